@@ -1,0 +1,2 @@
+//! The machine of cqrs-lab.
+#![forbid(unsafe_code)]
