@@ -1,0 +1,165 @@
+//! How long things take: the distributions that a scenario may name.
+
+use serde::{Deserialize, Serialize};
+
+use super::time::Micros;
+
+/// A distribution of spans of time. A draw is a pure function of 64 random bits, so that a fate stays keyed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Distribution {
+    /// Always the same.
+    Constant {
+        /// The span.
+        value: Micros,
+    },
+    /// Evenly spread from `min` to `max`, both included.
+    Uniform {
+        /// The shortest span.
+        min: Micros,
+        /// The longest span.
+        max: Micros,
+    },
+    /// Memoryless, as the gaps of a Poisson stream are.
+    Exponential {
+        /// The mean span.
+        mean: Micros,
+    },
+    /// The usual shape of a network: mostly near the median, with a long tail.
+    Lognormal {
+        /// Half of all spans are shorter.
+        median: Micros,
+        /// One span in twenty is longer.
+        p95: Micros,
+    },
+}
+
+/// The 95th percentile of the standard normal distribution.
+const Z_95: f64 = 1.644_853_626_951_472_2;
+
+impl Distribution {
+    /// A constant span of `n` milliseconds.
+    pub const fn constant_millis(n: u64) -> Self {
+        Self::Constant { value: Micros::from_millis(n) }
+    }
+
+    /// The span that the random bits `bits` stand for. `more` are further random bits for the shapes that need two.
+    pub fn sample(&self, bits: u64, more: u64) -> Micros {
+        match *self {
+            Self::Constant { value } => value,
+            Self::Uniform { min, max } => {
+                let width = u128::from(max.since(min).0) + 1;
+                let offset = (u128::from(bits) * width) >> 64;
+                Micros(min.0 + u64::try_from(offset).unwrap_or(u64::MAX))
+            }
+            Self::Exponential { mean } => rounded(-libm::log(unit(bits)) * mean.0 as f64),
+            Self::Lognormal { median, p95 } => {
+                let sigma = libm::log(p95.0 as f64 / median.0 as f64) / Z_95;
+                rounded(median.0 as f64 * libm::exp(sigma * normal(bits, more)))
+            }
+        }
+    }
+
+    /// A span that stands for the whole distribution on a label: its value, middle, mean or median.
+    pub const fn typical(&self) -> Micros {
+        match *self {
+            Self::Constant { value } => value,
+            Self::Uniform { min, max } => Micros(min.0 / 2 + max.0 / 2),
+            Self::Exponential { mean } => mean,
+            Self::Lognormal { median, .. } => median,
+        }
+    }
+
+    /// The same shape, stretched so that [`typical`](Self::typical) becomes `span`. A zero typical span becomes constant.
+    pub fn with_typical(&self, span: Micros) -> Self {
+        let scale = |of: Micros, from: Micros| {
+            let scaled = u128::from(of.0) * u128::from(span.0) / u128::from(from.0.max(1));
+            Micros(u64::try_from(scaled).unwrap_or(u64::MAX))
+        };
+        match *self {
+            Self::Constant { .. } => Self::Constant { value: span },
+            Self::Uniform { min, max } => {
+                let middle = self.typical();
+                Self::Uniform { min: scale(min, middle), max: scale(max, middle) }
+            }
+            Self::Exponential { .. } => Self::Exponential { mean: span },
+            Self::Lognormal { .. } if span == Micros::ZERO => Self::Constant { value: span },
+            Self::Lognormal { median, p95 } => Self::Lognormal { median: span, p95: scale(p95, median) },
+        }
+    }
+
+    /// What is wrong with the numbers, as `(field, what was expected)`, if anything.
+    pub fn fault(&self) -> Option<(&'static str, &'static str)> {
+        match *self {
+            Self::Uniform { min, max } if max < min => Some(("max", "at least min")),
+            Self::Exponential { mean } if mean == Micros::ZERO => Some(("mean", "more than zero")),
+            Self::Lognormal { median, .. } if median == Micros::ZERO => Some(("median", "more than zero")),
+            Self::Lognormal { median, p95 } if p95 < median => Some(("p95", "at least the median")),
+            _ => None,
+        }
+    }
+
+    /// The name of the shape.
+    pub const fn shape(&self) -> &'static str {
+        match self {
+            Self::Constant { .. } => "constant",
+            Self::Uniform { .. } => "uniform",
+            Self::Exponential { .. } => "exponential",
+            Self::Lognormal { .. } => "lognormal",
+        }
+    }
+}
+
+/// 53 of the bits as a number in (0, 1]: never zero, so that its logarithm is finite.
+fn unit(bits: u64) -> f64 {
+    ((bits >> 11) + 1) as f64 / (1_u64 << 53) as f64
+}
+
+/// A standard normal draw (Box-Muller). `libm` gives the same bits natively and in the browser; std does not.
+fn normal(bits: u64, more: u64) -> f64 {
+    libm::sqrt(-2.0 * libm::log(unit(bits))) * libm::cos(core::f64::consts::TAU * unit(more))
+}
+
+/// Whole microseconds. The cap keeps a freak draw from ending virtual time.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn rounded(micros: f64) -> Micros {
+    const DAY: f64 = 86_400e6;
+    Micros(libm::round(micros.clamp(0.0, DAY)) as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Distribution, Micros};
+    use crate::kernel::fate::mix;
+
+    fn mean_of(distribution: Distribution) -> f64 {
+        const DRAWS: u64 = 200_000;
+        let sum: u64 = (0..DRAWS).map(|n| distribution.sample(mix(2 * n), mix(2 * n + 1)).0).sum();
+        sum as f64 / DRAWS as f64
+    }
+
+    #[test]
+    fn means_are_the_ones_of_the_textbook() {
+        let ms = Micros::from_millis;
+        let sigma = libm::log(4.0) / super::Z_95;
+        let cases = [
+            (Distribution::Constant { value: ms(7) }, 7_000.0),
+            (Distribution::Uniform { min: ms(2), max: ms(4) }, 3_000.0),
+            (Distribution::Exponential { mean: ms(10) }, 10_000.0),
+            (Distribution::Lognormal { median: ms(10), p95: ms(40) }, 10_000.0 * libm::exp(sigma * sigma / 2.0)),
+        ];
+        for (distribution, expected) in cases {
+            let mean = mean_of(distribution);
+            assert!((mean / expected - 1.0).abs() < 0.01, "{distribution:?}: mean {mean}, expected {expected}");
+        }
+    }
+
+    #[test]
+    fn a_lognormal_keeps_its_promised_percentiles() {
+        let distribution = Distribution::Lognormal { median: Micros::from_millis(10), p95: Micros::from_millis(40) };
+        let mut draws: Vec<u64> = (0..100_000).map(|n| distribution.sample(mix(2 * n), mix(2 * n + 1)).0).collect();
+        draws.sort_unstable();
+        assert!((draws[50_000] as f64 / 10_000.0 - 1.0).abs() < 0.02, "median {}", draws[50_000]);
+        assert!((draws[95_000] as f64 / 40_000.0 - 1.0).abs() < 0.03, "p95 {}", draws[95_000]);
+    }
+}

@@ -1,0 +1,237 @@
+//! Time travel: a run that can be seen at any moment, both ways, and changed at any moment.
+
+use super::time::Micros;
+
+/// A machine that a history can play: plain data with one step.
+pub trait Machine: Clone {
+    /// From what a run begins.
+    type Setup;
+    /// What a person can do to a run while it is going.
+    type Change: Clone;
+    /// One thing that happened.
+    type Entry;
+
+    /// The machine before its first step.
+    fn begin(setup: &Self::Setup) -> Self;
+
+    /// The time of the last step.
+    fn now(&self) -> Micros;
+
+    /// Does the next thing and adds to `entries` what happened. False when nothing is left to do.
+    fn step(&mut self, entries: &mut Vec<Self::Entry>) -> bool;
+
+    /// When the next step will be, if there is one.
+    fn next_due(&self) -> Option<Micros>;
+
+    /// Applies a change between two steps.
+    fn change(&mut self, change: &Self::Change, entries: &mut Vec<Self::Entry>);
+}
+
+/// A change and the moment at which it is made: after so many steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timed<C> {
+    /// How many steps come before it.
+    pub after_step: u64,
+    /// What is changed.
+    pub change: C,
+}
+
+/// A run: everything that happens from a setup and some changes.
+///
+/// Two machines play it. The *frontier* runs ahead once and leaves behind the trace and keyframes; the *cursor* stands at
+/// the moment that is looked at, and gets there from the nearest keyframe by doing the same steps again.
+#[derive(Debug)]
+pub struct History<M: Machine> {
+    changes: Vec<Timed<M::Change>>,
+    frontier: Player<M>,
+    cursor: Player<M>,
+    keyframes: Vec<Player<M>>,
+    spacing: u64,
+    complete: bool,
+    trace: Vec<M::Entry>,
+}
+
+/// A machine and how far it has come.
+#[derive(Clone, Debug)]
+struct Player<M> {
+    machine: M,
+    step: u64,
+    /// How many of the changes it has already made.
+    changes_made: usize,
+}
+
+/// Steps between two keyframes at first. With about two million steps a second, seeking replays for about 2 ms at most.
+const FIRST_SPACING: u64 = 4_096;
+/// Keyframes at most; past that every other one is dropped and the spacing doubles, so that memory stays bounded.
+const KEYFRAMES_MAX: usize = 512;
+
+impl<M: Machine> Player<M> {
+    /// One step of the run: the changes that are due, then the machine's own step.
+    fn advance(&mut self, changes: &[Timed<M::Change>], entries: &mut Vec<M::Entry>) -> bool {
+        self.make_changes(changes, entries);
+        let stepped = self.machine.step(entries);
+        self.step += u64::from(stepped);
+        stepped
+    }
+
+    fn make_changes(&mut self, changes: &[Timed<M::Change>], entries: &mut Vec<M::Entry>) {
+        while let Some(timed) = changes.get(self.changes_made).filter(|timed| timed.after_step <= self.step) {
+            self.machine.change(&timed.change, entries);
+            self.changes_made += 1;
+        }
+    }
+}
+
+impl<M: Machine> History<M> {
+    /// A run that stands at its beginning. `changes` must be in the order of their steps.
+    pub fn new(setup: &M::Setup, changes: Vec<Timed<M::Change>>) -> Self {
+        let start = Player { machine: M::begin(setup), step: 0, changes_made: 0 };
+        Self {
+            changes,
+            frontier: start.clone(),
+            cursor: start.clone(),
+            keyframes: vec![start],
+            spacing: FIRST_SPACING,
+            complete: false,
+            trace: Vec::new(),
+        }
+    }
+
+    /// Lets the frontier run ahead by at most `steps`. True when the run is known to its end.
+    pub fn run_ahead(&mut self, steps: u64) -> bool {
+        for _ in 0..steps {
+            if self.complete {
+                break;
+            }
+            self.complete = !self.frontier.advance(&self.changes, &mut self.trace);
+            if self.frontier.step >= self.last_keyframe_step() + self.spacing {
+                self.keep_keyframe();
+            }
+        }
+        self.complete
+    }
+
+    /// Lets the frontier run to the end, or until it has done `steps_max` steps. True when the end was reached.
+    pub fn run_to_end(&mut self, steps_max: u64) -> bool {
+        self.run_ahead(steps_max.saturating_sub(self.frontier.step))
+    }
+
+    /// Is the run known to its end?
+    pub const fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// How many steps are known.
+    pub const fn steps_known(&self) -> u64 {
+        self.frontier.step
+    }
+
+    /// The time up to which the run is known.
+    pub fn time_known(&self) -> Micros {
+        self.frontier.machine.now()
+    }
+
+    /// The machine at the furthest known moment.
+    pub const fn frontier(&self) -> &M {
+        &self.frontier.machine
+    }
+
+    /// Everything that is known to happen, in order.
+    pub fn trace(&self) -> &[M::Entry] {
+        &self.trace
+    }
+
+    /// The machine at the moment looked at.
+    pub const fn machine(&self) -> &M {
+        &self.cursor.machine
+    }
+
+    /// How many steps lie before the moment looked at.
+    pub const fn step(&self) -> u64 {
+        self.cursor.step
+    }
+
+    /// The changes made to the run, in order.
+    pub fn changes(&self) -> &[Timed<M::Change>] {
+        &self.changes
+    }
+
+    /// When the step after the moment looked at will happen, if there is one.
+    pub fn next_due(&self) -> Option<Micros> {
+        self.cursor.machine.next_due()
+    }
+
+    /// Looks at the moment after `step` steps, or at the end of the run if that comes first.
+    pub fn seek_step(&mut self, step: u64) {
+        let mut nothing = Vec::new();
+        self.start_near(|player| player.step <= step);
+        while self.cursor.step < step && self.cursor.advance(&self.changes, &mut nothing) {
+            nothing.clear();
+        }
+        self.cursor.make_changes(&self.changes, &mut nothing);
+    }
+
+    /// Looks at the moment `at`: after every step that is due by then.
+    pub fn seek_time(&mut self, at: Micros) {
+        let mut nothing = Vec::new();
+        self.start_near(|player| player.machine.now() <= at);
+        loop {
+            // A change made between two steps can bring a step forward, so it comes first.
+            self.cursor.make_changes(&self.changes, &mut nothing);
+            if self.cursor.machine.next_due().is_none_or(|due| due > at) {
+                break;
+            }
+            self.cursor.advance(&self.changes, &mut nothing);
+            nothing.clear();
+        }
+    }
+
+    /// Changes the run at the moment looked at. What came after is forgotten; the caller keeps the old changes if the old
+    /// branch is to be kept.
+    pub fn change_here(&mut self, change: M::Change) {
+        let step = self.cursor.step;
+        self.changes.retain(|timed| timed.after_step <= step);
+        self.changes.push(Timed { after_step: step, change });
+        self.keyframes.retain(|keyframe| keyframe.step <= step && keyframe.changes_made < self.changes.len());
+        self.restart_frontier();
+        self.seek_step(step);
+    }
+
+    /// Puts the frontier back to the last keyframe that still holds. The trace is written again from the start of the run:
+    /// keyframes do not say where in the trace they stand.
+    fn restart_frontier(&mut self) {
+        self.trace.clear();
+        self.complete = false;
+        if let Some(start) = self.keyframes.first() {
+            self.frontier = start.clone();
+        }
+        let target = self.cursor.step;
+        self.keyframes.truncate(1);
+        self.run_ahead(target);
+    }
+
+    /// Moves the cursor to the latest known moment that still `fits`, unless it stands at a later fitting one already.
+    fn start_near(&mut self, fits: impl Fn(&Player<M>) -> bool) {
+        let after = self.keyframes.partition_point(&fits);
+        let keyframe = &self.keyframes[after.saturating_sub(1)];
+        if !fits(&self.cursor) || self.cursor.step < keyframe.step {
+            self.cursor = keyframe.clone();
+        }
+    }
+
+    fn last_keyframe_step(&self) -> u64 {
+        self.keyframes.last().map_or(0, |keyframe| keyframe.step)
+    }
+
+    fn keep_keyframe(&mut self) {
+        self.keyframes.push(self.frontier.clone());
+        if self.keyframes.len() > KEYFRAMES_MAX {
+            let mut at = 0;
+            self.keyframes.retain(|_| {
+                at += 1;
+                at % 2 == 1
+            });
+            self.spacing *= 2;
+        }
+    }
+}

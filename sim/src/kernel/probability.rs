@@ -1,0 +1,89 @@
+//! How likely a thing is, without a float that decides.
+
+use core::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A probability in parts per million. In JSON a number from 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Probability {
+    ppm: u32,
+}
+
+const MILLION: u32 = 1_000_000;
+
+impl Probability {
+    /// Never.
+    pub const NEVER: Self = Self { ppm: 0 };
+    /// Always.
+    pub const ALWAYS: Self = Self { ppm: MILLION };
+
+    /// `n` in a million; more than a million counts as always.
+    pub const fn from_ppm(n: u32) -> Self {
+        Self { ppm: if n > MILLION { MILLION } else { n } }
+    }
+
+    /// `n` in a hundred.
+    pub const fn from_percent(n: u32) -> Self {
+        Self::from_ppm(n.saturating_mul(10_000))
+    }
+
+    /// Parts per million, 0 to 1,000,000.
+    pub const fn ppm(self) -> u32 {
+        self.ppm
+    }
+
+    /// Does an evenly spread 64-bit draw fall within this probability?
+    pub const fn hit_by(self, draw: u64) -> bool {
+        ((draw as u128 * MILLION as u128) >> 64) < self.ppm as u128
+    }
+}
+
+impl fmt::Display for Probability {
+    /// In per cent: `off`, `5 %`, `0.25 %`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.ppm {
+            0 => f.write_str("off"),
+            n if n % 10_000 == 0 => write!(f, "{} %", n / 10_000),
+            n => write!(f, "{} %", f64::from(n) / 10_000.0),
+        }
+    }
+}
+
+impl Serialize for Probability {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(f64::from(self.ppm) / f64::from(MILLION))
+    }
+}
+
+impl<'de> Deserialize<'de> for Probability {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let n = f64::deserialize(deserializer)?;
+        if !(0.0..=1.0).contains(&n) {
+            return Err(de::Error::invalid_value(de::Unexpected::Float(n), &"a probability from 0 to 1"));
+        }
+        // Within 0 to 1 the rounded product fits, and rounding to a whole part per million makes it exact from here on.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        Ok(Self { ppm: libm::round(n * f64::from(MILLION)) as u32 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Probability;
+
+    #[test]
+    fn never_and_always_mean_it() {
+        for draw in [0, 1, u64::MAX / 2, u64::MAX] {
+            assert!(!Probability::NEVER.hit_by(draw));
+            assert!(Probability::ALWAYS.hit_by(draw));
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_probability() {
+        assert!(serde_json::from_str::<Probability>("1.2").is_err());
+        assert!(serde_json::from_str::<Probability>("-0.1").is_err());
+        assert_eq!(serde_json::from_str::<Probability>("0.05").ok(), Some(Probability::from_percent(5)));
+    }
+}

@@ -1,0 +1,73 @@
+//! The names of things.
+
+use core::fmt;
+use core::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A numbered name with a prefix: written and read as `O-3` in texts and JSON.
+macro_rules! numbered {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal, $expected:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// The number as an index.
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($prefix, "{}"), self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ();
+
+            fn from_str(text: &str) -> Result<Self, ()> {
+                text.strip_prefix($prefix).and_then(|digits| digits.parse().ok()).map(Self).ok_or(())
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                text.parse().map_err(|()| de::Error::invalid_value(de::Unexpected::Str(&text), &$expected))
+            }
+        }
+    };
+}
+
+numbered!(
+    /// An order, `O-3`. Clients choose it, so it is known before the command is handled.
+    OrderId, "O-", "an order such as \"O-900\""
+);
+numbered!(
+    /// A product, `P-100`.
+    ProductId, "P-", "a product such as \"P-100\""
+);
+numbered!(
+    /// A customer, `C-123`.
+    CustomerId, "C-", "a customer such as \"C-123\""
+);
+numbered!(
+    /// A committed event, `e7`: its position in commit order, counted from 1.
+    EventId, "e", "an event such as \"e7\""
+);
+numbered!(
+    /// A command sent by a client, `c7`, counted from 1.
+    CommandId, "c", "a command such as \"c7\""
+);
+
+/// How many events an aggregate has had: the first event makes version 1.
+pub type Version = u32;
