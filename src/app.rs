@@ -1,0 +1,124 @@
+//! The page as a whole: its rooms, its keys, and what is dropped on it.
+
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use leptos::ev;
+use wasm_bindgen::JsCast;
+
+use crate::bench::BenchRoom;
+use crate::desk::Desk;
+use crate::header::{HeaderRoom, HelpDialog};
+use crate::ledger::LedgerRoom;
+use crate::log::LogRoom;
+use crate::stage::StageRoom;
+use crate::story::StoryRoom;
+use crate::transport::TransportRoom;
+use crate::transport::keys::{Focus, KeyAct, act};
+use crate::verdicts::{VerdictRow, VerdictVoice};
+
+/// A room that is a sheet on a phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sheet {
+    Bench,
+    Ledger,
+    Log,
+}
+
+/// The page.
+#[component]
+pub fn App() -> impl IntoView {
+    let desk = Desk::new();
+    provide_context(desk);
+    let help: NodeRef<Dialog> = NodeRef::new();
+    let sheet = RwSignal::new(None::<Sheet>);
+    listen_to_keys(desk, help);
+    listen_to_size(desk);
+    let class = move |of: Sheet, base: &'static str| {
+        move || if sheet.get() == Some(of) { format!("{base} sheet open") } else { format!("{base} sheet") }
+    };
+    view! {
+        <div id="page">
+            <HeaderRoom help=help />
+            <aside class="left" aria-label="Story and bench">
+                <StoryRoom />
+                <div class=class(Sheet::Bench, "bench")>
+                    <BenchRoom />
+                </div>
+            </aside>
+            <main>
+                <VerdictRow />
+                <StageRoom />
+                <section class=class(Sheet::Log, "drawer") aria-label="Log">
+                    <LogRoom />
+                </section>
+            </main>
+            <aside class=class(Sheet::Ledger, "right") aria-label="Ledger and messages">
+                <LedgerRoom />
+            </aside>
+            <nav class="rooms" aria-label="Rooms">
+                {tab(sheet, Sheet::Bench, "Bench")}
+                {tab(sheet, Sheet::Ledger, "Ledger")}
+                {tab(sheet, Sheet::Log, "Log")}
+            </nav>
+            <TransportRoom />
+            <VerdictVoice />
+        </div>
+        <HelpDialog node=help />
+    }
+}
+
+fn tab(sheet: RwSignal<Option<Sheet>>, of: Sheet, name: &'static str) -> AnyView {
+    let open = move || sheet.get() == Some(of);
+    let press = move |_| sheet.set((!open()).then_some(of));
+    view! { <button type="button" aria-expanded=move || open().to_string() on:click=press>{name}</button> }.into_any()
+}
+
+/// What has the focus, as far as keys are concerned.
+fn focus_of(event: &ev::KeyboardEvent) -> Focus {
+    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let Some(element) = element else { return Focus::Elsewhere };
+    let is = |selector| element.matches(selector).unwrap_or(false);
+    if is("input[type=text], input[type=search], textarea") {
+        Focus::Text
+    } else if is("input[type=range], input[type=radio], select") {
+        Focus::Arrows
+    } else if is("button, a, input, summary") {
+        Focus::Pressable
+    } else {
+        Focus::Elsewhere
+    }
+}
+
+fn listen_to_keys(desk: Desk, help: NodeRef<Dialog>) {
+    // The page lives as long as the window, so nothing ever removes the listener.
+    let _ = window_event_listener(ev::keydown, move |event| {
+        let dialog_open = help.get_untracked().is_some_and(|dialog| dialog.open());
+        let command = event.ctrl_key() || event.meta_key();
+        if dialog_open || event.alt_key() {
+            return;
+        }
+        match act(&event.key(), event.shift_key(), command, focus_of(&event)) {
+            Some(KeyAct::Run(intent)) => desk.send(intent),
+            Some(KeyAct::Help) => {
+                if let Some(dialog) = help.get_untracked() {
+                    let _ = dialog.show_modal();
+                }
+            }
+            None => return,
+        }
+        event.prevent_default();
+    });
+}
+
+fn listen_to_size(desk: Desk) {
+    const PHONE_MAX: f64 = 699.0;
+    let measure = move || {
+        let width = web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64());
+        let narrow = width.is_some_and(|width| width <= PHONE_MAX);
+        if desk.narrow.get_untracked() != narrow {
+            desk.narrow.set(narrow);
+        }
+    };
+    measure();
+    let _ = window_event_listener(ev::resize, move |_| measure());
+}
