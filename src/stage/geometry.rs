@@ -49,12 +49,17 @@ impl Rect {
         self.x < other.right() && other.x < self.right() && self.y < other.bottom() && other.y < self.bottom()
     }
 
-    /// Where a line towards `other` leaves this box, and in which direction: at the middle of the facing side.
-    fn port(&self, other: &Self) -> (Point, Point) {
+    /// Where a line towards `other` leaves this box, and in which direction: at the middle of the facing side. Boxes that
+    /// are apart along `main` face each other along it.
+    fn port(&self, other: &Self, main: Axis) -> (Point, Point) {
         let (from, to) = (self.centre(), other.centre());
-        let apart_x = (other.x - self.right()).max(self.x - other.right());
-        let apart_y = (other.y - self.bottom()).max(self.y - other.bottom());
-        if apart_x >= apart_y {
+        let apart_x = (other.x - self.right()).max(self.x - other.right()) > 0.0;
+        let apart_y = (other.y - self.bottom()).max(self.y - other.bottom()) > 0.0;
+        let sideways = match main {
+            Axis::X => apart_x,
+            Axis::Y => !apart_y,
+        };
+        if sideways {
             let way = if to.x >= from.x { 1.0 } else { -1.0 };
             (Point { x: from.x + way * self.w / 2.0, y: from.y }, Point { x: way, y: 0.0 })
         } else {
@@ -62,6 +67,15 @@ impl Rect {
             (Point { x: from.x, y: from.y + way * self.h / 2.0 }, Point { x: 0.0, y: way })
         }
     }
+}
+
+/// The direction in which a picture mainly runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Axis {
+    /// From left to right.
+    X,
+    /// From top to bottom.
+    Y,
 }
 
 /// A cubic Bézier curve.
@@ -72,9 +86,9 @@ pub struct Curve {
 
 impl Curve {
     /// The curve that leaves one box towards the other and enters it head-on.
-    pub fn between(from: &Rect, to: &Rect) -> Self {
-        let (start, out) = from.port(to);
-        let (end, back) = to.port(from);
+    pub fn between(from: &Rect, to: &Rect, main: Axis) -> Self {
+        let (start, out) = from.port(to, main);
+        let (end, back) = to.port(from, main);
         let reach = 0.45 * (end.x - start.x).hypot(end.y - start.y).max(16.0);
         let bend = |at: Point, way: Point| Point { x: at.x + way.x * reach, y: at.y + way.y * reach };
         Self { ends: [start, bend(start, out), bend(end, back), end] }
@@ -109,20 +123,20 @@ impl Curve {
 
 #[cfg(test)]
 mod tests {
-    use super::{Curve, Point, Rect};
+    use super::{Axis, Curve, Point, Rect};
 
     #[test]
     fn a_curve_runs_from_facing_side_to_facing_side() {
         let (left, right) = (Rect::new(0.0, 0.0, 10.0, 10.0), Rect::new(50.0, 20.0, 10.0, 10.0));
-        let curve = Curve::between(&left, &right);
+        let curve = Curve::between(&left, &right, Axis::X);
         assert_eq!(curve.at(0.0), Point { x: 10.0, y: 5.0 });
         assert_eq!(curve.at(1.0), Point { x: 50.0, y: 25.0 });
-        assert_eq!(Curve::between(&right, &left).at(0.0), Point { x: 50.0, y: 25.0 });
+        assert_eq!(Curve::between(&right, &left, Axis::X).at(0.0), Point { x: 50.0, y: 25.0 });
     }
 
     #[test]
     fn two_lanes_of_one_curve_stay_apart() {
-        let curve = Curve::between(&Rect::new(0.0, 0.0, 10.0, 10.0), &Rect::new(50.0, 20.0, 10.0, 10.0));
+        let curve = Curve::between(&Rect::new(0.0, 0.0, 10.0, 10.0), &Rect::new(50.0, 20.0, 10.0, 10.0), Axis::X);
         let (a, b) = (curve.beside(0.5, -8.0), curve.beside(0.5, 8.0));
         assert!(((a.x - b.x).hypot(a.y - b.y) - 16.0).abs() < 1e-9);
     }

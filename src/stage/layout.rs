@@ -3,7 +3,7 @@
 use sim::system::place::{Model, Place};
 use sim::view::stage::Stage;
 
-use super::geometry::{Curve, Rect};
+use super::geometry::{Axis, Curve, Rect};
 
 /// Which way the picture runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,7 @@ pub struct Layout {
     pub roomy: bool,
     /// The dotted frames and their titles.
     pub frames: Vec<(&'static str, Rect)>,
+    axis: Axis,
     shape: Shape,
     partition_first: Rect,
     partition_pitch: f64,
@@ -68,36 +69,37 @@ impl Layout {
     }
 
     fn wide(shape: Shape) -> Self {
-        const MIDDLE: f64 = 232.0;
+        const MIDDLE: f64 = 250.0;
         let count = f64::from(shape.partitions);
-        let pitch = (372.0 / count).clamp(22.0, 98.0);
+        let pitch = (420.0 / count).clamp(22.0, 124.0);
         let roomy = pitch >= 84.0;
-        let broker = Rect::new(314.0, MIDDLE - (32.0 + count * pitch) / 2.0, 186.0, 32.0 + count * pitch);
-        let slot_height = if roomy { 26.0 } else { (pitch - 7.0).min(24.0) };
-        let above = if roomy { 34.0 } else { (pitch - slot_height) / 2.0 };
-        let service = Rect::new(118.0, MIDDLE - 134.0, 172.0, 268.0);
-        let inner = |n: f64| Rect::new(service.x + 12.0, service.y + 30.0 + n * 76.0, service.w - 24.0, 62.0);
-        let halves = [MIDDLE - 98.0, MIDDLE + 98.0];
+        let broker = Rect::new(344.0, MIDDLE - (34.0 + count * pitch) / 2.0, 174.0, 34.0 + count * pitch);
+        let slot_height = if roomy { 28.0 } else { (pitch - 7.0).min(24.0) };
+        let above = if roomy { 24.0 + (pitch - 76.0) / 2.0 } else { (pitch - slot_height) / 2.0 };
+        let service = Rect::new(140.0, MIDDLE - 158.0, 168.0, 316.0);
+        let inner = |n: f64| Rect::new(service.x + 12.0, service.y + 32.0 + n * 93.0, service.w - 24.0, 72.0);
+        let halves = [MIDDLE - 116.0, MIDDLE + 116.0];
         let column = |index: usize| {
             let count = f64::from(shape.instances[index]);
-            let pitch = (178.0 / count).min(68.0);
-            let height = (pitch - 6.0).min(58.0);
+            let pitch = (220.0 / count).min(84.0);
+            let height = (pitch - 6.0).min(66.0);
             let top = halves[index] - count * pitch / 2.0;
             (0..shape.instances[index])
-                .map(|n| Rect::new(526.0, top + f64::from(n) * pitch + (pitch - height) / 2.0, 114.0, height))
+                .map(|n| Rect::new(564.0, top + f64::from(n) * pitch + (pitch - height) / 2.0, 112.0, height))
                 .collect()
         };
         Self {
-            size: (780.0, 464.0),
+            size: (820.0, 500.0),
             slots: 7,
             roomy,
             frames: vec![("Order Service", service), ("Broker", broker)],
+            axis: Axis::X,
             shape,
-            partition_first: Rect::new(broker.x + 12.0, broker.y + 30.0 + above, broker.w - 24.0, slot_height),
+            partition_first: Rect::new(broker.x + 11.0, broker.y + 30.0 + above, broker.w - 22.0, slot_height),
             partition_pitch: pitch,
-            fixed: [Rect::new(12.0, inner(0.0).y, 84.0, 62.0), inner(0.0), inner(1.0), inner(2.0)],
+            fixed: [Rect::new(8.0, inner(0.0).y, 84.0, 72.0), inner(0.0), inner(1.0), inner(2.0)],
             projectors: [column(0), column(1)],
-            models: halves.map(|y| Rect::new(662.0, y - 48.0, 108.0, 96.0)),
+            models: halves.map(|y| Rect::new(702.0, y - 54.0, 112.0, 108.0)),
         }
     }
 
@@ -122,6 +124,7 @@ impl Layout {
             slots: 10,
             roomy: false,
             frames: vec![("Order Service", service), ("Broker", broker)],
+            axis: Axis::Y,
             shape,
             partition_first: Rect::new(broker.x + 106.0, broker.y + 24.0 + (pitch - slot_height) / 2.0, 256.0, slot_height),
             partition_pitch: pitch,
@@ -154,7 +157,7 @@ impl Layout {
 
     /// The way from one place to another.
     pub fn curve(&self, from: Place, to: Place) -> Option<Curve> {
-        Some(Curve::between(&self.rect(from)?, &self.rect(to)?))
+        Some(Curve::between(&self.rect(from)?, &self.rect(to)?, self.axis))
     }
 
     /// The lines of the picture, at rest: every way that messages take.

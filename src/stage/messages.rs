@@ -50,11 +50,11 @@ fn trips(flights: &[Flight], layout: &Layout) -> Vec<Trip> {
             && flights.iter().any(|other| other.copy && other.event == flight.event && (other.from, other.to) == (flight.from, flight.to))
     };
     let aside = |flight: &Flight| match flight.kind {
-        FlightKind::Event if flight.copy => APART,
-        FlightKind::Event if has_copy(flight) => -APART,
+        FlightKind::Event if flight.copy => -APART,
+        FlightKind::Event if has_copy(flight) => APART,
         FlightKind::Event => 0.0,
         // Answers take the same way back as what they answer, so they keep to their own side of it.
-        _ => APART / 2.0,
+        _ => APART,
     };
     flights
         .iter()

@@ -46,17 +46,17 @@ fn part(node: &Node, rect: &Rect) -> AnyView {
         _ => 4,
     };
     let cramped = rect.h < 22.0 || rect.w < 60.0;
-    let title = if cramped { initials(&node.title) } else { fit(&node.title, rect.w - 2.0 * PAD - word_width(word), 6.9) };
-    let title_y = if lines_max == 0 || rect.w < 60.0 { rect.h / 2.0 + 4.5 } else { 20.0 };
+    let title = if cramped { initials(&node.title) } else { fit(&node.title, rect.w - 2.0 * PAD, 6.7) };
+    let title_y = if lines_max == 0 || rect.w < 60.0 { rect.h / 2.0 + 4.5 } else { 22.0 };
     let lines = node
         .lines
         .iter()
         .take(if rect.w < 60.0 { 0 } else { lines_max })
         .enumerate()
         .map(|(n, line)| {
-            let y = rect.y + 36.0 + 15.0 * n as f64;
+            let y = rect.y + 39.0 + 16.0 * n as f64;
             let class = if n == 0 { "node-line first" } else { "node-line" };
-            view! { <text class=class x=rect.x + PAD y=y>{fit(line, rect.w - 2.0 * PAD, 5.75)}</text> }
+            view! { <text class=class x=rect.x + PAD y=y>{fit(line, rect.w - 2.0 * PAD, 5.9)}</text> }
         })
         .collect_view();
     let tooltip = format!("{}: {}", node.title, node.lines.join(", "));
@@ -66,15 +66,22 @@ fn part(node: &Node, rect: &Rect) -> AnyView {
             <rect class="node-box" x=rect.x y=rect.y width=rect.w height=rect.h rx="8"></rect>
             <rect class="node-hatch" x=rect.x y=rect.y width=rect.w height=rect.h rx="8"></rect>
             <text class="node-title" x=rect.x + if cramped { 5.0 } else { PAD } y=rect.y + title_y>{title}</text>
-            <text class="node-mood" x=rect.right() - 8.0 y=rect.y + title_y>{if cramped { "" } else { word }}</text>
             {lines}
+            {(!word.is_empty() && !cramped).then(|| tag(word, rect))}
         </g>
     }
     .into_any()
 }
 
-fn word_width(word: &str) -> f64 {
-    word.len() as f64 * 6.2
+/// The word of a mood, as a tag on the upper edge of the box.
+fn tag(word: &'static str, rect: &Rect) -> AnyView {
+    let width = 14.0 + word.len() as f64 * 6.1;
+    let left = rect.right() - width - 8.0;
+    view! {
+        <rect class="tag-box" x=left y=rect.y - 8.5 width=width height="17" rx="8.5"></rect>
+        <text class="tag-word" x=left + width / 2.0 y=rect.y + 4.0>{word}</text>
+    }
+    .into_any()
 }
 
 /// As much of `text` as fits into `width` when a letter takes `letter` on average.
