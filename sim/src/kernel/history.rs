@@ -58,6 +58,8 @@ struct Player<M> {
     step: u64,
     /// How many of the changes it has already made.
     changes_made: usize,
+    /// How many trace entries there are up to here.
+    entries: usize,
 }
 
 /// Steps between two keyframes at first. With about two million steps a second, seeking replays for about 2 ms at most.
@@ -69,14 +71,18 @@ impl<M: Machine> Player<M> {
     /// One step of the run: the changes that are due, then the machine's own step.
     fn advance(&mut self, changes: &[Timed<M::Change>], entries: &mut Vec<M::Entry>) -> bool {
         self.make_changes(changes, entries);
+        let before = entries.len();
         let stepped = self.machine.step(entries);
+        self.entries += entries.len() - before;
         self.step += u64::from(stepped);
         stepped
     }
 
     fn make_changes(&mut self, changes: &[Timed<M::Change>], entries: &mut Vec<M::Entry>) {
         while let Some(timed) = changes.get(self.changes_made).filter(|timed| timed.after_step <= self.step) {
+            let before = entries.len();
             self.machine.change(&timed.change, entries);
+            self.entries += entries.len() - before;
             self.changes_made += 1;
         }
     }
@@ -85,7 +91,7 @@ impl<M: Machine> Player<M> {
 impl<M: Machine> History<M> {
     /// A run that stands at its beginning. `changes` must be in the order of their steps.
     pub fn new(setup: &M::Setup, changes: Vec<Timed<M::Change>>) -> Self {
-        let start = Player { machine: M::begin(setup), step: 0, changes_made: 0 };
+        let start = Player { machine: M::begin(setup), step: 0, changes_made: 0, entries: 0 };
         Self {
             changes,
             frontier: start.clone(),
@@ -192,22 +198,31 @@ impl<M: Machine> History<M> {
         let step = self.cursor.step;
         self.changes.retain(|timed| timed.after_step <= step);
         self.changes.push(Timed { after_step: step, change });
-        self.keyframes.retain(|keyframe| keyframe.step <= step && keyframe.changes_made < self.changes.len());
-        self.restart_frontier();
-        self.seek_step(step);
+        self.keyframes.retain(|keyframe| keyframe.step <= step);
+        self.complete = false;
+        self.cursor.make_changes(&self.changes, &mut Vec::new());
+        if let Some(last) = self.keyframes.last() {
+            self.frontier = last.clone();
+            self.trace.truncate(last.entries);
+        }
+        self.run_ahead(step - self.frontier.step);
     }
 
-    /// Puts the frontier back to the last keyframe that still holds. The trace is written again from the start of the run:
-    /// keyframes do not say where in the trace they stand.
-    fn restart_frontier(&mut self) {
-        self.trace.clear();
-        self.complete = false;
-        if let Some(start) = self.keyframes.first() {
-            self.frontier = start.clone();
+    /// Shows the machine as it is after each of these steps, which must be in rising order.
+    pub fn visit(&self, steps: &[u64], mut see: impl FnMut(u64, &M)) {
+        let mut nothing = Vec::new();
+        let mut player = self.keyframes[0].clone();
+        for &step in steps {
+            let after = self.keyframes.partition_point(|keyframe| keyframe.step <= step);
+            let keyframe = &self.keyframes[after.saturating_sub(1)];
+            if keyframe.step > player.step {
+                player = keyframe.clone();
+            }
+            while player.step < step && player.advance(&self.changes, &mut nothing) {
+                nothing.clear();
+            }
+            see(step, &player.machine);
         }
-        let target = self.cursor.step;
-        self.keyframes.truncate(1);
-        self.run_ahead(target);
     }
 
     /// Moves the cursor to the latest known moment that still `fits`, unless it stands at a later fitting one already.

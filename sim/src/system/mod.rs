@@ -1,4 +1,19 @@
 //! The parts of a CQRS system, and the world that wires them.
+//!
+//! Where to start: [`world`], then follow a command through [`client`], [`command_side`], [`broker`] and [`query_side`].
+//! The command side does not know the query side, nor the reverse; both know only the log between them.
 
+pub mod broker;
+pub mod by_order;
+pub mod client;
+pub mod command_side;
+pub mod context;
+pub mod event_store;
+pub mod fate;
+pub mod link;
 pub mod options;
 pub mod place;
+pub mod query_side;
+pub mod task;
+pub mod trace;
+pub mod world;

@@ -49,6 +49,8 @@ pub struct Workload {
     pub think: Distribution,
     /// Commands that are sent at fixed times, besides the orders above. Default none.
     pub script: Vec<Scripted>,
+    /// How long random faults go on after the last answer; then the system is left to heal. Default 10 s.
+    pub heal_after: Micros,
 }
 
 impl Default for Workload {
@@ -64,6 +66,7 @@ impl Default for Workload {
             ship: Probability::from_percent(80),
             think: Distribution::Lognormal { median: Micros::from_millis(1_200), p95: Micros::from_millis(3_000) },
             script: Vec::new(),
+            heal_after: Micros::from_secs(10),
         }
     }
 }

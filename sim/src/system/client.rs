@@ -1,0 +1,226 @@
+//! The clients: they place orders, wait for the answer, think, and make the next move.
+//!
+//! What they choose is a fate like any other, so the same customers do the same things in every variant of a run.
+
+use crate::kernel::time::Micros;
+use crate::shop::command::Command;
+use crate::shop::event::Line;
+use crate::shop::ids::{CommandId, CustomerId, OrderId, ProductId};
+use crate::shop::money::Cents;
+
+use super::context::Context;
+use super::fate::{FateKey, Hop, Purpose, Subject};
+use super::options::{Act, Item};
+use super::task::{Answer, Request, Task};
+use super::trace::What;
+
+/// What a client does with its order, in this order of its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Move {
+    /// Place it.
+    Create,
+    /// Add an item.
+    Add,
+    /// Take that item out again.
+    Remove,
+    /// Cancel it.
+    Cancel,
+    /// The shop ships it.
+    Ship,
+    /// It arrives.
+    Deliver,
+}
+
+/// The clients of the shop.
+#[derive(Clone, Debug)]
+pub struct Clients {
+    orders_placed: u32,
+    commands_sent: u32,
+    /// Commands without an answer, moves that are planned, and script lines that are to come.
+    open: u32,
+    /// When the last client had nothing left to do.
+    finished_at: Option<Micros>,
+}
+
+/// What the shop sells to clients of the workload: product and price.
+const ASSORTMENT: [(ProductId, Cents); 6] = [
+    (ProductId(100), Cents(4_999)),
+    (ProductId(200), Cents(7_999)),
+    (ProductId(150), Cents(5_999)),
+    (ProductId(42), Cents(1_250)),
+    (ProductId(7), Cents(2_495)),
+    (ProductId(310), Cents(11_900)),
+];
+
+/// Script lines get subjects of their own, so that they share no fate with the workload's commands.
+const SCRIPT_SUBJECTS: u32 = 1_000;
+
+impl Clients {
+    /// Clients that have not started; schedules their first moves.
+    pub fn start(ctx: &mut Context<'_>) -> Self {
+        let workload = &ctx.options.workload;
+        let mut clients = Self { orders_placed: 0, commands_sent: 0, open: 0, finished_at: None };
+        for (line, at) in (0..).zip(workload.script.iter().map(|scripted| scripted.at).collect::<Vec<_>>()) {
+            clients.open += 1;
+            ctx.at(at, Task::Scripted(line));
+        }
+        clients.plan_next_order(ctx);
+        clients.note_if_finished(ctx.now);
+        clients
+    }
+
+    /// When the clients had nothing left to do, if they have.
+    pub const fn finished_at(&self) -> Option<Micros> {
+        self.finished_at
+    }
+
+    /// How many commands they have sent.
+    pub const fn commands_sent(&self) -> u32 {
+        self.commands_sent
+    }
+
+    /// How many of their moves are planned or unanswered.
+    pub const fn open(&self) -> u32 {
+        self.open
+    }
+
+    fn plan_next_order(&mut self, ctx: &mut Context<'_>) {
+        let workload = &ctx.options.workload;
+        if self.orders_placed >= workload.orders {
+            return;
+        }
+        let order = OrderId(workload.first_order + self.orders_placed);
+        let gap = ctx.fates.span(key(Purpose::Delay, order, Move::Create), &workload.gap);
+        self.open += 1;
+        ctx.at(ctx.now + gap, Task::NextOrder);
+    }
+
+    /// Places the next order of the workload.
+    pub fn place_next(&mut self, ctx: &mut Context<'_>) {
+        self.open -= 1;
+        let order = OrderId(ctx.options.workload.first_order + self.orders_placed);
+        self.orders_placed += 1;
+        self.make_move(order, Move::Create, ctx);
+        self.plan_next_order(ctx);
+    }
+
+    /// Makes a planned move.
+    pub fn planned_move(&mut self, order: OrderId, next: Move, ctx: &mut Context<'_>) {
+        self.open -= 1;
+        self.make_move(order, next, ctx);
+    }
+
+    fn make_move(&mut self, order: OrderId, next: Move, ctx: &mut Context<'_>) {
+        let command = match next {
+            Move::Create => Command::CreateOrder {
+                customer: CustomerId(100 + pick(order, 0, 40, ctx)),
+                lines: (1..=1 + pick(order, 1, u32::from(ctx.options.workload.lines_max), ctx))
+                    .map(|number| chosen_line(order, number, ctx))
+                    .collect(),
+            },
+            Move::Add => Command::AddItem { line: chosen_line(order, 20, ctx) },
+            // Lines are numbered in the order they were added, so the added one is the last.
+            Move::Remove => Command::RemoveItem { number: added_line_number(order, ctx) },
+            Move::Cancel => Command::CancelOrder,
+            Move::Ship => Command::ShipOrder,
+            Move::Deliver => Command::DeliverOrder,
+        };
+        let subject = Subject { order, n: next as u32 + 1 };
+        self.send(subject, command, Some(next), ctx);
+    }
+
+    /// Sends a line of the script.
+    pub fn scripted(&mut self, line: u32, ctx: &mut Context<'_>) {
+        self.open -= 1;
+        let Some(scripted) = ctx.options.workload.script.get(line as usize) else { return };
+        let command = match &scripted.act {
+            Act::CreateOrder { customer, items } => Command::CreateOrder {
+                customer: *customer,
+                lines: (1..).zip(items).map(|(number, item)| line_of(number, item)).collect(),
+            },
+            Act::AddItem { item } => Command::AddItem { line: line_of(0, item) },
+            Act::RemoveItem { line } => Command::RemoveItem { number: *line },
+            Act::CancelOrder => Command::CancelOrder,
+            Act::ShipOrder => Command::ShipOrder,
+            Act::DeliverOrder => Command::DeliverOrder,
+        };
+        let subject = Subject { order: scripted.order, n: SCRIPT_SUBJECTS + line };
+        self.send(subject, command, None, ctx);
+    }
+
+    fn send(&mut self, subject: Subject, command: Command, made: Option<Move>, ctx: &mut Context<'_>) {
+        self.commands_sent += 1;
+        self.open += 1;
+        let id = CommandId(self.commands_sent);
+        ctx.record(What::CommandSent { command: id, order: subject.order, name: command.name() });
+        let delay = FateKey { purpose: Purpose::Delay, hop: Hop::Command, subject, attempt: 1 };
+        let due = ctx.now + ctx.fates.span(delay, &ctx.options.order_service.client_delay);
+        let request = Request { id, subject, order: subject.order, command, made, sent: ctx.now };
+        ctx.at(due, Task::CommandArrives(Box::new(request)));
+    }
+
+    /// Takes an answer and plans the next move.
+    pub fn answered(&mut self, answer: &Answer, ctx: &mut Context<'_>) {
+        self.open -= 1;
+        ctx.record(What::Answered { command: answer.request.id });
+        if let Some(made) = answer.request.made {
+            self.plan_after(answer.request.order, made, ctx);
+        }
+        self.note_if_finished(ctx.now);
+    }
+
+    fn plan_after(&mut self, order: OrderId, made: Move, ctx: &mut Context<'_>) {
+        let workload = &ctx.options.workload;
+        let chooses = |next: Move, likely| ctx.fates.happens(key(Purpose::Choice, order, next), likely, true);
+        let next = match made {
+            Move::Create if chooses(Move::Add, workload.add_item) => Move::Add,
+            Move::Add if chooses(Move::Remove, workload.remove_item) => Move::Remove,
+            Move::Create | Move::Add | Move::Remove => {
+                if chooses(Move::Cancel, workload.cancel) {
+                    Move::Cancel
+                } else if chooses(Move::Ship, workload.ship) {
+                    Move::Ship
+                } else {
+                    return;
+                }
+            }
+            Move::Ship => Move::Deliver,
+            Move::Cancel | Move::Deliver => return,
+        };
+        let think = ctx.fates.span(key(Purpose::Delay, order, next), &workload.think);
+        self.open += 1;
+        ctx.at(ctx.now + think, Task::Move(order, next));
+    }
+
+    fn note_if_finished(&mut self, now: Micros) {
+        if self.open == 0 {
+            self.finished_at = Some(now);
+        }
+    }
+}
+
+fn key(purpose: Purpose, order: OrderId, next: Move) -> FateKey {
+    FateKey { purpose, hop: Hop::Client, subject: Subject { order, n: next as u32 + 1 }, attempt: 1 }
+}
+
+/// What the client chooses for the `which`th question of its order, below `n`.
+fn pick(order: OrderId, which: u32, n: u32, ctx: &Context<'_>) -> u32 {
+    let subject = Subject { order, n: 100 + which };
+    ctx.fates.pick(FateKey { purpose: Purpose::Choice, hop: Hop::Client, subject, attempt: 1 }, n)
+}
+
+fn chosen_line(order: OrderId, number: u32, ctx: &Context<'_>) -> Line {
+    let kinds = u32::try_from(ASSORTMENT.len()).unwrap_or(1);
+    let (product, price) = ASSORTMENT[pick(order, 10 + number, kinds, ctx) as usize];
+    let quantity = 1 + pick(order, 50 + number, 3, ctx);
+    Line { number: u8::try_from(number).unwrap_or(u8::MAX), product, quantity, price }
+}
+
+fn added_line_number(order: OrderId, ctx: &Context<'_>) -> u8 {
+    let first_lines = 1 + pick(order, 1, u32::from(ctx.options.workload.lines_max), ctx);
+    u8::try_from(first_lines + 1).unwrap_or(u8::MAX)
+}
+
+const fn line_of(number: u8, item: &Item) -> Line {
+    Line { number, product: item.product, quantity: item.quantity, price: item.price_cents }
+}

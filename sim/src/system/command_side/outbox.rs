@@ -1,0 +1,97 @@
+//! The outbox and its relay: events are saved together with the order and published afterwards [seed 004].
+//!
+//! The relay publishes at least once. An acknowledgement that is lost or late makes it publish again.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use crate::shop::ids::EventId;
+use crate::system::context::Context;
+use crate::system::event_store::EventStore;
+use crate::system::fate::{FateKey, Hop, Purpose, Subject};
+use crate::system::link::{Channel, Parcel};
+use crate::system::options::Acks;
+use crate::system::task::{Lost, Publication, Task};
+use crate::system::trace::What;
+
+/// Events that are committed but not known to be in the log.
+#[derive(Clone, Debug, Default)]
+pub struct Outbox {
+    waiting: VecDeque<EventId>,
+    unacknowledged: BTreeSet<EventId>,
+    relay_scheduled: bool,
+    channel: Channel,
+}
+
+impl Outbox {
+    /// Adds an event within the command's transaction and makes sure that the relay will look.
+    pub fn add(&mut self, event: EventId, cause: Subject, ctx: &mut Context<'_>) {
+        self.waiting.push_back(event);
+        if !self.relay_scheduled {
+            self.relay_scheduled = true;
+            let key = FateKey { purpose: Purpose::Delay, hop: Hop::Relay, subject: cause, attempt: 1 };
+            let pause = ctx.fates.span(key, &ctx.options.order_service.relay_delay);
+            ctx.at(ctx.now + pause, Task::RelayWakes);
+        }
+    }
+
+    /// Events that the relay has not sent yet.
+    pub const fn waiting(&self) -> &VecDeque<EventId> {
+        &self.waiting
+    }
+
+    /// Events that were sent and are not acknowledged yet.
+    pub const fn unacknowledged(&self) -> &BTreeSet<EventId> {
+        &self.unacknowledged
+    }
+
+    /// The relay publishes what waits, in commit order.
+    pub fn relay(&mut self, store: &EventStore, ctx: &mut Context<'_>) {
+        self.relay_scheduled = false;
+        while let Some(event) = self.waiting.pop_front() {
+            if ctx.options.broker.acks == Acks::All {
+                self.unacknowledged.insert(event);
+            }
+            self.publish(event, 1, store, ctx);
+        }
+    }
+
+    /// The relay has waited for an acknowledgement; it publishes again if none has come.
+    pub fn resend(&mut self, event: EventId, attempt: u16, store: &EventStore, ctx: &mut Context<'_>) {
+        if self.unacknowledged.contains(&event) {
+            self.publish(event, attempt.saturating_add(1), store, ctx);
+        }
+    }
+
+    /// The broker has the event.
+    pub fn acknowledged(&mut self, event: EventId, ctx: &mut Context<'_>) {
+        if self.unacknowledged.remove(&event) {
+            ctx.record(What::Acknowledged { event });
+        }
+    }
+
+    fn publish(&mut self, event: EventId, attempt: u16, store: &EventStore, ctx: &mut Context<'_>) {
+        let parcel = Parcel { subject: store.event(event).subject(), hop: Hop::Publish, attempt };
+        let passage = self.channel.pass(parcel, &ctx.options.broker.publish, ctx.fates, ctx.now, ctx.faults);
+        let publication = Publication { event, attempt, sent: ctx.now, copy: false };
+        ctx.record(What::Published { event, attempt });
+        if passage.held {
+            ctx.record(What::PublicationHeld { event });
+        }
+        if passage.lost {
+            ctx.record(What::PublicationLost { event, attempt });
+            ctx.at(passage.due, Task::Vanishes(Lost::Publication(publication)));
+            if ctx.options.broker.acks == Acks::All {
+                ctx.at(ctx.now + ctx.options.broker.resend_after, Task::ResendDue(event, attempt));
+            }
+        } else {
+            ctx.at(passage.due, Task::PublicationArrives(publication));
+        }
+        if passage.doubled {
+            ctx.record(What::PublicationDoubled { event });
+            // The copy takes its own time, as a further try of the same message would.
+            let copy = Parcel { attempt: attempt.saturating_add(1), ..parcel };
+            let delay = ctx.fates.span(copy.key(Purpose::Delay), &ctx.options.broker.publish.delay);
+            ctx.at(passage.due + delay, Task::PublicationArrives(Publication { copy: true, ..publication }));
+        }
+    }
+}

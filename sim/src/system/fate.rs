@@ -1,0 +1,253 @@
+//! The fates of this system: which questions chance answers, and how an answer is replaced.
+
+use core::fmt;
+use core::str::FromStr;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::kernel::distribution::Distribution;
+use crate::kernel::fate::{Key, Seed, mix};
+use crate::kernel::probability::Probability;
+use crate::kernel::time::Micros;
+use crate::shop::ids::OrderId;
+
+use super::place::Model;
+
+/// What chance decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// How long a message travels, or a pause lasts.
+    Delay,
+    /// Whether a message arrives twice.
+    Duplicate,
+    /// Whether a message is lost.
+    Loss,
+    /// Whether a message is held back so that others pass.
+    Overtake,
+    /// How long handling takes.
+    Service,
+    /// How long saving the position takes.
+    Commit,
+    /// Whether, and where, an instance crashes.
+    Crash,
+    /// How long an instance is down.
+    Restart,
+    /// What a client chooses.
+    Choice,
+}
+
+/// Where chance decides it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hop {
+    /// In the client.
+    Client,
+    /// From a client to the command handler.
+    Command,
+    /// From the command handler to a client.
+    Answer,
+    /// In the command handler.
+    Handler,
+    /// From a commit to the relay's next look into the outbox.
+    Relay,
+    /// From the relay to the broker.
+    Publish,
+    /// From the broker back to the relay.
+    Acknowledge,
+    /// From the broker to the projector of the order view, and in it.
+    OrderView,
+    /// From the broker to the projector of the sales dashboard, and in it.
+    SalesDashboard,
+}
+
+impl From<Model> for Hop {
+    fn from(model: Model) -> Self {
+        match model {
+            Model::OrderView => Self::OrderView,
+            Model::SalesDashboard => Self::SalesDashboard,
+        }
+    }
+}
+
+/// For what chance decides it: the `n`th command or event of an order, written `O-3/1`.
+///
+/// It names the message by its cause, not by its position, so that it stays the same message when others come or go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Subject {
+    /// The order.
+    pub order: OrderId,
+    /// For an event its version, for a command its number among the order's commands.
+    pub n: u32,
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.order, self.n)
+    }
+}
+
+impl FromStr for Subject {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (order, n) = text.split_once('/').ok_or(())?;
+        Ok(Self { order: order.parse()?, n: n.parse().map_err(|_| ())? })
+    }
+}
+
+impl Serialize for Subject {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Subject {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let expected = &"an order and a number, such as \"O-900/1\" for its first event";
+        text.parse().map_err(|()| de::Error::invalid_value(de::Unexpected::Str(&text), expected))
+    }
+}
+
+/// The name of one fate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FateKey {
+    /// What is decided.
+    pub purpose: Purpose,
+    /// Where.
+    pub hop: Hop,
+    /// For what.
+    pub subject: Subject,
+    /// Which try, from 1.
+    pub attempt: u16,
+}
+
+/// One replaced fate: the one mechanism for every fault by hand, by lesson and by search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    /// What is decided.
+    pub purpose: Purpose,
+    /// Where.
+    pub hop: Hop,
+    /// For what, such as `O-900/1`: the order's first event, or its first command.
+    pub subject: Subject,
+    /// Which try, from 1. Default 1.
+    #[serde(default = "first_attempt")]
+    pub attempt: u16,
+    /// What happens instead.
+    pub fate: Fate,
+}
+
+const fn first_attempt() -> u16 {
+    1
+}
+
+impl Override {
+    /// Which fate it replaces.
+    pub const fn key(&self) -> FateKey {
+        FateKey { purpose: self.purpose, hop: self.hop, subject: self.subject, attempt: self.attempt }
+    }
+}
+
+/// What happens instead of what chance would have decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// It does not happen.
+    Never,
+    /// It happens.
+    Happens,
+    /// It takes this long.
+    Takes(Micros),
+    /// An instance crashes here.
+    Crash(CrashPoint),
+}
+
+/// Where an instance can crash while it handles an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CrashPoint {
+    /// Before the write.
+    BeforeWrite,
+    /// Between the write and the saving of the position, whichever comes first.
+    Between,
+    /// After both.
+    AfterCommit,
+}
+
+/// Answers every question of chance in a run.
+#[derive(Clone, Debug)]
+pub struct Fates {
+    seed: Seed,
+    overrides: Arc<BTreeMap<FateKey, Fate>>,
+}
+
+impl Fates {
+    /// The fates of a seed, with some of them replaced.
+    pub fn new(seed: Seed, overrides: &[Override]) -> Self {
+        Self { seed, overrides: Arc::new(overrides.iter().map(|one| (one.key(), one.fate)).collect()) }
+    }
+
+    /// Replaces one more fate.
+    pub fn replace(&mut self, one: Override) {
+        Arc::make_mut(&mut self.overrides).insert(one.key(), one.fate);
+    }
+
+    /// How long it takes.
+    pub fn span(&self, key: FateKey, distribution: &Distribution) -> Micros {
+        match self.replaced(key) {
+            Some(Fate::Takes(span)) => span,
+            _ => {
+                let bits = self.draw(key);
+                distribution.sample(bits, mix(bits))
+            }
+        }
+    }
+
+    /// Whether it happens; with `faults` off it happens only where an override says so.
+    pub fn happens(&self, key: FateKey, probability: Probability, faults: bool) -> bool {
+        match self.replaced(key) {
+            Some(Fate::Happens) => true,
+            Some(Fate::Never) => false,
+            _ => faults && probability != Probability::NEVER && probability.hit_by(self.draw(key)),
+        }
+    }
+
+    /// Whether and where an instance crashes, given the probability of each point.
+    pub fn crash(&self, key: FateKey, points: [(CrashPoint, Probability); 3], faults: bool) -> Option<CrashPoint> {
+        match self.replaced(key) {
+            Some(Fate::Crash(point)) => return Some(point),
+            Some(Fate::Never) => return None,
+            _ if !faults || points.iter().all(|(_, probability)| *probability == Probability::NEVER) => return None,
+            _ => {}
+        }
+        let mut bits = self.draw(key);
+        points.into_iter().find_map(|(point, probability)| {
+            bits = mix(bits);
+            probability.hit_by(bits).then_some(point)
+        })
+    }
+
+    /// A number below `n`.
+    pub fn pick(&self, key: FateKey, n: u32) -> u32 {
+        let scaled = (u128::from(self.draw(key)) * u128::from(n)) >> 64;
+        u32::try_from(scaled).unwrap_or(0)
+    }
+
+    fn replaced(&self, key: FateKey) -> Option<Fate> {
+        if self.overrides.is_empty() { None } else { self.overrides.get(&key).copied() }
+    }
+
+    fn draw(&self, key: FateKey) -> u64 {
+        self.seed.draw(Key {
+            purpose: key.purpose as u8,
+            hop: key.hop as u8,
+            attempt: key.attempt,
+            subject: u64::from(key.subject.order.0) << 32 | u64::from(key.subject.n),
+        })
+    }
+}

@@ -1,0 +1,88 @@
+//! The sales dashboard: the shop's figures in one row [seed 001]. An aggregation, kept by adding.
+
+use crate::shop::event::{Event, Recorded};
+use crate::shop::ids::{EventId, Version};
+use crate::shop::money::Cents;
+
+/// The figures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Sales {
+    /// Orders placed and neither cancelled nor rejected.
+    pub orders: i64,
+    /// Units in them.
+    pub units: i64,
+    /// What they cost.
+    pub revenue: Cents,
+    /// Orders delivered.
+    pub delivered: i64,
+}
+
+impl Sales {
+    /// Adds what an event adds.
+    pub fn add(&mut self, event: &Event) {
+        match event {
+            Event::OrderCreated { lines, total, .. } => {
+                self.orders += 1;
+                self.units += lines.iter().map(|line| i64::from(line.quantity)).sum::<i64>();
+                self.revenue += *total;
+            }
+            Event::ItemAdded { line } => {
+                self.units += i64::from(line.quantity);
+                self.revenue += line.total();
+            }
+            Event::ItemRemoved { line } => {
+                self.units -= i64::from(line.quantity);
+                self.revenue -= line.total();
+            }
+            Event::OrderCancelled { units, total } | Event::OrderRejected { units, total } => {
+                self.orders -= 1;
+                self.units -= units;
+                self.revenue -= *total;
+            }
+            Event::OrderDelivered => self.delivered += 1,
+            Event::OrderConfirmed | Event::OrderShipped => {}
+        }
+    }
+}
+
+/// The read model: one row, fed by every order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct SalesDashboard {
+    sales: Sales,
+    /// The newest version seen, of whichever order: all that a guard on the row can go by.
+    version: Version,
+    last_event: Option<EventId>,
+    events: u32,
+}
+
+impl SalesDashboard {
+    /// The figures.
+    pub const fn sales(&self) -> &Sales {
+        &self.sales
+    }
+
+    /// The newest version seen of any order.
+    pub const fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The event that was applied last.
+    pub const fn last_event(&self) -> Option<EventId> {
+        self.last_event
+    }
+
+    /// How many times an event was applied.
+    pub const fn events(&self) -> u32 {
+        self.events
+    }
+
+    /// Applies an event; true when a figure has changed.
+    pub fn apply(&mut self, event: EventId, recorded: &Recorded) -> bool {
+        let before = self.sales;
+        self.sales.add(&recorded.event);
+        self.version = self.version.max(recorded.version);
+        self.last_event = Some(event);
+        self.events += 1;
+        self.sales != before
+    }
+}

@@ -1,0 +1,171 @@
+//! What can be on the agenda: a message on its way, or a part that will do something.
+
+use crate::kernel::time::Micros;
+use crate::shop::command::Command;
+use crate::shop::ids::{CommandId, EventId, OrderId};
+use crate::shop::refusal::Refusal;
+
+use super::client::Move;
+use super::fate::Subject;
+use super::place::Model;
+
+/// A thing that will happen at its time.
+#[derive(Clone, Debug)]
+pub enum Task {
+    /// A client places its next order.
+    NextOrder,
+    /// A client makes the next move with one of its orders.
+    Move(OrderId, Move),
+    /// A client sends the scripted command with this index.
+    Scripted(u32),
+    /// A command reaches the command handler.
+    CommandArrives(Box<Request>),
+    /// The command handler has handled a command.
+    CommandHandled(Box<Request>),
+    /// The answer reaches the client.
+    AnswerArrives(Box<Answer>),
+    /// The relay looks into the outbox.
+    RelayWakes,
+    /// A publication reaches the broker.
+    PublicationArrives(Publication),
+    /// The relay has waited long enough for an acknowledgement.
+    ResendDue(EventId, u16),
+    /// An acknowledgement reaches the relay.
+    AcknowledgementArrives {
+        /// For which event.
+        event: EventId,
+        /// When it left the broker.
+        sent: Micros,
+        /// From which partition.
+        partition: u8,
+    },
+    /// A delivery reaches an instance of a projection.
+    DeliveryArrives(Delivery),
+    /// A projection fetches again after a lost delivery.
+    RefetchDue {
+        /// The projection.
+        model: Model,
+        /// The partition.
+        partition: u8,
+        /// The assignment that it belongs to.
+        epoch: u32,
+    },
+    /// An instance has handled a delivery: the first of its two actions is due.
+    Handled {
+        /// The projection.
+        model: Model,
+        /// The instance.
+        instance: u8,
+        /// Which life of the instance.
+        life: u32,
+    },
+    /// The second of the two actions is due.
+    Settled {
+        /// The projection.
+        model: Model,
+        /// The instance.
+        instance: u8,
+        /// Which life of the instance.
+        life: u32,
+    },
+    /// A crashed instance is up again.
+    Restart {
+        /// The projection.
+        model: Model,
+        /// The instance.
+        instance: u8,
+    },
+    /// The group notices that an instance is gone.
+    Rebalance {
+        /// The projection.
+        model: Model,
+        /// The instance.
+        instance: u8,
+        /// Which life of the instance.
+        life: u32,
+    },
+    /// A message that was lost would have arrived now. Nothing happens; it is here to be seen.
+    Vanishes(Lost),
+}
+
+/// A command on its way, and where its answer goes.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The command's id.
+    pub id: CommandId,
+    /// Its name for fates.
+    pub subject: Subject,
+    /// Its order.
+    pub order: OrderId,
+    /// What it asks for.
+    pub command: Command,
+    /// The move that it makes, if a client of the workload made it.
+    pub made: Option<Move>,
+    /// When it left.
+    pub sent: Micros,
+}
+
+/// An answer on its way to the client.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The request.
+    pub request: Request,
+    /// The event, or why the command was refused.
+    pub outcome: Result<EventId, Refusal>,
+    /// When it left.
+    pub sent: Micros,
+}
+
+/// An event on its way to the broker.
+#[derive(Clone, Copy, Debug)]
+pub struct Publication {
+    /// The event.
+    pub event: EventId,
+    /// Which try, from 1.
+    pub attempt: u16,
+    /// When it left.
+    pub sent: Micros,
+    /// Was it made by the link?
+    pub copy: bool,
+}
+
+/// An event on its way to an instance, or waiting there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// The event.
+    pub event: EventId,
+    /// The projection.
+    pub model: Model,
+    /// The instance, numbered from 0.
+    pub instance: u8,
+    /// The partition that it comes from.
+    pub partition: u8,
+    /// Its offset there.
+    pub offset: u32,
+    /// The assignment that it belongs to.
+    pub epoch: u32,
+    /// Which delivery of this event to this projection, from 1.
+    pub attempt: u16,
+    /// Was it made by the link?
+    pub copy: bool,
+    /// When it left.
+    pub sent: Micros,
+}
+
+/// A message that will not arrive.
+#[derive(Clone, Copy, Debug)]
+pub enum Lost {
+    /// From the relay to the broker.
+    Publication(Publication),
+    /// From the broker to an instance.
+    Delivery(Delivery),
+    /// From the broker to the relay.
+    Acknowledgement {
+        /// For which event.
+        event: EventId,
+        /// When it left the broker.
+        sent: Micros,
+        /// From which partition.
+        partition: u8,
+    },
+}

@@ -1,0 +1,223 @@
+//! What happened, in order: small entries that can be counted, hashed, told in words and looked through.
+
+use crate::kernel::time::Micros;
+use crate::shop::command::CommandName;
+use crate::shop::ids::{CommandId, EventId, OrderId, Version};
+use crate::shop::refusal::Refusal;
+
+use super::fate::CrashPoint;
+use super::place::Model;
+
+/// One thing that happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Entry {
+    /// When.
+    pub at: Micros,
+    /// How many steps the world had made, this one included.
+    pub step: u32,
+    /// What.
+    pub what: What,
+}
+
+/// A delivery of an event to a projection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Delivered {
+    /// The event.
+    pub event: EventId,
+    /// The projection.
+    pub model: Model,
+    /// The instance, numbered from 0.
+    pub instance: u8,
+    /// Which delivery of this event to this projection, from 1.
+    pub attempt: u16,
+}
+
+/// The kinds of things that happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum What {
+    /// A client sent a command.
+    CommandSent {
+        /// The command.
+        command: CommandId,
+        /// Its order.
+        order: OrderId,
+        /// Its name.
+        name: CommandName,
+    },
+    /// The command handler refused it.
+    CommandRefused {
+        /// The command.
+        command: CommandId,
+        /// Its order.
+        order: OrderId,
+        /// The rule it would have broken.
+        refusal: Refusal,
+    },
+    /// The command handler saved the order and put the event into the outbox, in one transaction.
+    Committed {
+        /// The event.
+        event: EventId,
+        /// The command that caused it.
+        command: CommandId,
+        /// Its order.
+        order: OrderId,
+        /// The order's version with it.
+        version: Version,
+    },
+    /// The answer reached the client.
+    Answered {
+        /// The command.
+        command: CommandId,
+    },
+    /// The relay published an event.
+    Published {
+        /// The event.
+        event: EventId,
+        /// Which try, from 1.
+        attempt: u16,
+    },
+    /// A publication was lost on the way.
+    PublicationLost {
+        /// The event.
+        event: EventId,
+        /// Which try, from 1.
+        attempt: u16,
+    },
+    /// A publication was doubled on the way.
+    PublicationDoubled {
+        /// The event.
+        event: EventId,
+    },
+    /// A publication was held back on the way, so that later ones pass.
+    PublicationHeld {
+        /// The event.
+        event: EventId,
+    },
+    /// The broker appended the event to a partition.
+    Appended {
+        /// The event.
+        event: EventId,
+        /// The partition.
+        partition: u8,
+        /// Its offset there.
+        offset: u32,
+    },
+    /// The relay learned that the broker has the event.
+    Acknowledged {
+        /// The event.
+        event: EventId,
+    },
+    /// The broker's acknowledgement was lost on the way.
+    AcknowledgementLost {
+        /// The event.
+        event: EventId,
+    },
+    /// The broker sent the event to an instance.
+    Sent(Delivered),
+    /// The link lost the delivery; the log keeps the event and the instance fetches it again.
+    DeliveryLost(Delivered),
+    /// The link made a second copy of the delivery before this one.
+    DeliveryDoubled(Delivered),
+    /// The link holds the delivery back, so that later ones pass.
+    DeliveryHeld(Delivered),
+    /// The delivery reached an instance.
+    Arrived(Delivered),
+    /// The delivery reached an instance that no longer owns the partition, or is down.
+    Discarded(Delivered),
+    /// The projection applied the event to the read model.
+    Applied {
+        /// Which delivery.
+        delivered: Delivered,
+        /// Did any field change?
+        changed: bool,
+    },
+    /// The projection left the event out.
+    Skipped {
+        /// Which delivery.
+        delivered: Delivered,
+        /// Why.
+        reason: SkipReason,
+    },
+    /// The projection holds the event back until its predecessors come.
+    HeldForGap {
+        /// Which delivery.
+        delivered: Delivered,
+        /// The version that it waits for.
+        awaited: Version,
+    },
+    /// The projection saved its position.
+    Saved {
+        /// The projection.
+        model: Model,
+        /// The partition.
+        partition: u8,
+        /// The next offset to be handled there after a restart.
+        offset: u32,
+    },
+    /// An instance crashed while handling a delivery.
+    Crashed {
+        /// Which delivery.
+        delivered: Delivered,
+        /// Where.
+        point: CrashPoint,
+    },
+    /// An instance is up again.
+    Restarted {
+        /// The projection.
+        model: Model,
+        /// The instance, numbered from 0.
+        instance: u8,
+    },
+    /// A partition was given to an instance, which goes on from the saved position.
+    Assigned {
+        /// The projection.
+        model: Model,
+        /// The partition.
+        partition: u8,
+        /// The instance, numbered from 0.
+        instance: u8,
+        /// The offset from which it goes on.
+        offset: u32,
+    },
+    /// A person changed the options.
+    OptionsChanged,
+    /// A person replaced a fate.
+    FateReplaced,
+    /// A promise was broken.
+    Broken {
+        /// Which promise.
+        promise: Promise,
+        /// In which read model.
+        model: Model,
+        /// By which order, or in which row.
+        order: OrderId,
+        /// By which event, if one can be named (0 otherwise).
+        event: EventId,
+    },
+    /// Nothing is left to happen.
+    Quiet,
+}
+
+/// Why a projection left an event out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SkipReason {
+    /// Its id is in the table of processed events.
+    AlreadyProcessed,
+    /// Its id is the last one on the row.
+    SameAsLast,
+    /// The row has this version or a newer one.
+    NotNewer,
+    /// It is part of the kept history.
+    AlreadyInHistory,
+}
+
+/// The promises that are watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Promise {
+    /// A read model equals the truth once everything is quiet.
+    EqualsTruth,
+    /// No event has its effect more than once.
+    ExactlyOnceEffect,
+    /// The status of an order never goes back.
+    LifecycleForward,
+}
