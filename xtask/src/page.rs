@@ -18,7 +18,8 @@ pub fn build(tools: &Toolbox) -> Result<(), Failure> {
 
 /// Runs wasm-opt over each WebAssembly file of the built page.
 ///
-/// It stays optional because it comes from outside Rust: without it the page is larger, but the same.
+/// It stays optional because it comes from outside Rust: without it the page is larger, but the same. It is told
+/// nothing about features, because it then keeps to those that the file itself names, which every browser has.
 fn optimise(tools: &Toolbox) -> Result<(), Failure> {
     let dist = tools.workspace().dist();
     let Some(wasm_opt) = find_wasm_opt(tools) else {
@@ -36,7 +37,7 @@ fn optimise(tools: &Toolbox) -> Result<(), Failure> {
         let smaller = wasm.with_extension("wasm.tmp");
         run(tools
             .command(&wasm_opt)
-            .args(["-Os", "--all-features", "-o"])
+            .args(["-O3", "-o"])
             .args([&smaller, &wasm]))?;
         fs::rename(&smaller, &wasm).map_err(Failure::file(&smaller))?;
         let after = size_of(&wasm)?;

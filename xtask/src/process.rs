@@ -1,6 +1,7 @@
 //! Other programs, run.
 
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
+use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -77,8 +78,11 @@ pub fn start_failure(command: &Command) -> impl FnOnce(io::Error) -> Failure + u
     move |source| Failure::Start { program, source }
 }
 
+/// The command line, without the folder of the program.
 fn line_of(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let program = Path::new(command.get_program());
+    let program = program.file_name().unwrap_or(program.as_os_str());
+    let words = std::iter::once(program).chain(command.get_args());
     let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
     words.join(" ")
 }
