@@ -5,14 +5,15 @@ use crate::failure::Failure;
 use crate::node;
 use crate::process::say;
 use crate::rust;
-use crate::tool::Tool;
+use crate::tool::{self, Tool};
 use crate::toolbox::Toolbox;
 
 /// What building and serving the page needs.
 pub fn for_the_page(tools: &Toolbox) -> Result<(), Failure> {
     rust::ensure_wasm_target(tools)?;
     Tool::trunk().ensure(tools)?;
-    Tool::wasm_bindgen(tools)?.ensure(tools)
+    Tool::wasm_bindgen(tools)?.ensure(tools)?;
+    tool::clear_away(tools)
 }
 
 /// What Rust tests in a browser need.

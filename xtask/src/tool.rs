@@ -132,6 +132,17 @@ impl std::fmt::Display for Tool {
     }
 }
 
+/// Removes what compiling the tools has left: more than a gigabyte that nothing will read again.
+///
+/// To be called once all tools are there, because they share what they compile.
+pub fn clear_away(tools: &Toolbox) -> Result<(), Failure> {
+    let folder = tools.workspace().tools_build();
+    if folder.is_dir() {
+        fs::remove_dir_all(&folder).map_err(Failure::file(folder))?;
+    }
+    Ok(())
+}
+
 /// What `program --version` says, or `None` when there is no such program or it says nothing that we understand.
 fn installed_version(tools: &Toolbox, program: &str) -> Option<Version> {
     let mut command = match program {
