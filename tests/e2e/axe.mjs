@@ -1,0 +1,18 @@
+// Accessibility as axe-core judges it.
+
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** Fails, naming each rule and the elements that break it, unless axe-core finds nothing on `page`. */
+export async function assertAccessible(page) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.addScriptTag({ path: AXE });
+  const findings = await page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
+    return violations.flatMap((rule) =>
+      rule.nodes.map((node) => `${rule.id} (${rule.impact}): ${rule.help}: ${node.target.join(' ')}: ${node.failureSummary}`),
+    );
+  });
+  assert.deepEqual(findings, []);
+}
