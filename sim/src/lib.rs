@@ -1,7 +1,19 @@
-//! The machine of cqrs-lab.
+//! The machine of cqrs-lab: a small shop, built as a CQRS system, in a deterministic simulation.
+//!
+//! Where to start:
+//! * [`shop::order`] is the domain: `decide` holds every rule, `apply` only records.
+//! * [`system::world`] wires the parts; follow a command through `client`, `command_side`, `broker` and `query_side`.
+//! * [`oracle::lab`] sets the truth beside it, and watches the promises.
+//! * [`kernel::history`] plays it, to any moment and from any change.
+//! * [`scenario::recording`] is the outside: files in, reports out. [`view`] is what a screen needs.
+//!
+//! What is absent: a clock, a browser, a shared stream of random numbers, a `HashMap`, and any float that decides or orders.
+//! Dependencies point one way: `kernel <- shop <- system <- oracle <- {scenario, view}`.
 #![forbid(unsafe_code)]
 
 pub mod kernel;
+pub mod oracle;
+pub mod scenario;
 pub mod shop;
 pub mod system;
 pub mod view;

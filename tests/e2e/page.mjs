@@ -34,7 +34,8 @@ const DEFAULTS = {
 function watchForTrouble(page, origin) {
   const trouble = [];
   const isLocal = (url) => url.startsWith(origin) || /^(data|blob|about):/.test(url);
-  page.on('pageerror', (error) => trouble.push(`uncaught error: ${error.stack ?? error}`));
+  // Some errors, such as those of WebAssembly's compiler, have an empty stack.
+  page.on('pageerror', (error) => trouble.push(`uncaught error: ${error.stack || error}`));
   page.on('crash', () => trouble.push('the page crashed'));
   page.on('console', (message) => {
     if (message.type() === 'error') trouble.push(`console error: ${message.text()} (${message.location().url})`);
@@ -50,6 +51,20 @@ function watchForTrouble(page, origin) {
 /** Waits until the WebAssembly has put the page's content in place. */
 export async function mounted(page) {
   await page.getByRole('main').waitFor();
+}
+
+/** Waits for `mounted`, but no longer than until an uncaught error, and then throws what the page said. */
+async function started(page, trouble) {
+  let watch;
+  const failed = new Promise((_, reject) => page.on('pageerror', (watch = reject)));
+  try {
+    await Promise.race([mounted(page), failed]);
+  } catch (error) {
+    // A page that failed to start says why only in its errors: they tell more than "no main landmark".
+    throw trouble.length ? new Error(`the page did not start:\n${trouble.join('\n')}`) : error;
+  } finally {
+    page.off('pageerror', watch);
+  }
 }
 
 /**
@@ -79,10 +94,7 @@ export function pageTest(name, options, body) {
       // A changed fragment alone would not load the page again.
       await page.goto('about:blank');
       await page.goto(site.url + hash);
-      // A page that failed to start says why only in its errors: they tell more than "no main landmark".
-      await mounted(page).catch((error) => {
-        throw trouble.length ? new Error(`the page did not start:\n${trouble.join('\n')}`) : error;
-      });
+      await started(page, trouble);
     };
     await open(wanted.hash);
     try {

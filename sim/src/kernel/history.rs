@@ -1,5 +1,7 @@
 //! Time travel: a run that can be seen at any moment, both ways, and changed at any moment.
 
+use serde::{Deserialize, Serialize};
+
 use super::time::Micros;
 
 /// A machine that a history can play: plain data with one step.
@@ -28,7 +30,8 @@ pub trait Machine: Clone {
 }
 
 /// A change and the moment at which it is made: after so many steps.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Timed<C> {
     /// How many steps come before it.
     pub after_step: u64,

@@ -53,6 +53,8 @@ pub enum Place {
     Orders,
     /// The outbox of the Order Service, with its relay.
     Outbox,
+    /// The log broker as a whole: where publications go before they have a partition.
+    Broker,
     /// A partition of `order-events`.
     Partition(u8),
     /// An instance of a projection, numbered from 0.

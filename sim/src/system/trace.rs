@@ -198,6 +198,59 @@ pub enum What {
     Quiet,
 }
 
+impl What {
+    /// Is this something going wrong, by chance or by hand?
+    pub const fn is_fault(&self) -> bool {
+        matches!(
+            self,
+            Self::PublicationLost { .. }
+                | Self::PublicationDoubled { .. }
+                | Self::PublicationHeld { .. }
+                | Self::AcknowledgementLost { .. }
+                | Self::DeliveryLost(_)
+                | Self::DeliveryDoubled(_)
+                | Self::DeliveryHeld(_)
+                | Self::Crashed { .. }
+        )
+    }
+
+    /// The event that it is about, if any.
+    pub const fn event(&self) -> Option<EventId> {
+        match *self {
+            Self::Committed { event, .. }
+            | Self::Published { event, .. }
+            | Self::PublicationLost { event, .. }
+            | Self::PublicationDoubled { event }
+            | Self::PublicationHeld { event }
+            | Self::Appended { event, .. }
+            | Self::Acknowledged { event }
+            | Self::AcknowledgementLost { event } => Some(event),
+            Self::Broken { event, .. } if event.0 > 0 => Some(event),
+            _ => match self.delivered() {
+                Some(delivered) => Some(delivered.event),
+                None => None,
+            },
+        }
+    }
+
+    /// The delivery that it is about, if any.
+    pub const fn delivered(&self) -> Option<Delivered> {
+        match *self {
+            Self::Sent(delivered)
+            | Self::DeliveryLost(delivered)
+            | Self::DeliveryDoubled(delivered)
+            | Self::DeliveryHeld(delivered)
+            | Self::Arrived(delivered)
+            | Self::Discarded(delivered)
+            | Self::Applied { delivered, .. }
+            | Self::Skipped { delivered, .. }
+            | Self::HeldForGap { delivered, .. }
+            | Self::Crashed { delivered, .. } => Some(delivered),
+            _ => None,
+        }
+    }
+}
+
 /// Why a projection left an event out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SkipReason {

@@ -1,6 +1,11 @@
 //! The truth beside both read models, cell by cell.
 
-use crate::shop::ids::OrderId;
+pub use crate::oracle::judgement::{Freshness, OrderField, SalesField};
+use crate::oracle::judgement::{shown_of, true_of};
+use crate::oracle::lab::Lab;
+use crate::shop::ids::{CustomerId, OrderId};
+use crate::shop::money::Cents;
+use crate::shop::status::Status;
 use crate::system::place::Model;
 
 /// A window on the ledger.
@@ -8,7 +13,7 @@ use crate::system::place::Model;
 pub struct Ledger {
     /// The rows shown.
     pub rows: Vec<LedgerRow>,
-    /// How many rows the question matches in all.
+    /// How many orders the question matches in all.
     pub matching: usize,
 }
 
@@ -34,17 +39,6 @@ pub struct Shown {
     pub freshness: Freshness,
 }
 
-/// How a value stands to the truth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Freshness {
-    /// It is true now.
-    Fresh,
-    /// It was true at the position that the row has reached.
-    Stale,
-    /// It was not true at the position that the row has reached, nor is it now.
-    Wrong,
-}
-
 /// The name of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cell {
@@ -54,32 +48,6 @@ pub enum Cell {
     Order(OrderId, OrderField),
 }
 
-/// The fields of the order view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum OrderField {
-    /// Who ordered.
-    Customer,
-    /// How many units in all.
-    Quantity,
-    /// What they cost in all.
-    Total,
-    /// Where the order stands.
-    Status,
-}
-
-/// The figures of the sales dashboard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SalesField {
-    /// Orders placed and not cancelled.
-    Orders,
-    /// Units in them.
-    Units,
-    /// What they cost in all.
-    Revenue,
-    /// Orders delivered.
-    Delivered,
-}
-
 /// Which rows of the ledger to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerQuery {
@@ -87,6 +55,122 @@ pub struct LedgerQuery {
     pub differences_only: bool,
     /// Only orders whose name contains this.
     pub search: String,
-    /// The most rows to give.
+    /// About how many rows to give at most; the rows of one order stay together.
     pub limit: usize,
+}
+
+impl Cell {
+    /// Its name, such as `O-3 quantity`.
+    pub fn label(self) -> String {
+        match self {
+            Self::Sales(field) => sales_name(field).to_owned(),
+            Self::Order(order, field) => format!("{order} {}", order_name(field)),
+        }
+    }
+
+    /// The read model that holds it.
+    pub const fn model(self) -> Model {
+        match self {
+            Self::Sales(_) => Model::SalesDashboard,
+            Self::Order(..) => Model::OrderView,
+        }
+    }
+
+    /// What is true.
+    pub fn truth(self, lab: &Lab) -> String {
+        match self {
+            Self::Sales(field) => {
+                let truth = lab.sales();
+                sales_text(field, truth.orders, truth.units, truth.revenue, truth.delivered)
+            }
+            Self::Order(order, field) => order_text(true_of(&lab.order(order)).as_ref(), field),
+        }
+    }
+
+    /// What its read model shows.
+    pub fn shown(self, lab: &Lab) -> Shown {
+        match self {
+            Self::Sales(field) => {
+                let sales = lab.dashboard();
+                let text = sales_text(field, sales.orders, sales.units, sales.revenue, sales.delivered);
+                Shown { text, freshness: lab.watch(Model::SalesDashboard).sales.sales_field(field) }
+            }
+            Self::Order(order, field) => Shown {
+                text: order_text(shown_of(lab.row(order)).as_ref(), field),
+                freshness: lab.watch(Model::OrderView).judged(order).order_field(field),
+            },
+        }
+    }
+
+    fn row(self, lab: &Lab) -> LedgerRow {
+        let copies = Model::ALL.map(|model| (model, (model == self.model()).then(|| self.shown(lab)))).into();
+        LedgerRow { cell: self, label: self.label(), truth: self.truth(lab), copies }
+    }
+}
+
+const fn sales_name(field: SalesField) -> &'static str {
+    match field {
+        SalesField::Orders => "orders",
+        SalesField::Units => "units",
+        SalesField::Revenue => "revenue",
+        SalesField::Delivered => "delivered",
+    }
+}
+
+const fn order_name(field: OrderField) -> &'static str {
+    match field {
+        OrderField::Customer => "customer",
+        OrderField::Quantity => "quantity",
+        OrderField::Total => "total",
+        OrderField::Status => "status",
+    }
+}
+
+fn sales_text(field: SalesField, orders: i64, units: i64, revenue: Cents, delivered: i64) -> String {
+    match field {
+        SalesField::Orders => orders.to_string(),
+        SalesField::Units => units.to_string(),
+        SalesField::Revenue => revenue.to_string(),
+        SalesField::Delivered => delivered.to_string(),
+    }
+}
+
+fn order_text(cells: Option<&(Option<CustomerId>, i64, Cents, Status)>, field: OrderField) -> String {
+    match (cells, field) {
+        (None, _) => "absent".to_owned(),
+        (Some(cells), OrderField::Customer) => cells.0.map_or("unknown".to_owned(), |customer| customer.to_string()),
+        (Some(cells), OrderField::Quantity) => cells.1.to_string(),
+        (Some(cells), OrderField::Total) => cells.2.to_string(),
+        (Some(cells), OrderField::Status) => cells.3.to_string(),
+    }
+}
+
+/// The rows that answer the question: the dashboard's figures first, then orders, the worst ones leading.
+pub fn ledger(lab: &Lab, query: &LedgerQuery) -> Ledger {
+    let mut rows: Vec<LedgerRow> = Vec::new();
+    if query.search.is_empty() {
+        rows.extend(SalesField::ALL.map(|field| Cell::Sales(field).row(lab)));
+    }
+    let watch = lab.watch(Model::OrderView);
+    let mut orders: Vec<(Freshness, OrderId)> = lab
+        .orders()
+        .map(|(order, _)| (watch.judged(order).worst(), order))
+        .filter(|(worst, order)| {
+            (!query.differences_only || *worst != Freshness::Fresh)
+                && (query.search.is_empty() || order.to_string().contains(query.search.trim()))
+        })
+        .collect();
+    let matching = orders.len();
+    // Wrong before stale before fresh, and then the newest order first: it is the one that has just moved.
+    orders.sort_unstable_by(|one, other| other.cmp(one));
+    for (_, order) in orders {
+        if rows.len() >= query.limit {
+            break;
+        }
+        let judged = watch.judged(order);
+        let fields = OrderField::ALL.into_iter();
+        let fields = fields.filter(|field| !query.differences_only || judged.order_field(*field) != Freshness::Fresh);
+        rows.extend(fields.map(|field| Cell::Order(order, field).row(lab)));
+    }
+    Ledger { rows, matching }
 }

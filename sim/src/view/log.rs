@@ -1,7 +1,13 @@
 //! The run in words: one line for each thing that happened.
 
+use core::ops::Range;
+
 use crate::kernel::time::Micros;
+use crate::oracle::lab::Lab;
 use crate::shop::ids::{EventId, OrderId};
+use crate::system::fate::CrashPoint;
+use crate::system::place::Model;
+use crate::system::trace::{Delivered, Entry, Promise, SkipReason, What};
 
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +16,7 @@ pub struct LogLine {
     pub at: Micros,
     /// The number of events processed up to and with it: seek here to see it.
     pub step: u64,
-    /// What happened, such as `projection order-view skipped e7: already processed`.
+    /// What happened, such as `order view skipped e7, delivery 2: already processed`.
     pub text: String,
     /// What kind of thing it is.
     pub tone: Tone,
@@ -35,4 +41,174 @@ pub enum Tone {
     Guard,
     /// A broken promise.
     Broken,
+}
+
+/// How many entries lie at or before a step.
+pub fn up_to(trace: &[Entry], step: u64) -> usize {
+    trace.partition_point(|entry| u64::from(entry.step) <= step)
+}
+
+/// The lines of a part of the trace. `lab` must know its events: it may be the lab at any later moment.
+pub fn lines(lab: &Lab, trace: &[Entry], range: Range<usize>) -> Vec<LogLine> {
+    (range.start..range.end.min(trace.len())).map(|index| line(lab, trace, index)).collect()
+}
+
+/// The line of one entry.
+pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
+    let entry = &trace[index];
+    let event = entry.what.event();
+    let order = match entry.what {
+        What::CommandSent { order, .. } | What::CommandRefused { order, .. } | What::Broken { order, .. } => Some(order),
+        _ => event.map(|event| lab.world().store().event(event).recorded.order),
+    };
+    let text = match entry.what {
+        What::Broken { .. } => broken(trace, index),
+        what => told(lab, what),
+    };
+    LogLine { at: entry.at, step: u64::from(entry.step), text, tone: tone(&entry.what), order, event }
+}
+
+const fn tone(what: &What) -> Tone {
+    match what {
+        What::Broken { .. } => Tone::Broken,
+        _ if what.is_fault() => Tone::Fault,
+        What::CommandSent { .. } | What::CommandRefused { .. } | What::Committed { .. } | What::Answered { .. } => {
+            Tone::Command
+        }
+        What::Skipped { .. } | What::HeldForGap { .. } => Tone::Guard,
+        What::Applied { .. } | What::Saved { .. } | What::Restarted { .. } | What::Assigned { .. } => Tone::Read,
+        _ => Tone::Event,
+    }
+}
+
+/// An event with its name and its order: `e7 OrderCreated of O-3`.
+pub fn named(lab: &Lab, event: EventId) -> String {
+    let recorded = &lab.world().store().event(event).recorded;
+    format!("{event} {} of {}", recorded.event.name(), recorded.order)
+}
+
+/// A projection's instance: `order-view projector 2`.
+pub fn instance(model: Model, number: u8) -> String {
+    let name = match model {
+        Model::OrderView => "order-view",
+        Model::SalesDashboard => "dashboard",
+    };
+    format!("{name} projector {}", number + 1)
+}
+
+/// The delivery of an event: `e7`, or `e7, delivery 2`.
+pub fn delivery(delivered: Delivered) -> String {
+    if delivered.attempt == 1 {
+        delivered.event.to_string()
+    } else {
+        format!("{}, delivery {}", delivered.event, delivered.attempt)
+    }
+}
+
+/// `second`, `third` and so on.
+pub fn nth(attempt: u16) -> String {
+    match attempt {
+        1 => "first".to_owned(),
+        2 => "second".to_owned(),
+        3 => "third".to_owned(),
+        n => format!("{n}th"),
+    }
+}
+
+fn told(lab: &Lab, what: What) -> String {
+    match what {
+        What::CommandSent { command, order, name } => format!("shopper sends {command} {name} for {order}"),
+        What::CommandRefused { command, order, refusal } => {
+            format!("command handler refuses {command} for {order}: {refusal}")
+        }
+        What::Committed { event, command, .. } => {
+            format!("order service commits {} for {command} and puts it in the outbox", named(lab, event))
+        }
+        What::Answered { command } => format!("shopper has the answer to {command}"),
+        What::Published { event, attempt: 1 } => format!("relay publishes {event}"),
+        What::Published { event, attempt } => format!("relay publishes {event} again, try {attempt}"),
+        What::PublicationLost { event, .. } => format!("the publication of {event} will be lost on the way"),
+        What::PublicationDoubled { event } => format!("the link doubles the publication of {event}"),
+        What::PublicationHeld { event } => format!("the link holds {event} back: later events may overtake it"),
+        What::Appended { event, partition, offset } => {
+            format!("log appends {event} to partition {partition} at offset {offset}")
+        }
+        What::Acknowledged { event } => format!("relay knows that the log has {event}"),
+        What::AcknowledgementLost { event } => format!("the acknowledgement of {event} will be lost on the way"),
+        What::Quiet => "everything is quiet".to_owned(),
+        What::OptionsChanged => "you changed the options".to_owned(),
+        What::FateReplaced => "you replaced a fate".to_owned(),
+        What::Broken { .. } => String::new(),
+        delivered => told_of_delivery(lab, delivered),
+    }
+}
+
+fn told_of_delivery(lab: &Lab, what: What) -> String {
+    let at = |delivered: Delivered| instance(delivered.model, delivered.instance);
+    match what {
+        What::Sent(one) => format!("log sends {} to {}", delivery(one), at(one)),
+        What::DeliveryLost(one) => format!("{} to {} will be lost; it is fetched again", delivery(one), at(one)),
+        What::DeliveryDoubled(one) => format!("{} will reach {} too: the link delivers twice", delivery(one), at(one)),
+        What::DeliveryHeld(one) => format!("{} to {} is held back: later events may overtake it", delivery(one), at(one)),
+        What::Arrived(one) => format!("{} arrives at {}", delivery(one), at(one)),
+        What::Discarded(one) => format!("{} finds nobody: {} no longer reads that partition", delivery(one), at(one)),
+        What::Applied { delivered, changed } => {
+            let note = if changed { "" } else { "; nothing changes" };
+            let suffix = if delivered.attempt > 1 { format!(", delivery {}", delivered.attempt) } else { String::new() };
+            format!("{} applies {}{suffix}{note}", at(delivered), named(lab, delivered.event))
+        }
+        What::Skipped { delivered, reason } => {
+            format!("{} skips {}: {}", at(delivered), delivery(delivered), why_skipped(reason))
+        }
+        What::HeldForGap { delivered, awaited } => {
+            format!("{} holds {} back until version {awaited} has come", at(delivered), delivery(delivered))
+        }
+        What::Saved { model, partition, offset } => format!("{model} saves its position: partition {partition}, offset {offset}"),
+        What::Crashed { delivered, point } => {
+            format!("{} crashes {} of {}", at(delivered), crash_point(point), delivery(delivered))
+        }
+        What::Restarted { model, instance: number } => format!("{} is up again", instance(model, number)),
+        What::Assigned { model, partition, instance: number, offset } => {
+            format!("{} reads partition {partition} from offset {offset}", instance(model, number))
+        }
+        _ => String::new(),
+    }
+}
+
+/// Why an event was left out, in words.
+pub const fn why_skipped(reason: SkipReason) -> &'static str {
+    match reason {
+        SkipReason::AlreadyProcessed => "already processed",
+        SkipReason::SameAsLast => "it is the last event on the row",
+        SkipReason::NotNewer => "the row has a newer version",
+        SkipReason::AlreadyInHistory => "it is in the history already",
+    }
+}
+
+/// Where an instance crashed, in words.
+pub const fn crash_point(point: CrashPoint) -> &'static str {
+    match point {
+        CrashPoint::BeforeWrite => "before the write",
+        CrashPoint::Between => "between the write and the commit",
+        CrashPoint::AfterCommit => "after the commit",
+    }
+}
+
+/// A broken promise, told with the delivery that broke it: its entry stands before, in the same step.
+fn broken(trace: &[Entry], index: usize) -> String {
+    let What::Broken { promise, model, order, event } = trace[index].what else { return String::new() };
+    let same_step = trace[..index].iter().rev().take_while(|entry| entry.step == trace[index].step);
+    let applied = same_step.filter_map(|entry| entry.what.delivered()).find(|one| one.event == event && one.model == model);
+    let attempt = applied.map_or(2, |one| one.attempt);
+    match (promise, model) {
+        (Promise::ExactlyOnceEffect, Model::SalesDashboard) => {
+            format!("{order} counted twice: {} delivery of {event} was applied", nth(attempt))
+        }
+        (Promise::ExactlyOnceEffect, Model::OrderView) => {
+            format!("{order} changed twice: {} delivery of {event} was applied", nth(attempt))
+        }
+        (Promise::LifecycleForward, _) => format!("{order} goes back in the order view: {event} came after a later event"),
+        (Promise::EqualsTruth, Model::OrderView) => format!("{order} in the order view differs from the truth for ever"),
+        (Promise::EqualsTruth, Model::SalesDashboard) => "the dashboard differs from the truth for ever".to_owned(),
+    }
 }

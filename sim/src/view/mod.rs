@@ -1,8 +1,10 @@
 //! What a screen needs, made from the machine: plain values that can be compared and tested without a browser.
 
+pub mod hands;
 pub mod ledger;
 pub mod log;
 pub mod stage;
 pub mod timeline;
 pub mod verdicts;
+pub mod whereabouts;
 pub mod why;

@@ -1,12 +1,17 @@
 //! One chip for each invariant: does the system keep its promise?
 
 use crate::kernel::time::Micros;
+use crate::oracle::lab::{Breaches, Lab};
+use crate::system::place::Model;
+use crate::system::trace::Promise;
 
 /// The state of one invariant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// Its machine name, as in `lab run --json`.
     pub name: &'static str,
+    /// `always` or `eventually`.
+    pub kind: &'static str,
     /// Its short title.
     pub title: &'static str,
     /// What it promises, in one sentence.
@@ -30,4 +35,85 @@ pub enum VerdictStatus {
     AtRisk,
     /// Broken.
     Broken,
+}
+
+/// Every invariant, as it stands in this lab.
+pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
+    let both = Model::ALL.map(|model| lab.breaches(Promise::ExactlyOnceEffect, model));
+    vec![
+        always(
+            "exactly_once_effect",
+            "Exactly once",
+            "No event has its effect on a read model more than once.",
+            merged(both),
+        ),
+        always(
+            "order_lifecycle",
+            "Status order",
+            "The status that the order view shows never goes back.",
+            lab.breaches(Promise::LifecycleForward, Model::OrderView),
+        ),
+        equals_truth(
+            lab,
+            Model::OrderView,
+            "order_view_equals_truth",
+            "Order view",
+            "Once everything is quiet, every row of the order view equals the truth.",
+        ),
+        equals_truth(
+            lab,
+            Model::SalesDashboard,
+            "sales_dashboard_equals_truth",
+            "Dashboard",
+            "Once everything is quiet, the figures of the sales dashboard equal the truth.",
+        ),
+    ]
+}
+
+fn merged([one, other]: [Breaches; 2]) -> Breaches {
+    let firsts = one.first.into_iter().chain(other.first);
+    Breaches { count: one.count + other.count, first: firsts.min() }
+}
+
+fn always(name: &'static str, title: &'static str, promise: &'static str, breaches: Breaches) -> Verdict {
+    let status = if breaches.count == 0 { VerdictStatus::Holds } else { VerdictStatus::Broken };
+    let text = match breaches.first {
+        None => title.to_owned(),
+        Some((_, at)) => format!("{title}: broken at {}", clock(at)),
+    };
+    let first = breaches.first.map(|(step, at)| (u64::from(step), at));
+    Verdict { name, kind: "always", title, promise, status, text, count: breaches.count, first }
+}
+
+fn equals_truth(
+    lab: &Lab,
+    model: Model,
+    name: &'static str,
+    title: &'static str,
+    promise: &'static str,
+) -> Verdict {
+    let counts = lab.watch(model).counts;
+    let breaches = lab.breaches(Promise::EqualsTruth, model);
+    // A stale row is on its way; a wrong one does not mend by itself.
+    let (status, count) = match (lab.is_quiet(), breaches.count) {
+        (true, 0) => (VerdictStatus::Holds, 0),
+        (true, count) => (VerdictStatus::Broken, count),
+        (false, _) if counts.wrong > 0 => (VerdictStatus::AtRisk, u64::from(counts.wrong)),
+        (false, _) => (VerdictStatus::Holds, 0),
+    };
+    let state = match (status, counts.wrong, counts.stale) {
+        (VerdictStatus::Holds, _, 0) => "true",
+        (VerdictStatus::Holds, ..) => "catching up",
+        (VerdictStatus::AtRisk, ..) => "wrong",
+        (VerdictStatus::Broken, 0, _) => "stale for ever",
+        (VerdictStatus::Broken, ..) => "wrong for ever",
+    };
+    let first = breaches.first.map(|(step, at)| (u64::from(step), at));
+    Verdict { name, kind: "eventually", title, promise, status, text: format!("{title}: {state}"), count, first }
+}
+
+/// A moment as the clock shows it: seconds with two decimals.
+pub fn clock(at: Micros) -> String {
+    let hundredths = at.0 / 10_000;
+    format!("{}.{:02} s", hundredths / 100, hundredths % 100)
 }

@@ -1,9 +1,16 @@
 //! Why is this value what it is? The deliveries that made it, and where the missing one is.
 
+use crate::kernel::history::History;
 use crate::kernel::time::Micros;
+use crate::oracle::judgement::Freshness;
+use crate::oracle::lab::Lab;
+use crate::shop::ids::{EventId, OrderId};
 use crate::system::place::Model;
+use crate::system::trace::{Entry, Promise, What};
 
-use super::ledger::{Cell, Freshness};
+use super::ledger::Cell;
+use super::log;
+use super::whereabouts::whereabouts;
 
 /// The story of one cell of one read model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +21,7 @@ pub struct Why {
     pub model: Model,
     /// How it stands to the truth.
     pub freshness: Freshness,
-    /// The question, such as `Why is O-3's quantity 4?`.
+    /// The question, such as `Why is O-3 quantity 4?`.
     pub question: String,
     /// The answer in one sentence.
     pub answer: String,
@@ -22,8 +29,6 @@ pub struct Why {
     pub steps: Vec<WhyStep>,
     /// Where each event is that the row has not got yet.
     pub missing: Vec<String>,
-    /// What would have kept the cell right, if known, in one sentence.
-    pub remedy: Option<String>,
 }
 
 /// One thing that happened to a cell.
@@ -37,4 +42,152 @@ pub struct WhyStep {
     pub text: String,
     /// Did this make the cell wrong?
     pub culprit: bool,
+}
+
+/// The most steps and missing events that are told.
+const TOLD_MAX: usize = 12;
+/// The most orders whose story is told for a figure that has many sources.
+const ORDERS_MAX: usize = 3;
+
+/// The story of a cell at the moment that the history looks at.
+pub fn why(history: &History<Lab>, cell: Cell) -> Why {
+    let lab = history.machine();
+    let model = cell.model();
+    let trace = &history.trace()[..log::up_to(history.trace(), history.step())];
+    let orders = sources(lab, cell);
+    let shown = cell.shown(lab);
+    let steps = with_values(history, cell, story(lab, trace, model, &orders));
+    let missing = missing_events(lab, cell, &orders);
+    let more = missing.len().saturating_sub(TOLD_MAX);
+    let mut told: Vec<String> =
+        missing.iter().take(TOLD_MAX).map(|event| whereabouts(lab, trace, *event, model)).collect();
+    if more > 0 {
+        told.push(format!("and {more} more"));
+    }
+    Why {
+        cell,
+        model,
+        freshness: shown.freshness,
+        question: question(cell, &shown.text, shown.freshness),
+        answer: answer(lab, trace, cell, shown.freshness, &orders, missing.len()),
+        steps,
+        missing: told,
+    }
+}
+
+fn question(cell: Cell, shown: &str, freshness: Freshness) -> String {
+    let state = match freshness {
+        Freshness::Fresh => "",
+        Freshness::Stale => " still",
+        Freshness::Wrong => " wrongly",
+    };
+    format!("Why is {}{state} {shown}?", cell.label())
+}
+
+/// The orders whose events made the cell: for a figure, those that it has not got right.
+fn sources(lab: &Lab, cell: Cell) -> Vec<OrderId> {
+    match cell {
+        Cell::Order(order, _) => vec![order],
+        Cell::Sales(_) => lab.watch(Model::SalesDashboard).deviating.iter().take(ORDERS_MAX).copied().collect(),
+    }
+}
+
+/// Events that are true and have had no effect on the cell's row.
+fn missing_events(lab: &Lab, cell: Cell, orders: &[OrderId]) -> Vec<EventId> {
+    let watch = lab.watch(cell.model());
+    let store = lab.world().store();
+    match cell {
+        Cell::Order(..) => orders
+            .iter()
+            .flat_map(|order| store.stream(*order))
+            .map(|(event, _)| event)
+            .filter(|event| watch.exactly_once.times(*event) == 0)
+            .collect(),
+        Cell::Sales(_) => {
+            let last = u32::try_from(store.len()).unwrap_or(u32::MAX);
+            (1..=last).rev().map(EventId).take(1_000).filter(|event| watch.exactly_once.times(*event) == 0).collect()
+        }
+    }
+}
+
+/// What the trace has to say about these orders' way into this model. Only turns are told, not every arrival.
+fn story<'a>(lab: &Lab, trace: &'a [Entry], model: Model, orders: &[OrderId]) -> Vec<(usize, &'a Entry)> {
+    let concerns = |event: EventId| orders.contains(&lab.world().store().event(event).recorded.order);
+    let mut told: Vec<(usize, &Entry)> = trace
+        .iter()
+        .enumerate()
+        .filter(|(_, entry)| match entry.what {
+            What::PublicationLost { event, .. } | What::PublicationDoubled { event } | What::PublicationHeld { event } => {
+                concerns(event)
+            }
+            What::Sent(delivered) => delivered.model == model && delivered.attempt > 1 && concerns(delivered.event),
+            What::DeliveryLost(delivered)
+            | What::DeliveryDoubled(delivered)
+            | What::DeliveryHeld(delivered)
+            | What::Applied { delivered, .. }
+            | What::Skipped { delivered, .. }
+            | What::HeldForGap { delivered, .. }
+            | What::Crashed { delivered, .. } => delivered.model == model && concerns(delivered.event),
+            _ => false,
+        })
+        .collect();
+    let surplus = told.len().saturating_sub(TOLD_MAX);
+    told.drain(..surplus);
+    told
+}
+
+/// Tells the entries, and for each application from which value to which the cell went.
+fn with_values(history: &History<Lab>, cell: Cell, told: Vec<(usize, &Entry)>) -> Vec<WhyStep> {
+    let mut moments: Vec<u64> = Vec::new();
+    for (_, entry) in &told {
+        if matches!(entry.what, What::Applied { .. }) {
+            moments.extend([u64::from(entry.step).saturating_sub(1), u64::from(entry.step)]);
+        }
+    }
+    moments.dedup();
+    let mut values: Vec<(u64, String)> = Vec::new();
+    history.visit(&moments, |step, lab| values.push((step, cell.shown(lab).text)));
+    let value_at = |step: u64| values.iter().find(|(at, _)| *at == step).map(|(_, value)| value.as_str());
+    let lab = history.machine();
+    let told = told.into_iter().map(|(index, entry)| {
+        let step = u64::from(entry.step);
+        let line = log::line(lab, history.trace(), index);
+        let change = match (entry.what, value_at(step.saturating_sub(1)), value_at(step)) {
+            (What::Applied { .. }, Some(before), Some(after)) if before != after => format!(": {before} → {after}"),
+            _ => String::new(),
+        };
+        let culprit = breaks_a_promise(history.trace(), index);
+        WhyStep { at: entry.at, step, text: format!("{}{change}", line.text), culprit }
+    });
+    told.collect()
+}
+
+/// Does the oracle call this application a broken promise? Its verdict follows in the same step.
+fn breaks_a_promise(trace: &[Entry], index: usize) -> bool {
+    let What::Applied { delivered, .. } = trace[index].what else { return false };
+    let same_step = trace[index..].iter().take_while(|entry| entry.step == trace[index].step);
+    same_step.into_iter().any(|entry| {
+        matches!(entry.what, What::Broken { event, model, .. } if event == delivered.event && model == delivered.model)
+    })
+}
+
+fn answer(lab: &Lab, trace: &[Entry], cell: Cell, freshness: Freshness, orders: &[OrderId], missing: usize) -> String {
+    let broken = trace.iter().enumerate().rev().find(|(_, entry)| match entry.what {
+        What::Broken { promise, model, order, .. } => {
+            promise != Promise::EqualsTruth && model == cell.model() && orders.contains(&order)
+        }
+        _ => false,
+    });
+    match (freshness, broken) {
+        (Freshness::Fresh, _) => "It is true now.".to_owned(),
+        (Freshness::Wrong, Some((index, _))) => format!("{}.", log::line(lab, trace, index).text),
+        (Freshness::Wrong, None) if missing > 0 => {
+            "Later events were applied without an earlier one.".to_owned()
+        }
+        (Freshness::Wrong, None) => "Events were applied in an order in which they did not happen.".to_owned(),
+        (Freshness::Stale, _) => {
+            let events = if missing == 1 { "event has" } else { "events have" };
+            format!("It was true earlier: {missing} {events} had no effect here yet.")
+        }
+    }
 }

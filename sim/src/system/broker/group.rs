@@ -63,6 +63,18 @@ impl Group {
         &self.cursors
     }
 
+    /// The next offset of a partition to be handled after a restart.
+    pub fn saved(&self, partition: u8, topic: &Topic, options: &Options) -> u32 {
+        let mut saved = self.cursors[usize::from(partition)].saved;
+        if projection_options(options, self.model).checkpoint_scope == CheckpointScope::Projection {
+            // One position for all partitions: everything up to it counts as handled, wherever it lies.
+            while topic.at(partition, saved).is_some_and(|event| event <= self.position) {
+                saved += 1;
+            }
+        }
+        saved
+    }
+
     /// How often an event was sent so far.
     pub fn attempts(&self, event: EventId) -> u16 {
         self.attempts.get(event.index()).copied().unwrap_or(0)
@@ -113,14 +125,10 @@ impl Group {
 
     /// From where a partition goes on after a restart.
     fn resume_at(&mut self, partition: u8, topic: &Topic, options: &Options) -> u32 {
-        if projection_options(options, self.model).checkpoint_scope == CheckpointScope::Projection {
-            // One position for all partitions: everything up to it counts as handled, wherever it lies.
-            let cursor = &mut self.cursors[usize::from(partition)];
-            while topic.at(partition, cursor.saved).is_some_and(|event| event <= self.position) {
-                cursor.saved += 1;
-            }
-        }
-        self.cursors[usize::from(partition)].saved
+        let saved = self.saved(partition, topic, options);
+        // Kept, so that the next look does not start from the beginning of the partition again.
+        self.cursors[usize::from(partition)].saved = saved;
+        saved
     }
 
     /// Saves that everything of this partition up to and with this delivery is handled.

@@ -138,9 +138,6 @@ impl Projector {
                 return self.finish(number, delivery, crash, sources, ctx);
             }
         }
-        if crash == Some(CrashPoint::Between) {
-            return self.crash(number, delivery, CrashPoint::Between, sources, ctx);
-        }
         let span = ctx.fates.span(fate_key(Purpose::Commit, &delivery, sources.store), &settings.commit);
         ctx.at(ctx.now + span, Task::Settled { model: self.model, instance: number, life });
     }
@@ -149,11 +146,14 @@ impl Projector {
     pub fn settled(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>) {
         let Some(delivery) = self.in_hand(number, life) else { return };
         let settings = projection_options(ctx.options, self.model);
+        let crash = self.crash_point(&delivery, settings, sources.store, ctx);
+        if crash == Some(CrashPoint::Between) {
+            return self.crash(number, delivery, CrashPoint::Between, sources, ctx);
+        }
         match settings.checkpoint {
             Checkpoint::BeforeEffect => self.projection.handle(&delivery, sources.store, ctx),
             Checkpoint::AfterEffect | Checkpoint::WithEffect => self.save(&delivery, ctx),
         }
-        let crash = self.crash_point(&delivery, settings, sources.store, ctx);
         self.finish(number, delivery, crash, sources, ctx);
     }
 

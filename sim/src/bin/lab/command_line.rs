@@ -1,0 +1,197 @@
+//! What `lab` understands, and what it prints.
+
+use std::fs;
+use std::io::{self, IsTerminal as _, Read as _, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use sim::kernel::history::History;
+use sim::kernel::time::{Micros, parse};
+use sim::oracle::lab::Lab;
+use sim::scenario::recording::Recording;
+use sim::scenario::report::{Report, report};
+use sim::system::trace::Entry;
+use sim::view::log;
+use sim::view::verdicts::clock;
+
+/// Runs scenarios and recordings without a page.
+#[derive(Parser)]
+#[command(name = "lab", version, about)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a scenario or a recording, and say how its promises stand.
+    Run {
+        /// The file; `-` reads standard input.
+        file: String,
+        /// Another seed than the file's.
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Stop after this much virtual time, such as 30s.
+        #[arg(long, value_parser = duration)]
+        until: Option<Micros>,
+        /// Write everything that happens to this file, one JSON object a line.
+        #[arg(long)]
+        trace: Option<String>,
+        /// Print one JSON object instead of words.
+        #[arg(long)]
+        json: bool,
+        /// Tell the run in words, one line for each thing that happened.
+        #[arg(long)]
+        log: bool,
+    },
+    /// Say whether a file is a scenario or a recording that can be run.
+    Check {
+        /// The file; `-` reads standard input.
+        file: String,
+    },
+}
+
+/// Steps at most: a scenario that never comes to rest is stopped here.
+const STEPS_MAX: u64 = 200_000_000;
+/// Steps between two looks at the clock and the progress line.
+const SLICE: u64 = 250_000;
+
+fn duration(text: &str) -> Result<Micros, String> {
+    parse(text).ok_or_else(|| "expected a time with its unit, such as 30s".to_owned())
+}
+
+/// What ends `lab` early.
+enum Failure {
+    Input(String),
+    Output(io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let outcome = match CommandLine::parse().command {
+        Command::Run { file, seed, until, trace, json, log } => {
+            run(&file, seed, until, trace.as_deref(), if json { Print::Json } else if log { Print::Log } else { Print::Words })
+        }
+        Command::Check { file } => load(&file).and_then(|recording| {
+            writeln!(io::stdout(), "{}: a sound scenario", recording.scenario.name)?;
+            Ok(true)
+        }),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(Failure::Input(problem)) => {
+            eprintln!("lab: {problem}");
+            ExitCode::from(2)
+        }
+        // Whoever reads the output has gone: nothing is left to say.
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Output(error)) => {
+            eprintln!("lab: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+enum Print {
+    Json,
+    Log,
+    Words,
+}
+
+fn load(file: &str) -> Result<Recording, Failure> {
+    let text = if file == "-" {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        fs::read_to_string(file)
+    };
+    let text = text.map_err(|error| Failure::Input(format!("{file}: {error}")))?;
+    Recording::from_json(&text).map_err(|error| Failure::Input(format!("{file}: {error}")))
+}
+
+/// Runs the file; true when every promise is kept.
+fn run(file: &str, seed: Option<u64>, until: Option<Micros>, trace: Option<&str>, print: Print) -> Result<bool, Failure> {
+    let mut recording = load(file)?;
+    recording.scenario.seed = seed.unwrap_or(recording.scenario.seed);
+    let mut history: History<Lab> = History::new(&recording.scenario, recording.changes);
+    run_ahead(&mut history, until);
+    match until {
+        Some(until) => history.seek_time(until),
+        None => history.seek_step(u64::MAX),
+    }
+    let seen = &history.trace()[..log::up_to(history.trace(), history.step())];
+    if let Some(file) = trace {
+        write_trace(file, &history, seen)?;
+    }
+    let outcome = report(history.machine(), seen);
+    let mut out = io::stdout().lock();
+    match print {
+        Print::Json => {
+            let json = serde_json::to_string(&outcome).map_err(io::Error::from)?;
+            writeln!(out, "{json}")?;
+        }
+        Print::Log => {
+            for line in log::lines(history.machine(), seen, 0..seen.len()) {
+                writeln!(out, "{:>10}  {}", clock(line.at), line.text)?;
+            }
+        }
+        Print::Words => print_words(&mut out, &outcome)?,
+    }
+    Ok(outcome.invariants.iter().all(|invariant| invariant.status == "holds"))
+}
+
+fn run_ahead(history: &mut History<Lab>, until: Option<Micros>) {
+    let progress = io::stderr().is_terminal();
+    while !history.run_ahead(SLICE) && history.steps_known() < STEPS_MAX {
+        if until.is_some_and(|until| history.time_known() > until) {
+            break;
+        }
+        if progress {
+            eprint!("\r{} events, {}   ", history.steps_known(), clock(history.time_known()));
+        }
+    }
+    if progress && history.steps_known() > SLICE {
+        eprintln!();
+    }
+}
+
+fn write_trace(file: &str, history: &History<Lab>, seen: &[Entry]) -> Result<(), Failure> {
+    let refuse = |error: io::Error| Failure::Input(format!("{file}: {error}"));
+    let mut out = io::BufWriter::new(fs::File::create(file).map_err(refuse)?);
+    for line in log::lines(history.machine(), seen, 0..seen.len()) {
+        let object = serde_json::json!({
+            "at_us": line.at.0,
+            "step": line.step,
+            "order": line.order,
+            "event": line.event,
+            "text": line.text,
+        });
+        writeln!(out, "{object}").map_err(refuse)?;
+    }
+    out.flush().map_err(refuse)
+}
+
+fn print_words(out: &mut impl Write, outcome: &Report) -> io::Result<()> {
+    let state = if outcome.quiet { "quiet" } else { "stopped" };
+    writeln!(out, "{} events, {state} at {} ms, trace {}", outcome.events_processed, outcome.end_ms, outcome.trace_hash)?;
+    for invariant in &outcome.invariants {
+        let first = invariant.first_ms.map(|ms| format!(", first at {ms} ms")).unwrap_or_default();
+        let count = if invariant.count > 0 { format!(" ({}{first})", invariant.count) } else { String::new() };
+        writeln!(out, "  {:<32} {:<10} {}{count}", invariant.name, invariant.kind, invariant.status)?;
+    }
+    for model in &outcome.models {
+        writeln!(
+            out,
+            "  {:<32} {} rows, {} stale, {} wrong, {} events and {} ms behind",
+            model.name, model.rows, model.stale, model.wrong, model.lag_events, model.lag_ms
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! The oracle: what is true, and how far everything else is from it. It watches the world and is never asked by it.
+//!
+//! **Fresh**: a cell shows what is true now. **Stale**: it shows what was true at the position that its row has reached.
+//! **Wrong**: it shows what was not true there. The position of a row is the version of each source (order) up to which its
+//! projection has applied events; a row with many sources, such as the dashboard's, has one position for each. So a
+//! dashboard fed by two partitions is not called wrong for being ahead with one order and behind with another.
+
+pub mod exactly_once;
+pub mod judgement;
+pub mod lab;
+pub mod lifecycle;
+pub mod truth;
+pub mod watch;

@@ -1,0 +1,103 @@
+//! What is wrong with a scenario or a recording: which field, what was expected, what was found.
+
+use thiserror::Error;
+
+/// Why a scenario or a recording could not be used. Nothing of it was taken over.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ScenarioError {
+    /// The text is no JSON.
+    #[error("line {line}, column {column}: this is not JSON: {problem}")]
+    Syntax {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+        /// What the reader stumbled over.
+        problem: String,
+    },
+    /// A field is not of the right kind, is unknown, or is missing.
+    #[error("{field} (line {line}): expected {expected}, found {found}")]
+    Field {
+        /// The path to the field, such as `options.broker.partitions`.
+        field: String,
+        /// Counted from 1.
+        line: usize,
+        /// What would have been right.
+        expected: String,
+        /// What is there.
+        found: String,
+    },
+    /// A field is of the right kind, but its value is not allowed.
+    #[error("{field}: expected {expected}, found {found}")]
+    Value {
+        /// The path to the field.
+        field: String,
+        /// What would have been right.
+        expected: String,
+        /// What is there.
+        found: String,
+    },
+    /// The text is longer than any scenario needs.
+    #[error("the file has {bytes} bytes; at most {most} are read")]
+    TooLong {
+        /// Its length in bytes.
+        bytes: usize,
+        /// The limit in bytes.
+        most: usize,
+    },
+}
+
+impl ScenarioError {
+    /// From the reader's error, which knows the path but words it for programmers.
+    pub(super) fn from_reader(error: &serde_path_to_error::Error<serde_json::Error>) -> Self {
+        let inner = error.inner();
+        let (line, column) = (inner.line(), inner.column());
+        let problem = without_place(&inner.to_string());
+        if inner.is_syntax() || inner.is_eof() {
+            return Self::Syntax { line, column, problem };
+        }
+        let path = error.path().to_string();
+        let at = if path == "." { "the file".to_owned() } else { path };
+        let (field, expected, found) = reworded(at, &problem);
+        Self::Field { field, line, expected, found }
+    }
+}
+
+/// The message without the trailing `at line 3 column 5`.
+fn without_place(message: &str) -> String {
+    message.rfind(" at line ").map_or(message, |end| &message[..end]).to_owned()
+}
+
+/// Field, expectation and finding from a message such as ``invalid type: string "x", expected u8``.
+fn reworded(path: String, problem: &str) -> (String, String, String) {
+    let (found, expected) = problem.split_once(", expected ").unwrap_or((problem, "something else"));
+    if let Some(name) = quoted_after(problem, "missing field ") {
+        return (path, format!("a field \"{name}\""), "none".to_owned());
+    }
+    if let Some(name) = quoted_after(problem, "unknown field ") {
+        // The path of an unknown field already ends with its name.
+        let known = if expected == "there are no fields" { "no field here".to_owned() } else { expected.replace('`', "\"") };
+        return (path, known, format!("a field \"{name}\""));
+    }
+    let found = found.trim_start_matches("invalid type: ").trim_start_matches("invalid value: ");
+    let found = found.trim_start_matches("unknown variant ").replace('`', "\"");
+    (path, in_plain_words(expected), found)
+}
+
+fn quoted_after<'a>(message: &'a str, start: &str) -> Option<&'a str> {
+    message.strip_prefix(start)?.strip_prefix('`')?.split('`').next()
+}
+
+fn in_plain_words(expected: &str) -> String {
+    match expected {
+        "u8" => "a whole number from 0 to 255".to_owned(),
+        "u16" => "a whole number from 0 to 65,535".to_owned(),
+        "u32" => "a whole number from 0 to 4,294,967,295".to_owned(),
+        "u64" | "i64" => "a whole number".to_owned(),
+        "f64" => "a number".to_owned(),
+        "a string" => "a text".to_owned(),
+        "a sequence" => "a list".to_owned(),
+        other if other.starts_with("struct ") || other.starts_with("internally tagged enum ") => "an object".to_owned(),
+        other => other.replace('`', "\""),
+    }
+}

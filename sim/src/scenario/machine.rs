@@ -1,0 +1,52 @@
+//! The lab as a machine that a history plays.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::history::Machine;
+use crate::kernel::time::Micros;
+use crate::oracle::lab::Lab;
+use crate::system::fate::Override;
+use crate::system::options::Options;
+use crate::system::trace::Entry;
+
+use super::recording::Scenario;
+
+/// What a person can do to a run while it goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// Other options from here on. Partitions and the first order stay as the run began.
+    Options(Box<Options>),
+    /// One replaced fate.
+    Override(Override),
+}
+
+impl Machine for Lab {
+    type Setup = Scenario;
+    type Change = Change;
+    type Entry = Entry;
+
+    fn begin(scenario: &Scenario) -> Self {
+        Self::new(scenario.options.clone(), scenario.seed, &scenario.overrides)
+    }
+
+    fn now(&self) -> Micros {
+        self.world().now()
+    }
+
+    fn step(&mut self, entries: &mut Vec<Entry>) -> bool {
+        Self::step(self, entries)
+    }
+
+    fn next_due(&self) -> Option<Micros> {
+        let concluding = (!self.is_quiet()).then(|| self.world().now());
+        self.world().next_due().or(concluding)
+    }
+
+    fn change(&mut self, change: &Change, entries: &mut Vec<Entry>) {
+        match change {
+            Change::Options(options) => self.world_mut().change_options((**options).clone(), entries),
+            Change::Override(one) => self.world_mut().replace_fate(*one, entries),
+        }
+    }
+}

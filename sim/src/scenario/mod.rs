@@ -1,0 +1,10 @@
+//! The outside: what a run is made from, as files and links carry it.
+//!
+//! A *scenario* is options, a seed and replaced fates. A *recording* is a scenario and what a person did while it ran.
+
+pub mod error;
+pub mod limits;
+pub mod machine;
+pub mod presets;
+pub mod recording;
+pub mod report;

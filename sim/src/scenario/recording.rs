@@ -1,0 +1,160 @@
+//! Scenarios and recordings as files hold them: JSON with a version; unknown fields are refused.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::history::Timed;
+use crate::system::fate::Override;
+use crate::system::options::Options;
+
+use super::error::ScenarioError;
+use super::limits;
+use super::machine::Change;
+
+/// The version of the formats.
+pub const VERSION: u32 = 1;
+
+/// What a run is made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// The version of the format: 1.
+    pub version: u32,
+    /// A short title.
+    pub name: String,
+    /// What it shows, in a few sentences. Default empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub about: String,
+    /// The seed of all chance, 0 to 9,007,199,254,740,991. Default 1.
+    #[serde(default = "first_seed")]
+    pub seed: u64,
+    /// Every number and switch. Default: all defaults.
+    #[serde(default)]
+    pub options: Options,
+    /// Replaced fates. Default none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<Override>,
+}
+
+const fn first_seed() -> u64 {
+    1
+}
+
+/// The greatest whole number that every JSON reader keeps exact.
+const SEED_MAX: u64 = (1 << 53) - 1;
+
+/// A run: a scenario, and what a person did to it while it ran.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recording {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The changes, in the order of their steps. Default none.
+    #[serde(default)]
+    pub changes: Vec<Timed<Change>>,
+}
+
+impl Scenario {
+    /// Reads a scenario.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where.
+    pub fn from_json(text: &str) -> Result<Self, ScenarioError> {
+        let scenario: Self = read(text)?;
+        scenario.check()?;
+        Ok(scenario)
+    }
+
+    /// Checks what the types can not.
+    ///
+    /// # Errors
+    /// The first field whose value is not allowed.
+    pub fn check(&self) -> Result<(), ScenarioError> {
+        let refuse = |field: &str, expected: &str, found: u64| {
+            Err(ScenarioError::Value {
+                field: field.to_owned(),
+                expected: expected.to_owned(),
+                found: found.to_string(),
+            })
+        };
+        if self.version != VERSION {
+            return refuse("version", "1", u64::from(self.version));
+        }
+        if self.seed > SEED_MAX {
+            return refuse("seed", "a whole number up to 9,007,199,254,740,991", self.seed);
+        }
+        limits::check(&self.options)
+    }
+}
+
+impl Recording {
+    /// A recording of a scenario that nobody has touched.
+    pub const fn of(scenario: Scenario) -> Self {
+        Self { scenario, changes: Vec::new() }
+    }
+
+    /// Reads a recording, or a scenario as a recording of which nothing was changed.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where.
+    pub fn from_json(text: &str) -> Result<Self, ScenarioError> {
+        #[derive(Deserialize)]
+        struct Kind {
+            scenario: Option<serde::de::IgnoredAny>,
+        }
+        let is_recording = serde_json::from_str::<Kind>(text).is_ok_and(|kind| kind.scenario.is_some());
+        if !is_recording {
+            return Scenario::from_json(text).map(Self::of);
+        }
+        let recording: Self = read(text)?;
+        recording.check()?;
+        Ok(recording)
+    }
+
+    fn check(&self) -> Result<(), ScenarioError> {
+        let at = |n: usize, error| match error {
+            ScenarioError::Value { field, expected, found } => {
+                ScenarioError::Value { field: format!("changes[{n}].change.{field}"), expected, found }
+            }
+            other => other,
+        };
+        self.scenario.check().map_err(|error| match error {
+            ScenarioError::Value { field, expected, found } => {
+                ScenarioError::Value { field: format!("scenario.{field}"), expected, found }
+            }
+            other => other,
+        })?;
+        for (n, timed) in self.changes.iter().enumerate() {
+            if let Change::Options(options) = &timed.change {
+                limits::check(options).map_err(|error| at(n, error))?;
+            }
+            if n > 0 && timed.after_step < self.changes[n - 1].after_step {
+                return Err(ScenarioError::Value {
+                    field: format!("changes[{n}].after_step"),
+                    expected: "not before the change ahead of it".to_owned(),
+                    found: timed.after_step.to_string(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the recording; reading it gives the same again.
+    pub fn to_json(&self) -> String {
+        // Serialising plain data to a text can not fail: there are no maps with keys that are no texts.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
+fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ScenarioError> {
+    if text.len() > limits::TEXT_MAX {
+        return Err(ScenarioError::TooLong { bytes: text.len(), most: limits::TEXT_MAX });
+    }
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| ScenarioError::from_reader(&error))?;
+    reader.end().map_err(|error| ScenarioError::Syntax {
+        line: error.line(),
+        column: error.column(),
+        problem: "something follows after the end".to_owned(),
+    })?;
+    Ok(value)
+}

@@ -1,0 +1,108 @@
+//! The outcome of a run as one value: what `lab run --json` prints, and what browser and host compare.
+
+use core::hash::{Hash as _, Hasher as _};
+
+use serde::Serialize;
+
+use crate::kernel::digest::Digest;
+use crate::oracle::lab::Lab;
+use crate::system::place::Model;
+use crate::system::trace::Entry;
+use crate::view::verdicts::{Verdict, VerdictStatus, verdicts};
+
+/// The outcome of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The digest of the whole trace, as 16 hexadecimal digits.
+    pub trace_hash: String,
+    /// How many steps the run took.
+    pub events_processed: u64,
+    /// When the run was quiet, in milliseconds.
+    pub end_ms: u64,
+    /// Did it come to rest, or was it stopped?
+    pub quiet: bool,
+    /// How each promise stands.
+    pub invariants: Vec<InvariantReport>,
+    /// How each read model stands.
+    pub models: Vec<ModelReport>,
+}
+
+/// How a promise stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InvariantReport {
+    /// Its name.
+    pub name: &'static str,
+    /// `always` or `eventually`.
+    pub kind: &'static str,
+    /// `holds`, `at_risk` or `broken`.
+    pub status: &'static str,
+    /// How often it was broken, or how many rows put it at risk.
+    pub count: u64,
+    /// When it was first broken, in milliseconds.
+    pub first_ms: Option<u64>,
+}
+
+/// How a read model stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ModelReport {
+    /// Its name.
+    pub name: &'static str,
+    /// How many rows it has.
+    pub rows: u64,
+    /// How many of the rows that should be there are stale, the missing ones included.
+    pub stale: u64,
+    /// How many are wrong.
+    pub wrong: u64,
+    /// How many events it has still to handle.
+    pub lag_events: u64,
+    /// For how long the oldest of them has waited, in milliseconds.
+    pub lag_ms: u64,
+}
+
+/// The digest of a trace.
+pub fn trace_hash(trace: &[Entry]) -> u64 {
+    let mut digest = Digest::default();
+    for entry in trace {
+        entry.hash(&mut digest);
+    }
+    digest.finish()
+}
+
+/// The outcome of a run that led to this lab by way of this trace.
+pub fn report(lab: &Lab, trace: &[Entry]) -> Report {
+    Report {
+        trace_hash: format!("{:016x}", trace_hash(trace)),
+        events_processed: u64::from(lab.steps()),
+        end_ms: lab.world().now().as_millis(),
+        quiet: lab.is_quiet(),
+        invariants: verdicts(lab).iter().map(invariant).collect(),
+        models: Model::ALL.map(|model| model_report(lab, model)).into(),
+    }
+}
+
+fn invariant(verdict: &Verdict) -> InvariantReport {
+    InvariantReport {
+        name: verdict.name,
+        kind: verdict.kind,
+        status: match verdict.status {
+            VerdictStatus::Holds => "holds",
+            VerdictStatus::AtRisk => "at_risk",
+            VerdictStatus::Broken => "broken",
+        },
+        count: verdict.count,
+        first_ms: verdict.first.map(|(_, at)| at.as_millis()),
+    }
+}
+
+fn model_report(lab: &Lab, model: Model) -> ModelReport {
+    let watch = lab.watch(model);
+    let (lag_events, lag) = watch.lag(lab.world().store(), lab.world().now());
+    ModelReport {
+        name: model.name(),
+        rows: lab.rows(model),
+        stale: u64::from(watch.counts.stale),
+        wrong: u64::from(watch.counts.wrong),
+        lag_events: lag_events as u64,
+        lag_ms: lag.as_millis(),
+    }
+}

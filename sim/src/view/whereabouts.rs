@@ -1,0 +1,96 @@
+//! Where is an event now, seen from a read model that has not got it?
+
+use crate::kernel::time::Micros;
+use crate::oracle::lab::Lab;
+use crate::shop::ids::EventId;
+use crate::system::place::Model;
+use crate::system::task::{Lost, Task};
+use crate::system::trace::{Entry, SkipReason, What};
+
+use super::log;
+
+/// Where the event is, in words. `trace` is everything up to the lab's moment.
+pub fn whereabouts(lab: &Lab, trace: &[Entry], event: EventId, model: Model) -> String {
+    let name = log::named(lab, event);
+    let place = in_flight(lab, event, model)
+        .or_else(|| at_the_projector(lab, trace, event, model))
+        .or_else(|| in_the_log(lab, trace, event, model))
+        .or_else(|| before_the_log(lab, trace, event))
+        .unwrap_or_else(|| "is nowhere: it was lost".to_owned());
+    format!("{name} {place}")
+}
+
+fn due(lab: &Lab, due: Micros) -> String {
+    format!("due in {}", due.since(lab.world().now()))
+}
+
+fn in_flight(lab: &Lab, event: EventId, model: Model) -> Option<String> {
+    let mut flights = lab.world().agenda().in_order().into_iter();
+    flights.find_map(|(at, task)| match task {
+        Task::DeliveryArrives(delivery) if delivery.event == event && delivery.model == model => {
+            Some(format!("is on its way from partition {}, {}", delivery.partition, due(lab, at)))
+        }
+        Task::PublicationArrives(publication) if publication.event == event => {
+            Some(format!("is on its way to the log, {}", due(lab, at)))
+        }
+        Task::Vanishes(Lost::Publication(publication)) if publication.event == event => {
+            Some("is on its way to the log, and will be lost".to_owned())
+        }
+        _ => None,
+    })
+}
+
+fn at_the_projector(lab: &Lab, trace: &[Entry], event: EventId, model: Model) -> Option<String> {
+    let projector = lab.world().projector(model);
+    if let Some((number, instance)) = projector.waiting_at(event) {
+        let at = log::instance(model, number);
+        let in_hand = instance.in_hand.is_some_and(|delivery| delivery.event == event);
+        return Some(if in_hand { format!("is being handled by {at}") } else { format!("waits in the queue of {at}") });
+    }
+    let committed = lab.world().store().event(event);
+    let (order, version) = (committed.recorded.order, committed.recorded.version);
+    if projector.projection.sequences().holds(order, version) {
+        let awaited = projector.projection.sequences().watermark(order) + 1;
+        return Some(format!("is held back: version {awaited} of {order} has to come first"));
+    }
+    trace.iter().rev().find_map(|entry| match entry.what {
+        What::Skipped { delivered, reason } if delivered.event == event && delivered.model == model => {
+            let reason = if reason == SkipReason::AlreadyProcessed { "as already processed" } else { log::why_skipped(reason) };
+            Some(format!("was left out at {}: {reason}", super::verdicts::clock(entry.at)))
+        }
+        _ => None,
+    })
+}
+
+fn in_the_log(lab: &Lab, trace: &[Entry], event: EventId, model: Model) -> Option<String> {
+    let (partition, offset) = trace.iter().rev().find_map(|entry| match entry.what {
+        What::Appended { event: appended, partition, offset } if appended == event => Some((partition, offset)),
+        _ => None,
+    })?;
+    let cursor = &lab.world().projector(model).group.cursors()[usize::from(partition)];
+    let place = format!("partition {partition}, offset {offset}");
+    Some(if cursor.owner.is_none() {
+        format!("waits in {place}: its reader is down")
+    } else if offset < cursor.saved {
+        format!("lies in {place}, which was saved as handled: nobody will read it again")
+    } else if cursor.stalled {
+        format!("waits in {place}: a delivery was lost and is fetched again")
+    } else if offset >= cursor.next {
+        format!("waits in {place}: the reader has as much as it may have")
+    } else {
+        format!("was delivered from {place} and lost with a crash")
+    })
+}
+
+fn before_the_log(lab: &Lab, trace: &[Entry], event: EventId) -> Option<String> {
+    let outbox = lab.world().outbox();
+    if outbox.waiting().contains(&event) {
+        return Some("waits in the outbox".to_owned());
+    }
+    let lost = trace.iter().rev().any(|entry| matches!(entry.what, What::PublicationLost { event: lost, .. } if lost == event));
+    match (lost, outbox.unacknowledged().contains(&event)) {
+        (true, true) => Some("was lost on the way to the log; the relay will publish it again".to_owned()),
+        (true, false) => Some("was lost on the way to the log, and nobody will send it again".to_owned()),
+        (false, _) => None,
+    }
+}

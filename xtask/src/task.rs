@@ -1,0 +1,113 @@
+//! What can be asked for on the command line.
+
+use thiserror::Error;
+
+/// What `cargo xtask` prints when asked for help or for something it does not know.
+pub const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  setup          install whatever the other commands need
+  serve [ARGS]   build the page, serve it and open it; ARGS go to `trunk serve`, for example --port 9000
+  test           run all tests: on this machine, in headless Chromium, and end to end
+  lint           check the formatting and run clippy on everything, warnings denied
+  build          build the page into dist, ready for any static host
+  shots [ARGS]   take pictures of the page into target/shots; ARGS go to tests/e2e/shot.mjs
+
+Each command first installs what it needs itself, and says so.";
+
+/// One command with its arguments.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Print the usage.
+    Help,
+    /// Install what all other commands need.
+    Setup,
+    /// Serve the page; the arguments are passed on to `trunk serve`.
+    Serve(Vec<String>),
+    /// Run every test suite.
+    Test,
+    /// Check formatting and lints.
+    Lint,
+    /// Build the page.
+    Build,
+    /// Take screenshots; the arguments are passed on to `shot.mjs`.
+    Shots(Vec<String>),
+}
+
+/// Why a command line is not understood.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum Misunderstood {
+    /// No such command.
+    #[error("there is no command {0:?}")]
+    Command(String),
+    /// A command that takes no arguments was given one.
+    #[error("{command} takes no arguments, but was given {argument:?}")]
+    Argument {
+        /// The command as typed.
+        command: String,
+        /// The first argument after it.
+        argument: String,
+    },
+}
+
+impl Task {
+    /// Reads the arguments after the program's name. No arguments at all ask for help.
+    pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, Misunderstood> {
+        let mut arguments = arguments.into_iter();
+        let Some(command) = arguments.next() else {
+            return Ok(Self::Help);
+        };
+        let rest: Vec<String> = arguments.collect();
+        let bare = |task| match rest.first() {
+            None => Ok(task),
+            Some(argument) => Err(Misunderstood::Argument {
+                command: command.clone(),
+                argument: argument.clone(),
+            }),
+        };
+        match command.as_str() {
+            "help" | "--help" | "-h" => Ok(Self::Help),
+            "setup" => bare(Self::Setup),
+            "test" => bare(Self::Test),
+            "lint" => bare(Self::Lint),
+            "build" => bare(Self::Build),
+            "serve" => Ok(Self::Serve(rest)),
+            "shots" => Ok(Self::Shots(rest)),
+            _ => Err(Misunderstood::Command(command)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Misunderstood, Task};
+
+    fn check(line: &str, expect: Result<Task, Misunderstood>) {
+        assert_eq!(
+            Task::parse(line.split_whitespace().map(str::to_owned)),
+            expect
+        );
+    }
+
+    #[test]
+    fn commands_are_read_with_their_arguments() {
+        check("", Ok(Task::Help));
+        check("test", Ok(Task::Test));
+        check(
+            "serve --port 9000",
+            Ok(Task::Serve(vec!["--port".into(), "9000".into()])),
+        );
+    }
+
+    #[test]
+    fn what_is_not_understood_is_named() {
+        check("tets", Err(Misunderstood::Command("tets".into())));
+        check(
+            "test fast",
+            Err(Misunderstood::Argument {
+                command: "test".into(),
+                argument: "fast".into(),
+            }),
+        );
+    }
+}
