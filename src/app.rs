@@ -8,8 +8,10 @@ use wasm_bindgen::JsCast;
 use crate::bench::BenchRoom;
 use crate::desk::Desk;
 use crate::header::{HeaderRoom, HelpDialog};
+use crate::files::{RefusalDialog, listen_to_drops};
 use crate::ledger::LedgerRoom;
 use crate::log::LogRoom;
+use crate::session::Session;
 use crate::stage::StageRoom;
 use crate::story::StoryRoom;
 use crate::transport::TransportRoom;
@@ -26,9 +28,14 @@ enum Sheet {
 
 /// The page.
 #[component]
-pub fn App() -> impl IntoView {
-    let desk = Desk::new();
+pub fn App(
+    /// The run to start with.
+    session: Session,
+) -> impl IntoView {
+    let desk = Desk::new(session);
     provide_context(desk);
+    start_frames(desk);
+    listen_to_drops(desk);
     let help: NodeRef<Dialog> = NodeRef::new();
     let sheet = RwSignal::new(None::<Sheet>);
     listen_to_keys(desk, help);
@@ -64,7 +71,20 @@ pub fn App() -> impl IntoView {
             <VerdictVoice />
         </div>
         <HelpDialog node=help />
+        <RefusalDialog />
     }
+}
+
+/// Asks the browser for one frame after the other. A failure ends the chain, because the next frame is asked for last.
+fn start_frames(desk: Desk) {
+    fn next(desk: Desk) {
+        request_animation_frame(move || {
+            let now_ms = window().performance().map_or(0.0, |performance| performance.now());
+            desk.frame(now_ms);
+            next(desk);
+        });
+    }
+    next(desk);
 }
 
 fn tab(sheet: RwSignal<Option<Sheet>>, of: Sheet, name: &'static str) -> AnyView {
@@ -112,6 +132,8 @@ fn listen_to_keys(desk: Desk, help: NodeRef<Dialog>) {
 
 fn listen_to_size(desk: Desk) {
     const PHONE_MAX: f64 = 699.0;
+    let still = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
+    desk.still.set(still.is_some_and(|query| query.matches()));
     let measure = move || {
         let width = web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64());
         let narrow = width.is_some_and(|width| width <= PHONE_MAX);

@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use sim::kernel::time::Micros;
+use sim::scenario::error::ScenarioError;
+use sim::scenario::recording::Recording;
+use sim::shop::ids::{EventId, OrderId};
 use sim::system::options::Options;
-use sim::system::place::Model;
 use sim::view::ledger::{Cell, Ledger, LedgerQuery};
 use sim::view::stage::Stage;
 use sim::view::verdicts::Verdict;
 
 use crate::intent::Intent;
+use crate::player::Player;
+use crate::session::{Asked, Session};
 use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot};
 use crate::speed::Speed;
 use crate::story::script::Situation;
@@ -35,7 +39,7 @@ pub struct Desk {
     /// What is selected.
     pub selection: RwSignal<Option<Selection>>,
     /// The cell whose story is told.
-    pub asked: RwSignal<Option<(Model, Cell)>>,
+    pub asked: RwSignal<Option<Cell>>,
     /// Which rows of the ledger are wanted.
     pub query: RwSignal<LedgerQuery>,
     /// The seed of the run.
@@ -48,8 +52,12 @@ pub struct Desk {
     pub branches: RwSignal<Vec<(String, bool)>>,
     /// Is there a change to take back, and one to make again?
     pub history: RwSignal<(bool, bool)>,
+    /// A file that could not be opened.
+    pub refusal: RwSignal<Option<Refused>>,
     /// Is the page as narrow as a phone?
     pub narrow: RwSignal<bool>,
+    /// Does the person want nothing to move that need not?
+    pub still: RwSignal<bool>,
     /// The picture.
     pub stage: Memo<Arc<Stage>>,
     /// The invariants.
@@ -58,6 +66,17 @@ pub struct Desk {
     pub ledger: Memo<Arc<Ledger>>,
     /// The run in words.
     pub log: Memo<Arc<LogWindow>>,
+    /// Plays the session. It lives outside the reactive graph.
+    player: StoredValue<Player, LocalStorage>,
+}
+
+/// A file that could not be opened, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Its name.
+    pub file: String,
+    /// What is wrong with it.
+    pub error: ScenarioError,
 }
 
 impl Desk {
@@ -66,47 +85,79 @@ impl Desk {
         expect_context()
     }
 
-    pub fn new() -> Self {
-        let snapshot = RwSignal::new(Arc::new(crate::fixture::snapshot()));
-        Self {
-            clock: RwSignal::new(Micros::from_millis(12_410)),
+    /// A desk for a session. Signals show its first moment at once.
+    pub fn new(session: Session) -> Self {
+        let query = LedgerQuery { differences_only: false, search: String::new(), limit: 60 };
+        let first = session.snapshot(&Asked { query: query.clone(), cell: None });
+        let snapshot = RwSignal::new(Arc::new(first));
+        let desk = Self {
+            clock: RwSignal::new(session.run().clock()),
             snapshot,
-            facts: RwSignal::new(Arc::new(crate::fixture::facts())),
-            playing: RwSignal::new(true),
-            speed: RwSignal::new(Speed::QUARTER),
+            facts: RwSignal::new(Arc::default()),
+            playing: RwSignal::new(session.is_playing()),
+            speed: RwSignal::new(session.speed()),
             options: RwSignal::new(Arc::default()),
             given: RwSignal::new(Arc::default()),
             selection: RwSignal::new(None),
             asked: RwSignal::new(None),
-            query: RwSignal::new(LedgerQuery { differences_only: false, search: String::new(), limit: 60 }),
-            seed: RwSignal::new(1),
-            title: RwSignal::new(("First minute".into(), String::new())),
-            situation: RwSignal::new(Some(Situation::default())),
-            branches: RwSignal::new(vec![("main".into(), true), ("before 12.41 s".into(), false)]),
-            history: RwSignal::new((true, false)),
+            query: RwSignal::new(query),
+            seed: RwSignal::new(0),
+            title: RwSignal::new(<(String, String)>::default()),
+            situation: RwSignal::new(None),
+            branches: RwSignal::new(Vec::new()),
+            history: RwSignal::new((false, false)),
+            refusal: RwSignal::new(None),
             narrow: RwSignal::new(false),
+            still: RwSignal::new(false),
             stage: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.stage))),
             verdicts: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.verdicts))),
             ledger: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.ledger))),
             log: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.log))),
-        }
+            player: StoredValue::new_local(Player::new(session)),
+        };
+        desk.player.with_value(|player| player.publish_all(&desk));
+        desk
     }
 
     /// Says what a person wants.
-    pub fn send(&self, _intent: Intent) {}
-
-    pub fn presets(&self) -> Vec<(&'static str, &'static str)> {
-        vec![("first-minute", "The first minute"), ("scenario-b", "Scenario B: twice")]
+    pub fn send(&self, intent: Intent) {
+        self.player.update_value(|player| player.apply(self, intent));
     }
 
-    pub fn open_file(&self, _file: &web_sys::File) {}
+    /// One frame of the browser at `now_ms` on its own clock.
+    pub fn frame(&self, now_ms: f64) {
+        self.player.update_value(|player| player.frame(self, now_ms));
+    }
 
-    pub fn save_recording(&self) {}
+    /// Shows the moment anew, because something else of it is wanted.
+    pub fn look_again(&self) {
+        self.player.update_value(|player| player.publish_moment(self));
+    }
+
+    /// The recording, as a file holds it.
+    pub fn recording_json(&self) -> String {
+        self.player.with_value(Player::recording_json)
+    }
+
+    /// Opens what a file holds. What can not be read is refused, and the run stays as it is.
+    pub fn open_text(&self, name: &str, text: &str) {
+        match Recording::from_json(text) {
+            Ok(recording) => self.send(Intent::Open(Box::new(recording))),
+            Err(error) => self.refusal.set(Some(Refused { file: name.to_owned(), error })),
+        }
+    }
 
     /// Asks for the story of a cell, or closes it.
-    pub fn ask(&self, model: Model, cell: Cell) {
+    pub fn ask(&self, cell: Cell) {
         let was = self.asked.get_untracked();
-        self.asked.set((was != Some((model, cell))).then_some((model, cell)));
+        self.asked.set((was != Some(cell)).then_some(cell));
+        self.look_again();
+    }
+
+    /// Asks for other rows of the ledger.
+    pub fn query(&self, change: impl FnOnce(&mut LedgerQuery)) {
+        self.query.update(change);
+        self.look_again();
     }
 
     /// Selects a thing, or nothing if it was selected already.
@@ -116,7 +167,7 @@ impl Desk {
     }
 
     /// Is a thing that is about this order and this event selected?
-    pub fn is_selected(&self, order: Option<sim::shop::ids::OrderId>, event: Option<sim::shop::ids::EventId>) -> bool {
+    pub fn is_selected(&self, order: Option<OrderId>, event: Option<EventId>) -> bool {
         self.selection.get().is_some_and(|selection| selection.covers(order, event))
     }
 }

@@ -1,6 +1,7 @@
 //! What a person can want of a run.
 
 use sim::kernel::time::Micros;
+use sim::scenario::recording::Recording;
 use sim::system::options::Options;
 use sim::system::place::Model;
 
@@ -35,6 +36,8 @@ pub enum Intent {
     Edit(Box<Options>),
     /// The same traffic from the start, with the options as they are now.
     Replay,
+    /// The same, but looked at from shortly before a moment on.
+    ReplayNear(Micros),
     /// The same options with other chances, from the start.
     Reseed(u64),
     /// Let the next delivery to this model's projector arrive twice.
@@ -43,6 +46,8 @@ pub enum Intent {
     Remember(Model),
     /// Open a scenario that comes with the page.
     OpenPreset(&'static str),
+    /// Open a recording.
+    Open(Box<Recording>),
     /// The scenario as it came.
     Reset,
     /// Take back the last change.

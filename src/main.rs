@@ -2,13 +2,17 @@
 
 mod app;
 mod bench;
+mod boot;
 mod desk;
-mod fixture;
+mod failure;
+mod files;
 mod header;
 mod intent;
 mod kit;
 mod ledger;
 mod log;
+mod player;
+mod session;
 mod snapshot;
 mod speed;
 mod stage;
@@ -19,6 +23,7 @@ mod verdicts;
 mod words;
 
 fn main() {
-    console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(app::App);
+    failure::watch();
+    let Some(session) = boot::session() else { return };
+    leptos::mount::mount_to_body(move || leptos::view! { <app::App session=session /> });
 }

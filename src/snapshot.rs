@@ -6,7 +6,7 @@ use sim::kernel::time::Micros;
 use sim::shop::ids::{EventId, OrderId};
 use sim::view::ledger::Ledger;
 use sim::view::log::LogLine;
-use sim::view::stage::Stage;
+use sim::view::stage::{Spark, Stage};
 use sim::view::timeline::Timeline;
 use sim::view::verdicts::Verdict;
 use sim::view::why::Why;
@@ -18,6 +18,8 @@ pub struct Snapshot {
     pub step: u64,
     /// The picture.
     pub stage: Arc<Stage>,
+    /// What has just happened, to be shown for a moment.
+    pub sparks: Arc<Vec<Spark>>,
     /// One for each invariant.
     pub verdicts: Arc<Vec<Verdict>>,
     /// The truth beside the models.

@@ -25,9 +25,6 @@ impl Speed {
     ];
     /// One virtual second for each real one.
     pub const REAL: Self = Self { eighths: 8 };
-    /// Slow enough to follow a single message.
-    pub const QUARTER: Self = Self { eighths: 2 };
-
     /// How many virtual microseconds pass in `real_micros`; `None` for as many as there are.
     pub fn virtual_micros(self, real_micros: u64) -> Option<u64> {
         (self != Self::MAX).then(|| real_micros.saturating_mul(u64::from(self.eighths)) / 8)
@@ -52,7 +49,7 @@ mod tests {
     fn reads_as_people_write_it() {
         let shown: Vec<String> = Speed::ALL.map(|speed| speed.to_string()).into();
         assert_eq!(shown, ["1/8 ×", "1/4 ×", "1/2 ×", "1 ×", "2 ×", "4 ×", "8 ×", "16 ×", "max"]);
-        assert_eq!(Speed::QUARTER.virtual_micros(16_000), Some(4_000));
+        assert_eq!(Speed::ALL[1].virtual_micros(16_000), Some(4_000));
         assert_eq!(Speed::MAX.virtual_micros(1), None);
     }
 }

@@ -5,6 +5,11 @@ use web_sys::Storage;
 /// The last run, as the JSON of its recording.
 pub const RECORDING: &str = "cqrs-lab.recording";
 
+/// The scenario as it came, before anything was changed.
+pub const GIVEN: &str = "cqrs-lab.given";
+/// The moment that was looked at, in microseconds.
+pub const MOMENT: &str = "cqrs-lab.moment";
+
 /// Storage may be switched off; then nothing is kept, and the page works all the same.
 fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok()?

@@ -30,6 +30,7 @@ pub fn flight_name(flight: &Flight) -> String {
     let (label, attempt) = (&flight.label, flight.attempt);
     match flight.kind {
         _ if flight.copy => format!("{label}, second copy"),
+        FlightKind::Answer if flight.refused => format!("refusal of {label}"),
         FlightKind::Answer => format!("answer to {label}"),
         FlightKind::Acknowledgement => format!("ack of {label}"),
         FlightKind::Command | FlightKind::Event if attempt > 1 => format!("{label}, {} delivery", ordinal(attempt)),

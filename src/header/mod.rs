@@ -5,8 +5,11 @@ mod theme;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
+use sim::scenario::presets::PRESETS;
+
 use self::theme::theme_button;
 use crate::desk::Desk;
+use crate::files::{read_file, save_recording};
 use crate::intent::Intent;
 use crate::kit::icon::Icon;
 use crate::kit::menu::menu;
@@ -52,17 +55,17 @@ fn history_button(desk: Desk, name: &'static str, icon: Icon, intent: Intent) ->
 
 /// The scenarios that come with the page, and files.
 fn scenario_menu(desk: Desk) -> AnyView {
-    let presets = desk.presets();
-    let entries = presets
-        .into_iter()
-        .map(|(slug, title)| {
-            view! { <button type="button" class="menu-item" on:click=move |_| desk.send(Intent::OpenPreset(slug))>{title}</button> }
+    let entries = PRESETS
+        .iter()
+        .map(|preset| {
+            let slug = preset.slug;
+            view! { <button type="button" class="menu-item" on:click=move |_| desk.send(Intent::OpenPreset(slug))>{preset.title}</button> }
         })
         .collect_view();
     let chosen = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
         let input = event.target();
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
-            desk.open_file(&file);
+            read_file(desk, &file);
         }
         // The same file can be chosen again after it was corrected.
         input.set_value("");
@@ -74,7 +77,7 @@ fn scenario_menu(desk: Desk) -> AnyView {
             "Open a file…"
             <input class="heard" type="file" accept=".json,application/json" on:change:target=chosen />
         </label>
-        <button type="button" class="menu-item" on:click=move |_| desk.save_recording()>"Save the recording"</button>
+        <button type="button" class="menu-item" on:click=move |_| save_recording(desk)>"Save the recording"</button>
     };
     let label = view! {
         <span class="run-name">{move || desk.title.with(|title| title.0.clone())}</span>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use sim::shop::money::grouped;
-use sim::system::place::Place;
+use sim::system::place::{Model, Place};
 use sim::view::stage::Flight;
 
 use crate::desk::Desk;
@@ -47,8 +47,10 @@ fn place_name(place: Place) -> String {
         Place::Handler => "handler".to_owned(),
         Place::Orders => "orders".to_owned(),
         Place::Outbox => "outbox".to_owned(),
+        Place::Broker => "broker".to_owned(),
         Place::Partition(n) => format!("partition {n}"),
-        Place::Projector(model, _) | Place::ReadModel(model) => model.to_string(),
+        Place::Projector(Model::OrderView, _) | Place::ReadModel(Model::OrderView) => "order view".to_owned(),
+        Place::Projector(Model::SalesDashboard, _) | Place::ReadModel(Model::SalesDashboard) => "dashboard".to_owned(),
     }
 }
 

@@ -18,7 +18,7 @@ pub fn view(desk: Desk) -> AnyView {
         })
     };
     let search = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
-        desk.query.update(|query| event.target().value().trim().clone_into(&mut query.search));
+        desk.query(|query| event.target().value().trim().clone_into(&mut query.search));
     };
     view! {
         <section class="ledger" aria-label="Ledger">
@@ -29,7 +29,7 @@ pub fn view(desk: Desk) -> AnyView {
                     <input
                         type="checkbox"
                         prop:checked=move || desk.query.with(|query| query.differences_only)
-                        on:change=move |_| desk.query.update(|query| query.differences_only = !query.differences_only)
+                        on:change=move |_| desk.query(|query| query.differences_only = !query.differences_only)
                     />
                 </label>
             </div>
@@ -93,10 +93,10 @@ fn copy_view(desk: Desk, cell: Cell, label: &str, model: Model, shown: Option<&S
     };
     let (class, told) = look(shown.freshness);
     let name = format!("{label} in the {model}: {}{told}. Why?", shown.text);
-    let asked = move || desk.asked.get() == Some((model, cell));
+    let asked = move || desk.asked.get() == Some(cell);
     view! {
         <td class=class>
-            <button type="button" class="cell" aria-label=name aria-pressed=move || asked().to_string() on:click=move |_| desk.ask(model, cell)>
+            <button type="button" class="cell" aria-label=name aria-pressed=move || asked().to_string() on:click=move |_| desk.ask(cell)>
                 {shown.text.clone()}
             </button>
         </td>

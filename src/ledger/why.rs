@@ -17,6 +17,7 @@ pub fn view(desk: Desk) -> AnyView {
 }
 
 fn panel(desk: Desk, why: &Why) -> AnyView {
+    let cell = why.cell;
     let class = match why.freshness {
         Freshness::Fresh => "why",
         Freshness::Stale => "why stale-why",
@@ -30,12 +31,11 @@ fn panel(desk: Desk, why: &Why) -> AnyView {
         <section class=class aria-label="Why">
             <div class="why-head">
                 <h3>{why.question.clone()}</h3>
-                <button type="button" class="close" aria-label="Close" on:click=move |_| desk.asked.set(None)>{Icon::Cross.view()}</button>
+                <button type="button" class="close" aria-label="Close" on:click=move |_| desk.ask(cell)>{Icon::Cross.view()}</button>
             </div>
             <p>{why.answer.clone()}</p>
             <ol class="why-steps">{steps}</ol>
             <ul class="missing">{missing}</ul>
-            {why.remedy.clone().map(|remedy| view! { <p class="remedy">{remedy}</p> })}
             {go}
         </section>
     }

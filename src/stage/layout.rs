@@ -146,6 +146,7 @@ impl Layout {
             Place::Handler => Some(self.fixed[1]),
             Place::Orders => Some(self.fixed[2]),
             Place::Outbox => Some(self.fixed[3]),
+            Place::Broker => Some(self.frames[1].1),
             Place::Partition(n) if n < self.shape.partitions => {
                 Some(Rect { y: self.partition_first.y + f64::from(n) * self.partition_pitch, ..self.partition_first })
             }
@@ -153,6 +154,11 @@ impl Layout {
             Place::Projector(model, n) => self.projectors[model.index()].get(usize::from(n)).copied(),
             Place::ReadModel(model) => Some(self.models[model.index()]),
         }
+    }
+
+    /// The direction in which the picture mainly runs.
+    pub const fn axis(&self) -> Axis {
+        self.axis
     }
 
     /// The way from one place to another.
@@ -166,9 +172,9 @@ impl Layout {
             (Place::Shopper, Place::Handler),
             (Place::Handler, Place::Orders),
             (Place::Orders, Place::Outbox),
+            (Place::Outbox, Place::Broker),
         ];
         let partitions = || (0..self.shape.partitions).map(Place::Partition);
-        lines.extend(partitions().map(|partition| (Place::Outbox, partition)));
         for model in Model::ALL {
             let projectors = || (0..self.shape.instances[model.index()]).map(move |n| Place::Projector(model, n));
             lines.extend(projectors().flat_map(|projector| partitions().map(move |partition| (partition, projector))));

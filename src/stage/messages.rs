@@ -94,14 +94,16 @@ fn chip(desk: Desk, trip: Trip) -> AnyView {
     let flight = trip.flight.clone();
     let (order, event) = (flight.order, flight.event);
     let look = format!(
-        "message {}{}{}",
+        "message {}{}{}{}",
         hue(flight.kind),
+        if flight.refused { " refused" } else { "" },
         if flight.copy || flight.attempt > 1 { " again" } else { "" },
         if flight.lost { " doomed" } else { "" }
     );
     let moving = trip.clone();
     let place = move || {
-        let at = moving.at(desk.clock.get());
+        // For somebody who wants nothing to move, a message stands in the middle of its way until it has arrived.
+        let at = if desk.still.get() { moving.curve.beside(0.5, moving.aside) } else { moving.at(desk.clock.get()) };
         format!("translate({:.1} {:.1})", at.x, at.y)
     };
     let class = move || {

@@ -5,6 +5,7 @@ mod layout;
 mod messages;
 mod nodes;
 mod partitions;
+mod sparks;
 
 use leptos::prelude::*;
 
@@ -34,6 +35,7 @@ pub fn StageRoom() -> impl IntoView {
                 {move || layout.with(|layout| desk.stage.with(|stage| partitions::view(desk, stage, layout)))}
                 {move || layout.with(|layout| desk.stage.with(|stage| nodes::view(stage, layout)))}
                 {messages::view(desk, layout)}
+                {sparks::view(desk, layout)}
             </svg>
             <p class="legend">
                 <span class="key command">"command"</span>

@@ -18,7 +18,7 @@ const fn hue(place: Place) -> &'static str {
     match place {
         Place::Handler => "command",
         Place::Orders => "aggregate",
-        Place::Outbox | Place::Partition(_) => "event",
+        Place::Outbox | Place::Broker | Place::Partition(_) => "event",
         Place::ReadModel(_) => "read",
         Place::Shopper | Place::Projector(..) => "plain",
     }

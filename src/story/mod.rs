@@ -52,11 +52,11 @@ fn first_minute(desk: Desk, scene: Scene) -> AnyView {
             "wrong-words",
             button("primary big", "Remember processed events", move || desk.send(Intent::Remember(Model::SalesDashboard))),
         ),
-        Scene::Protected => (
+        Scene::Protected { doubled_at } => (
             "Remembering, from now on",
             "What was counted twice stays counted twice. Replay the same traffic with the same split, and see what the memory does.".to_owned(),
             "",
-            button("primary big", "Replay", move || desk.send(Intent::Replay)),
+            button("primary big", "Replay", move || desk.send(Intent::ReplayNear(doubled_at))),
         ),
         Scene::Again(event) => (
             "Same traffic, same split",

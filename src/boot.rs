@@ -1,0 +1,29 @@
+//! How the page starts: with the scenario that its address names, with the last run, or with the first minute.
+
+use sim::kernel::time::Micros;
+use sim::scenario::presets::PRESETS;
+use sim::scenario::recording::Recording;
+
+use crate::session::Session;
+use crate::store;
+
+/// The session to start with. `None` only if the page's own scenario cannot be read, which a test excludes.
+pub fn session() -> Option<Session> {
+    named().or_else(kept).or_else(|| Session::preset(PRESETS[0].slug).map(Session::new))
+}
+
+/// What the address names, as in `#scenario=scenario-b`.
+fn named() -> Option<Session> {
+    let hash = web_sys::window()?.location().hash().ok()?;
+    let slug = hash.strip_prefix("#scenario=")?.to_owned();
+    Session::preset(&slug).map(Session::new)
+}
+
+/// The run of the last visit, where it was left.
+fn kept() -> Option<Session> {
+    let recording = Recording::from_json(&store::read(store::RECORDING)?).ok()?;
+    let given = store::read(store::GIVEN).and_then(|text| Recording::from_json(&text).ok()).map(|given| given.scenario);
+    let given = given.unwrap_or_else(|| recording.scenario.clone());
+    let at = store::read(store::MOMENT).and_then(|text| text.parse().ok()).unwrap_or_default();
+    Some(Session::resumed(given, recording, Micros(at)))
+}
