@@ -11,7 +11,9 @@ pub struct Digest {
 
 impl Default for Digest {
     fn default() -> Self {
-        Self { state: 0xcbf2_9ce4_8422_2325 }
+        Self {
+            state: 0xcbf2_9ce4_8422_2325,
+        }
     }
 }
 

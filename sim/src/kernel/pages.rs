@@ -17,7 +17,10 @@ pub struct Pages<T> {
 
 impl<T> Default for Pages<T> {
     fn default() -> Self {
-        Self { pages: Vec::new(), len: 0 }
+        Self {
+            pages: Vec::new(),
+            len: 0,
+        }
     }
 }
 

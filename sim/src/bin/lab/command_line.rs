@@ -75,11 +75,32 @@ impl From<io::Error> for Failure {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let outcome = match CommandLine::parse().command {
-        Command::Run { file, seed, until, trace, json, log } => {
-            run(&file, seed, until, trace.as_deref(), if json { Print::Json } else if log { Print::Log } else { Print::Words })
-        }
+        Command::Run {
+            file,
+            seed,
+            until,
+            trace,
+            json,
+            log,
+        } => run(
+            &file,
+            seed,
+            until,
+            trace.as_deref(),
+            if json {
+                Print::Json
+            } else if log {
+                Print::Log
+            } else {
+                Print::Words
+            },
+        ),
         Command::Check { file } => load(&file).and_then(|recording| {
-            writeln!(io::stdout(), "{}: a sound scenario", recording.scenario.name)?;
+            writeln!(
+                io::stdout(),
+                "{}: a sound scenario",
+                recording.scenario.name
+            )?;
             Ok(true)
         }),
     };
@@ -91,7 +112,9 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
         // Whoever reads the output has gone: nothing is left to say.
-        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
         Err(Failure::Output(error)) => {
             eprintln!("lab: {error}");
             ExitCode::from(2)
@@ -117,7 +140,13 @@ fn load(file: &str) -> Result<Recording, Failure> {
 }
 
 /// Runs the file; true when every promise is kept.
-fn run(file: &str, seed: Option<u64>, until: Option<Micros>, trace: Option<&str>, print: Print) -> Result<bool, Failure> {
+fn run(
+    file: &str,
+    seed: Option<u64>,
+    until: Option<Micros>,
+    trace: Option<&str>,
+    print: Print,
+) -> Result<bool, Failure> {
     let mut recording = load(file)?;
     recording.scenario.seed = seed.unwrap_or(recording.scenario.seed);
     let mut history: History<Lab> = History::new(&recording.scenario, recording.changes);
@@ -144,7 +173,10 @@ fn run(file: &str, seed: Option<u64>, until: Option<Micros>, trace: Option<&str>
         }
         Print::Words => print_words(&mut out, &outcome)?,
     }
-    Ok(outcome.invariants.iter().all(|invariant| invariant.status == "holds"))
+    Ok(outcome
+        .invariants
+        .iter()
+        .all(|invariant| invariant.status == "holds"))
 }
 
 fn run_ahead(history: &mut History<Lab>, until: Option<Micros>) {
@@ -154,7 +186,11 @@ fn run_ahead(history: &mut History<Lab>, until: Option<Micros>) {
             break;
         }
         if progress {
-            eprint!("\r{} events, {}   ", history.steps_known(), clock(history.time_known()));
+            eprint!(
+                "\r{} events, {}   ",
+                history.steps_known(),
+                clock(history.time_known())
+            );
         }
     }
     if progress && history.steps_known() > SLICE {
@@ -180,11 +216,26 @@ fn write_trace(file: &str, history: &History<Lab>, seen: &[Entry]) -> Result<(),
 
 fn print_words(out: &mut impl Write, outcome: &Report) -> io::Result<()> {
     let state = if outcome.quiet { "quiet" } else { "stopped" };
-    writeln!(out, "{} events, {state} at {} ms, trace {}", outcome.events_processed, outcome.end_ms, outcome.trace_hash)?;
+    writeln!(
+        out,
+        "{} events, {state} at {} ms, trace {}",
+        outcome.events_processed, outcome.end_ms, outcome.trace_hash
+    )?;
     for invariant in &outcome.invariants {
-        let first = invariant.first_ms.map(|ms| format!(", first at {ms} ms")).unwrap_or_default();
-        let count = if invariant.count > 0 { format!(" ({}{first})", invariant.count) } else { String::new() };
-        writeln!(out, "  {:<32} {:<10} {}{count}", invariant.name, invariant.kind, invariant.status)?;
+        let first = invariant
+            .first_ms
+            .map(|ms| format!(", first at {ms} ms"))
+            .unwrap_or_default();
+        let count = if invariant.count > 0 {
+            format!(" ({}{first})", invariant.count)
+        } else {
+            String::new()
+        };
+        writeln!(
+            out,
+            "  {:<32} {:<10} {}{count}",
+            invariant.name, invariant.kind, invariant.status
+        )?;
     }
     for model in &outcome.models {
         writeln!(

@@ -55,7 +55,12 @@ impl Group {
     /// A group that has read nothing.
     pub fn new(model: Model, partitions: u8) -> Self {
         let cursors = vec![Cursor::default(); usize::from(partitions)];
-        Self { model, cursors, position: EventId(0), attempts: Pages::default() }
+        Self {
+            model,
+            cursors,
+            position: EventId(0),
+            attempts: Pages::default(),
+        }
     }
 
     /// The group's place in each partition.
@@ -68,7 +73,10 @@ impl Group {
         let mut saved = self.cursors[usize::from(partition)].saved;
         if projection_options(options, self.model).checkpoint_scope == CheckpointScope::Projection {
             // One position for all partitions: everything up to it counts as handled, wherever it lies.
-            while topic.at(partition, saved).is_some_and(|event| event <= self.position) {
+            while topic
+                .at(partition, saved)
+                .is_some_and(|event| event <= self.position)
+            {
                 saved += 1;
             }
         }
@@ -90,7 +98,11 @@ impl Group {
     /// position.
     pub fn assign(&mut self, up: &[u8], topic: &Topic, ctx: &mut Context<'_>) {
         for partition in 0..topic.partition_count() {
-            let owner = if up.is_empty() { None } else { Some(up[usize::from(partition) % up.len()]) };
+            let owner = if up.is_empty() {
+                None
+            } else {
+                Some(up[usize::from(partition) % up.len()])
+            };
             let cursor = &mut self.cursors[usize::from(partition)];
             if owner == cursor.owner {
                 continue;
@@ -100,7 +112,12 @@ impl Group {
             if let Some(instance) = owner {
                 let offset = self.resume_at(partition, topic, ctx.options);
                 self.cursors[usize::from(partition)].next = offset;
-                ctx.record(What::Assigned { model: self.model, partition, instance, offset });
+                ctx.record(What::Assigned {
+                    model: self.model,
+                    partition,
+                    instance,
+                    offset,
+                });
             }
         }
     }
@@ -142,7 +159,11 @@ impl Group {
         if scope == CheckpointScope::Partition {
             cursor.saved = delivery.offset + 1;
         }
-        let saved = What::Saved { model: self.model, partition: delivery.partition, offset: delivery.offset + 1 };
+        let saved = What::Saved {
+            model: self.model,
+            partition: delivery.partition,
+            offset: delivery.offset + 1,
+        };
         ctx.record(saved);
     }
 
@@ -162,7 +183,13 @@ impl Group {
     }
 
     /// Sends what the reader of this partition may have.
-    pub fn send(&mut self, partition: u8, topic: &Topic, store: &EventStore, ctx: &mut Context<'_>) {
+    pub fn send(
+        &mut self,
+        partition: u8,
+        topic: &Topic,
+        store: &EventStore,
+        ctx: &mut Context<'_>,
+    ) {
         let prefetch = projection_options(ctx.options, self.model).prefetch;
         loop {
             let cursor = &self.cursors[usize::from(partition)];
@@ -170,17 +197,33 @@ impl Group {
             if cursor.stalled || cursor.outstanding >= prefetch {
                 return;
             }
-            let Some(event) = topic.at(partition, cursor.next) else { return };
+            let Some(event) = topic.at(partition, cursor.next) else {
+                return;
+            };
             self.send_one(event, partition, instance, store, ctx);
         }
     }
 
-    fn send_one(&mut self, event: EventId, partition: u8, instance: u8, store: &EventStore, ctx: &mut Context<'_>) {
+    fn send_one(
+        &mut self,
+        event: EventId,
+        partition: u8,
+        instance: u8,
+        store: &EventStore,
+        ctx: &mut Context<'_>,
+    ) {
         let options = projection_options(ctx.options, self.model);
         let attempt = self.next_attempt(event);
         let cursor = &mut self.cursors[usize::from(partition)];
-        let parcel = Parcel { subject: store.event(event).subject(), hop: self.model.into(), attempt };
-        let passage = cursor.channel.pass(parcel, &options.delivery, ctx.fates, ctx.now, ctx.faults);
+        let parcel = Parcel {
+            subject: store.event(event).subject(),
+            hop: self.model.into(),
+            attempt,
+        };
+        let passage =
+            cursor
+                .channel
+                .pass(parcel, &options.delivery, ctx.fates, ctx.now, ctx.faults);
         let delivery = Delivery {
             event,
             model: self.model,
@@ -202,7 +245,11 @@ impl Group {
             cursor.stalled = true;
             ctx.record(What::DeliveryLost(delivered));
             ctx.at(passage.due, Task::Vanishes(Lost::Delivery(delivery)));
-            let refetch = Task::RefetchDue { model: self.model, partition, epoch: cursor.epoch };
+            let refetch = Task::RefetchDue {
+                model: self.model,
+                partition,
+                epoch: cursor.epoch,
+            };
             ctx.at(ctx.now + options.refetch_after, refetch);
             return;
         }
@@ -215,12 +262,25 @@ impl Group {
     }
 
     /// The link's second copy is a delivery of its own: it takes its own time and has its own number.
-    fn send_copy(&mut self, original: Delivery, parcel: Parcel, due: Micros, ctx: &mut Context<'_>) {
+    fn send_copy(
+        &mut self,
+        original: Delivery,
+        parcel: Parcel,
+        due: Micros,
+        ctx: &mut Context<'_>,
+    ) {
         let attempt = self.next_attempt(original.event);
-        let copy = Delivery { attempt, copy: true, ..original };
+        let copy = Delivery {
+            attempt,
+            copy: true,
+            ..original
+        };
         ctx.record(What::DeliveryDoubled(delivered(&copy)));
         let link = &projection_options(ctx.options, self.model).delivery;
-        let delay = ctx.fates.span(Parcel { attempt, ..parcel }.key(Purpose::Delay), &link.delay);
+        let delay = ctx.fates.span(
+            Parcel { attempt, ..parcel }.key(Purpose::Delay),
+            &link.delay,
+        );
         ctx.at(due + delay, Task::DeliveryArrives(copy));
     }
 

@@ -41,7 +41,13 @@ impl Sequences {
     }
 
     /// Whether it is this event's turn. `row_version` is the newest version that the row has seen from any source.
-    pub fn turn(&self, order: OrderId, version: Version, row_version: Version, sequencing: Sequencing) -> Turn {
+    pub fn turn(
+        &self,
+        order: OrderId,
+        version: Version,
+        row_version: Version,
+        sequencing: Sequencing,
+    ) -> Turn {
         let watermark = self.watermark(order);
         match sequencing {
             Sequencing::VersionGuard if version <= row_version => Turn::NotNewer,
