@@ -312,3 +312,20 @@ fn sequencing_is_load_bearing() {
 fn the_transactional_checkpoint_is_load_bearing() {
     is_load_bearing("the transaction", |projection| projection.checkpoint = Checkpoint::BeforeEffect);
 }
+
+#[test]
+fn options_changed_on_the_way_can_not_change_what_the_run_was_laid_out_for() {
+    let scenario = faulty(1);
+    let mut history = played(&scenario);
+    let mut options = scenario.options.clone();
+    options.workload.first_order = 1;
+    options.workload.orders = 40;
+    options.broker.partitions = 16;
+    history.seek_step(u64::MAX);
+    history.change_here(Change::Options(Box::new(options)));
+    assert!(history.run_to_end(5_000_000), "more orders come, and the run comes to rest again");
+    let last = history.trace().last().map(|entry| (entry.what, u64::from(entry.step)));
+    assert_eq!(last, Some((What::Quiet, history.steps_known())), "it is concluded once more");
+    assert_eq!(history.frontier().orders().count(), 40);
+    assert_eq!(history.frontier().world().topic().partition_count(), scenario.options.broker.partitions);
+}

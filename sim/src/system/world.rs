@@ -83,6 +83,11 @@ impl World {
         true
     }
 
+    /// Counts a step that somebody else made: the oracle's conclusion is one.
+    pub const fn count_step(&mut self) {
+        self.steps += 1;
+    }
+
     fn perform(&mut self, task: Task, entries: &mut Vec<Entry>) {
         let faults = self.faults_are_on();
         let Self { store, clients, order_service, outbox, topic, projectors, .. } = self;
@@ -135,10 +140,14 @@ impl World {
         }
     }
 
-    /// Lets these options act from now on. The number of partitions and of the first order stay as they began.
-    pub fn change_options(&mut self, options: Options, entries: &mut Vec<Entry>) {
+    /// Lets these options act from now on. What the run was laid out for stays as it began: the partitions, the numbers of
+    /// the orders, and the script.
+    pub fn change_options(&mut self, mut options: Options, entries: &mut Vec<Entry>) {
+        options.broker.partitions = self.options.broker.partitions;
+        options.workload.first_order = self.options.workload.first_order;
+        options.workload.script.clone_from(&self.options.workload.script);
         self.options = Arc::new(options);
-        let Self { store, topic, projectors, .. } = self;
+        let Self { store, topic, projectors, clients, .. } = self;
         let ctx = &mut Context {
             now: self.now,
             step: self.steps,
@@ -149,6 +158,7 @@ impl World {
             entries,
         };
         ctx.record(What::OptionsChanged);
+        clients.go_on(ctx);
         for projector in projectors {
             projector.scale(topic, ctx);
             projector.fetch(Sources { topic, store }, ctx);

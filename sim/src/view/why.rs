@@ -144,6 +144,8 @@ fn with_values(history: &History<Lab>, cell: Cell, told: Vec<(usize, &Entry)>) -
             moments.extend([u64::from(entry.step).saturating_sub(1), u64::from(entry.step)]);
         }
     }
+    // Several applications can share a step, and moments must be visited in rising order.
+    moments.sort_unstable();
     moments.dedup();
     let mut values: Vec<(u64, String)> = Vec::new();
     history.visit(&moments, |step, lab| values.push((step, cell.shown(lab).text)));

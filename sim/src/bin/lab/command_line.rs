@@ -51,8 +51,8 @@ enum Command {
     },
 }
 
-/// Steps at most: a scenario that never comes to rest is stopped here.
-const STEPS_MAX: u64 = 200_000_000;
+/// Steps at most: a scenario that does not come to rest is stopped here, before its trace fills the memory.
+const STEPS_MAX: u64 = 20_000_000;
 /// Steps between two looks at the clock and the progress line.
 const SLICE: u64 = 250_000;
 
