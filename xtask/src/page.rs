@@ -35,10 +35,7 @@ fn optimise(tools: &Toolbox) -> Result<(), Failure> {
     for wasm in wasm_files(&dist)? {
         let before = size_of(&wasm)?;
         let smaller = wasm.with_extension("wasm.tmp");
-        run(tools
-            .command(&wasm_opt)
-            .args(["-O3", "-o"])
-            .args([&smaller, &wasm]))?;
+        run(tools.command(&wasm_opt).args(["-O3", "-o"]).args([&smaller, &wasm]))?;
         fs::rename(&smaller, &wasm).map_err(Failure::file(&smaller))?;
         let after = size_of(&wasm)?;
         say(format!(
@@ -62,10 +59,7 @@ fn wasm_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(Failure::file(folder))? {
         let path = entry.map_err(Failure::file(folder))?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "wasm")
-        {
+        if path.extension().is_some_and(|extension| extension == "wasm") {
             files.push(path);
         }
     }

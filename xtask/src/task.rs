@@ -60,10 +60,7 @@ impl Task {
         let rest: Vec<String> = arguments.collect();
         let bare = |task| match rest.first() {
             None => Ok(task),
-            Some(argument) => Err(Misunderstood::Argument {
-                command: command.clone(),
-                argument: argument.clone(),
-            }),
+            Some(argument) => Err(Misunderstood::Argument { command: command.clone(), argument: argument.clone() }),
         };
         match command.as_str() {
             "help" | "--help" | "-h" => Ok(Self::Help),
@@ -83,31 +80,19 @@ mod tests {
     use super::{Misunderstood, Task};
 
     fn check(line: &str, expect: Result<Task, Misunderstood>) {
-        assert_eq!(
-            Task::parse(line.split_whitespace().map(str::to_owned)),
-            expect
-        );
+        assert_eq!(Task::parse(line.split_whitespace().map(str::to_owned)), expect);
     }
 
     #[test]
     fn commands_are_read_with_their_arguments() {
         check("", Ok(Task::Help));
         check("test", Ok(Task::Test));
-        check(
-            "serve --port 9000",
-            Ok(Task::Serve(vec!["--port".into(), "9000".into()])),
-        );
+        check("serve --port 9000", Ok(Task::Serve(vec!["--port".into(), "9000".into()])));
     }
 
     #[test]
     fn what_is_not_understood_is_named() {
         check("tets", Err(Misunderstood::Command("tets".into())));
-        check(
-            "test fast",
-            Err(Misunderstood::Argument {
-                command: "test".into(),
-                argument: "fast".into(),
-            }),
-        );
+        check("test fast", Err(Misunderstood::Argument { command: "test".into(), argument: "fast".into() }));
     }
 }

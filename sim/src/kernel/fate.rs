@@ -24,7 +24,8 @@ impl Seed {
     /// 64 evenly spread bits for this key, always the same for the same seed and key.
     pub const fn draw(self, key: Key) -> u64 {
         let place = (key.purpose as u64) << 32 | (key.hop as u64) << 16 | key.attempt as u64;
-        mix(mix(self.0 ^ 0x6a09_e667_f3bc_c908).wrapping_add(mix(key.subject)) ^ mix(place.wrapping_add(0x3c6e_f372_fe94_f82b)))
+        mix(mix(self.0 ^ 0x6a09_e667_f3bc_c908).wrapping_add(mix(key.subject))
+            ^ mix(place.wrapping_add(0x3c6e_f372_fe94_f82b)))
     }
 }
 
@@ -56,7 +57,8 @@ mod tests {
     #[test]
     fn every_part_of_the_key_counts() {
         let key = Key { purpose: 1, hop: 2, attempt: 1, subject: 3 };
-        let others = [Key { purpose: 2, ..key }, Key { hop: 3, ..key }, Key { attempt: 2, ..key }, Key { subject: 4, ..key }];
+        let others =
+            [Key { purpose: 2, ..key }, Key { hop: 3, ..key }, Key { attempt: 2, ..key }, Key { subject: 4, ..key }];
         assert!(others.iter().all(|other| Seed(1).draw(*other) != Seed(1).draw(key)));
         assert_ne!(Seed(1).draw(key), Seed(2).draw(key));
     }

@@ -92,7 +92,10 @@ impl Judged {
 }
 
 /// What a reader sees of an order: nothing at all, or its four fields.
-pub type OrderCells = Option<(Option<CustomerId>, i64, Cents, Status)>;
+pub type OrderCells = Option<Fields>;
+
+/// Customer, quantity, total and status.
+pub type Fields = (Option<CustomerId>, i64, Cents, Status);
 
 /// What a row shows.
 pub fn shown_of(row: Option<&OrderRow>) -> OrderCells {
@@ -124,7 +127,7 @@ pub fn judge_order(
     }
     let there = true_of(&order_at(store, order, version));
     // A cell of a row that is not there is a cell of its own kind: `None`, unlike any value.
-    let cell = |field: fn(&(Option<CustomerId>, i64, Cents, Status)) -> FieldValue| {
+    let cell = |field: fn(&Fields) -> FieldValue| {
         Freshness::of(&shown.as_ref().map(field), &now.as_ref().map(field), &there.as_ref().map(field))
     };
     Judged([

@@ -61,9 +61,13 @@ impl Lab {
         &self.world
     }
 
-    /// The system, for changes by a person.
-    pub const fn world_mut(&mut self) -> &mut World {
-        &mut self.world
+    /// The system, to be changed by a person. If that brings new things to happen, the run is concluded once more.
+    pub fn change(&mut self, change: impl FnOnce(&mut World)) {
+        change(&mut self.world);
+        if self.concluded && self.world.next_due().is_some() {
+            self.concluded = false;
+            self.broken[Promise::EqualsTruth as usize] = Default::default();
+        }
     }
 
     /// What the oracle knows of a read model.
@@ -131,13 +135,9 @@ impl Lab {
             return false;
         }
         self.concluded = true;
+        self.world.count_step();
         self.conclude(entries);
         true
-    }
-
-    /// How many steps were made: the world's, and the one that concludes the run.
-    pub fn steps(&self) -> u32 {
-        self.world.steps() + u32::from(self.concluded)
     }
 
     /// A number for the whole state: two labs with the same number are the same to the last bit. Slow; for tests.
@@ -202,7 +202,7 @@ impl Lab {
     }
 
     fn breach(&mut self, promise: Promise, model: Model, order: OrderId, event: EventId, entries: &mut Vec<Entry>) {
-        let (step, at) = (self.steps(), self.world.now());
+        let (step, at) = (self.world.steps(), self.world.now());
         let breaches = &mut self.broken[promise as usize][model.index()];
         breaches.count += 1;
         breaches.first.get_or_insert((step, at));
@@ -213,7 +213,10 @@ impl Lab {
     fn conclude(&mut self, entries: &mut Vec<Entry>) {
         let differing: Vec<OrderId> = {
             let watch = self.watch(Model::OrderView);
-            self.orders().map(|(order, _)| order).filter(|order| watch.judged(*order).worst() != Freshness::Fresh).collect()
+            self.orders()
+                .map(|(order, _)| order)
+                .filter(|order| watch.judged(*order).worst() != Freshness::Fresh)
+                .collect()
         };
         for order in differing {
             self.breach(Promise::EqualsTruth, Model::OrderView, order, EventId(0), entries);
@@ -222,6 +225,6 @@ impl Lab {
             let order = self.watch(Model::SalesDashboard).deviating.first().copied().unwrap_or_default();
             self.breach(Promise::EqualsTruth, Model::SalesDashboard, order, EventId(0), entries);
         }
-        entries.push(Entry { at: self.world.now(), step: self.steps(), what: What::Quiet });
+        entries.push(Entry { at: self.world.now(), step: self.world.steps(), what: What::Quiet });
     }
 }

@@ -36,13 +36,8 @@ impl OrderTruth {
         match event {
             Event::OrderCreated { customer, lines, total } => {
                 let quantity = lines.iter().map(|line| i64::from(line.quantity)).sum();
-                *self = Self {
-                    exists: true,
-                    customer: Some(*customer),
-                    quantity,
-                    total: *total,
-                    status: Status::Pending,
-                };
+                *self =
+                    Self { exists: true, customer: Some(*customer), quantity, total: *total, status: Status::Pending };
             }
             Event::ItemAdded { line } => self.change(line_change(line, 1)),
             Event::ItemRemoved { line } => self.change(line_change(line, -1)),

@@ -76,13 +76,21 @@ fn reworded(path: String, problem: &str) -> (String, String, String) {
     }
     if let Some(name) = quoted_after(problem, "unknown field ") {
         // The path of an unknown field already ends with its name.
-        let known = if expected == "there are no fields" { "no field here".to_owned() } else { expected.replace('`', "\"") };
+        let known =
+            if expected == "there are no fields" { "no field here".to_owned() } else { expected.replace('`', "\"") };
         return (path, known, format!("a field \"{name}\""));
     }
-    let found = found.trim_start_matches("invalid type: ").trim_start_matches("invalid value: ");
-    let found = found.trim_start_matches("unknown variant ").replace('`', "\"");
+    let found =
+        ["invalid type: ", "invalid value: "].into_iter().fold(found, |text, start| text.trim_start_matches(start));
+    let found = match found.strip_prefix("unknown variant ") {
+        Some(variant) => variant.replace('`', "\""),
+        None => KINDS.iter().fold(found, |text, kind| text.trim_start_matches(kind)).replace('`', ""),
+    };
     (path, in_plain_words(expected), found)
 }
+
+/// How the reader announces a value; the value speaks for itself.
+const KINDS: [&str; 4] = ["string ", "integer ", "floating point ", "boolean "];
 
 fn quoted_after<'a>(message: &'a str, start: &str) -> Option<&'a str> {
     message.strip_prefix(start)?.strip_prefix('`')?.split('`').next()

@@ -54,9 +54,9 @@ impl Order {
                 self.must_be_open()?;
                 Ok(Event::OrderCancelled { units: self.units(), total: self.total() })
             }
-            Command::ConfirmOrder => self.from_pending(Event::OrderConfirmed),
+            Command::ConfirmOrder => self.while_pending(Event::OrderConfirmed),
             Command::RejectOrder => {
-                self.from_pending(Event::OrderRejected { units: self.units(), total: self.total() })
+                self.while_pending(Event::OrderRejected { units: self.units(), total: self.total() })
             }
             Command::ShipOrder => self.must_be_open().map(|()| Event::OrderShipped),
             Command::DeliverOrder if self.status == Status::Shipped => Ok(Event::OrderDelivered),
@@ -111,7 +111,7 @@ impl Order {
         if self.status.is_open() { Ok(()) } else { Err(Refusal::NotWhile(self.status)) }
     }
 
-    fn from_pending(&self, event: Event) -> Result<Event, Refusal> {
+    fn while_pending(&self, event: Event) -> Result<Event, Refusal> {
         if self.status == Status::Pending { Ok(event) } else { Err(Refusal::NotWhile(self.status)) }
     }
 
@@ -219,8 +219,8 @@ mod tests {
     fn illegal_transitions_are_refused() {
         let placed = created(&[line(1, 1, 2_000)]);
         check(&[], &Command::ShipOrder, Err(Refusal::NoSuchOrder));
-        check(&[placed.clone()], &create(&[line(1, 1, 2_000)]), Err(Refusal::AlreadyExists));
-        check(&[placed.clone()], &Command::DeliverOrder, Err(Refusal::NotWhile(Status::Pending)));
+        check(core::slice::from_ref(&placed), &create(&[line(1, 1, 2_000)]), Err(Refusal::AlreadyExists));
+        check(core::slice::from_ref(&placed), &Command::DeliverOrder, Err(Refusal::NotWhile(Status::Pending)));
         check(&[placed.clone(), Event::OrderShipped], &Command::ConfirmOrder, Err(Refusal::NotWhile(Status::Shipped)));
         let cancelled = Event::OrderCancelled { units: 1, total: Cents(2_000) };
         check(&[placed, cancelled], &Command::ShipOrder, Err(Refusal::NotWhile(Status::Cancelled)));
@@ -229,8 +229,12 @@ mod tests {
     #[test]
     fn the_saga_confirms_or_rejects_a_pending_order() {
         let placed = created(&[line(1, 1, 2_000)]);
-        check(&[placed.clone()], &Command::ConfirmOrder, Ok(Event::OrderConfirmed));
-        check(&[placed.clone()], &Command::RejectOrder, Ok(Event::OrderRejected { units: 1, total: Cents(2_000) }));
+        check(core::slice::from_ref(&placed), &Command::ConfirmOrder, Ok(Event::OrderConfirmed));
+        check(
+            core::slice::from_ref(&placed),
+            &Command::RejectOrder,
+            Ok(Event::OrderRejected { units: 1, total: Cents(2_000) }),
+        );
         check(&[placed, Event::OrderConfirmed], &Command::ShipOrder, Ok(Event::OrderShipped));
     }
 }

@@ -35,7 +35,9 @@ impl fmt::Display for Refusal {
             Self::AlreadyExists => f.write_str("the order exists already"),
             Self::NoSuchOrder => f.write_str("there is no such order"),
             Self::NoSuchLine => f.write_str("the order has no such line"),
-            Self::TooManyLines => write!(f, "an order has at most {} lines", super::order::LINES_MAX),
+            Self::TooManyLines => {
+                write!(f, "an order has at most {} lines", super::order::LINES_MAX)
+            }
             Self::NotWhile(status @ (Status::Shipped | Status::Delivered)) => {
                 write!(f, "the order was {status} already")
             }

@@ -36,6 +36,8 @@ pub enum Move {
 pub struct Clients {
     orders_placed: u32,
     commands_sent: u32,
+    /// Is the next order of the workload planned?
+    next_planned: bool,
     /// Commands without an answer, moves that are planned, and script lines that are to come.
     open: u32,
     /// When the last client had nothing left to do.
@@ -59,7 +61,7 @@ impl Clients {
     /// Clients that have not started; schedules their first moves.
     pub fn start(ctx: &mut Context<'_>) -> Self {
         let workload = &ctx.options.workload;
-        let mut clients = Self { orders_placed: 0, commands_sent: 0, open: 0, finished_at: None };
+        let mut clients = Self { orders_placed: 0, commands_sent: 0, next_planned: false, open: 0, finished_at: None };
         for (line, at) in (0..).zip(workload.script.iter().map(|scripted| scripted.at).collect::<Vec<_>>()) {
             clients.open += 1;
             ctx.at(at, Task::Scripted(line));
@@ -86,18 +88,26 @@ impl Clients {
 
     fn plan_next_order(&mut self, ctx: &mut Context<'_>) {
         let workload = &ctx.options.workload;
-        if self.orders_placed >= workload.orders {
+        if self.next_planned || self.orders_placed >= workload.orders {
             return;
         }
         let order = OrderId(workload.first_order + self.orders_placed);
         let gap = ctx.fates.span(key(Purpose::Delay, order, Move::Create), &workload.gap);
         self.open += 1;
+        self.next_planned = true;
+        self.finished_at = None;
         ctx.at(ctx.now + gap, Task::NextOrder);
+    }
+
+    /// Goes on under changed options: there may be more orders to place than before.
+    pub fn go_on(&mut self, ctx: &mut Context<'_>) {
+        self.plan_next_order(ctx);
     }
 
     /// Places the next order of the workload.
     pub fn place_next(&mut self, ctx: &mut Context<'_>) {
         self.open -= 1;
+        self.next_planned = false;
         let order = OrderId(ctx.options.workload.first_order + self.orders_placed);
         self.orders_placed += 1;
         self.make_move(order, Move::Create, ctx);
@@ -132,7 +142,9 @@ impl Clients {
     /// Sends a line of the script.
     pub fn scripted(&mut self, line: u32, ctx: &mut Context<'_>) {
         self.open -= 1;
-        let Some(scripted) = ctx.options.workload.script.get(line as usize) else { return };
+        let Some(scripted) = ctx.options.workload.script.get(line as usize) else {
+            return;
+        };
         let command = match &scripted.act {
             Act::CreateOrder { customer, items } => Command::CreateOrder {
                 customer: *customer,

@@ -222,7 +222,9 @@ impl Fates {
         match self.replaced(key) {
             Some(Fate::Crash(point)) => return Some(point),
             Some(Fate::Never) => return None,
-            _ if !faults || points.iter().all(|(_, probability)| *probability == Probability::NEVER) => return None,
+            _ if !faults || points.iter().all(|(_, probability)| *probability == Probability::NEVER) => {
+                return None;
+            }
             _ => {}
         }
         let mut bits = self.draw(key);

@@ -157,7 +157,7 @@ pub struct Broker {
     pub partitioning: Partitioning,
     /// What the relay waits for. Default all.
     pub acks: Acks,
-    /// How long the relay waits for an acknowledgement before it publishes again. Default 1 s.
+    /// How long the relay waits for an acknowledgement before it publishes again. Default 5 s.
     pub resend_after: Micros,
     /// The link from the relay to the broker.
     pub publish: Link,
@@ -169,7 +169,7 @@ impl Default for Broker {
             partitions: 2,
             partitioning: Partitioning::Key,
             acks: Acks::All,
-            resend_after: Micros::from_secs(1),
+            resend_after: Micros::from_secs(5),
             publish: Link::default(),
         }
     }

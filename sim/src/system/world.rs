@@ -74,11 +74,18 @@ impl World {
 
     /// Does the next thing and adds to `entries` what happened. False when nothing is left to do.
     pub fn step(&mut self, entries: &mut Vec<Entry>) -> bool {
-        let Some((due, task)) = self.agenda.take() else { return false };
+        let Some((due, task)) = self.agenda.take() else {
+            return false;
+        };
         self.now = due;
         self.steps += 1;
         self.perform(task, entries);
         true
+    }
+
+    /// Counts a step that somebody else made: the oracle's conclusion is one.
+    pub const fn count_step(&mut self) {
+        self.steps += 1;
     }
 
     fn perform(&mut self, task: Task, entries: &mut Vec<Entry>) {
@@ -133,10 +140,14 @@ impl World {
         }
     }
 
-    /// Lets these options act from now on. The number of partitions and of the first order stay as they began.
-    pub fn change_options(&mut self, options: Options, entries: &mut Vec<Entry>) {
+    /// Lets these options act from now on. What the run was laid out for stays as it began: the partitions, the numbers of
+    /// the orders, and the script.
+    pub fn change_options(&mut self, mut options: Options, entries: &mut Vec<Entry>) {
+        options.broker.partitions = self.options.broker.partitions;
+        options.workload.first_order = self.options.workload.first_order;
+        options.workload.script.clone_from(&self.options.workload.script);
         self.options = Arc::new(options);
-        let Self { store, topic, projectors, .. } = self;
+        let Self { store, topic, projectors, clients, .. } = self;
         let ctx = &mut Context {
             now: self.now,
             step: self.steps,
@@ -147,6 +158,7 @@ impl World {
             entries,
         };
         ctx.record(What::OptionsChanged);
+        clients.go_on(ctx);
         for projector in projectors {
             projector.scale(topic, ctx);
             projector.fetch(Sources { topic, store }, ctx);

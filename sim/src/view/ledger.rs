@@ -1,11 +1,10 @@
 //! The truth beside both read models, cell by cell.
 
+use crate::oracle::judgement::{Fields, shown_of, true_of};
 pub use crate::oracle::judgement::{Freshness, OrderField, SalesField};
-use crate::oracle::judgement::{shown_of, true_of};
 use crate::oracle::lab::Lab;
-use crate::shop::ids::{CustomerId, OrderId};
+use crate::shop::ids::OrderId;
 use crate::shop::money::Cents;
-use crate::shop::status::Status;
 use crate::system::place::Model;
 
 /// A window on the ledger.
@@ -135,7 +134,7 @@ fn sales_text(field: SalesField, orders: i64, units: i64, revenue: Cents, delive
     }
 }
 
-fn order_text(cells: Option<&(Option<CustomerId>, i64, Cents, Status)>, field: OrderField) -> String {
+fn order_text(cells: Option<&Fields>, field: OrderField) -> String {
     match (cells, field) {
         (None, _) => "absent".to_owned(),
         (Some(cells), OrderField::Customer) => cells.0.map_or("unknown".to_owned(), |customer| customer.to_string()),

@@ -58,7 +58,9 @@ pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
     let entry = &trace[index];
     let event = entry.what.event();
     let order = match entry.what {
-        What::CommandSent { order, .. } | What::CommandRefused { order, .. } | What::Broken { order, .. } => Some(order),
+        What::CommandSent { order, .. } | What::CommandRefused { order, .. } | What::Broken { order, .. } => {
+            Some(order)
+        }
         _ => event.map(|event| lab.world().store().event(event).recorded.order),
     };
     let text = match entry.what {
@@ -126,15 +128,25 @@ fn told(lab: &Lab, what: What) -> String {
         }
         What::Answered { command } => format!("shopper has the answer to {command}"),
         What::Published { event, attempt: 1 } => format!("relay publishes {event}"),
-        What::Published { event, attempt } => format!("relay publishes {event} again, try {attempt}"),
-        What::PublicationLost { event, .. } => format!("the publication of {event} will be lost on the way"),
-        What::PublicationDoubled { event } => format!("the link doubles the publication of {event}"),
-        What::PublicationHeld { event } => format!("the link holds {event} back: later events may overtake it"),
+        What::Published { event, attempt } => {
+            format!("relay publishes {event} again, try {attempt}")
+        }
+        What::PublicationLost { event, .. } => {
+            format!("the publication of {event} will be lost on the way")
+        }
+        What::PublicationDoubled { event } => {
+            format!("the link doubles the publication of {event}")
+        }
+        What::PublicationHeld { event } => {
+            format!("the link holds {event} back: later events may overtake it")
+        }
         What::Appended { event, partition, offset } => {
             format!("log appends {event} to partition {partition} at offset {offset}")
         }
         What::Acknowledged { event } => format!("relay knows that the log has {event}"),
-        What::AcknowledgementLost { event } => format!("the acknowledgement of {event} will be lost on the way"),
+        What::AcknowledgementLost { event } => {
+            format!("the acknowledgement of {event} will be lost on the way")
+        }
         What::Quiet => "everything is quiet".to_owned(),
         What::OptionsChanged => "you changed the options".to_owned(),
         What::FateReplaced => "you replaced a fate".to_owned(),
@@ -149,12 +161,15 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
         What::Sent(one) => format!("log sends {} to {}", delivery(one), at(one)),
         What::DeliveryLost(one) => format!("{} to {} will be lost; it is fetched again", delivery(one), at(one)),
         What::DeliveryDoubled(one) => format!("{} will reach {} too: the link delivers twice", delivery(one), at(one)),
-        What::DeliveryHeld(one) => format!("{} to {} is held back: later events may overtake it", delivery(one), at(one)),
+        What::DeliveryHeld(one) => {
+            format!("{} to {} is held back: later events may overtake it", delivery(one), at(one))
+        }
         What::Arrived(one) => format!("{} arrives at {}", delivery(one), at(one)),
         What::Discarded(one) => format!("{} finds nobody: {} no longer reads that partition", delivery(one), at(one)),
         What::Applied { delivered, changed } => {
             let note = if changed { "" } else { "; nothing changes" };
-            let suffix = if delivered.attempt > 1 { format!(", delivery {}", delivered.attempt) } else { String::new() };
+            let suffix =
+                if delivered.attempt > 1 { format!(", delivery {}", delivered.attempt) } else { String::new() };
             format!("{} applies {}{suffix}{note}", at(delivered), named(lab, delivered.event))
         }
         What::Skipped { delivered, reason } => {
@@ -163,7 +178,9 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
         What::HeldForGap { delivered, awaited } => {
             format!("{} holds {} back until version {awaited} has come", at(delivered), delivery(delivered))
         }
-        What::Saved { model, partition, offset } => format!("{model} saves its position: partition {partition}, offset {offset}"),
+        What::Saved { model, partition, offset } => {
+            format!("{model} saves its position: partition {partition}, offset {offset}")
+        }
         What::Crashed { delivered, point } => {
             format!("{} crashes {} of {}", at(delivered), crash_point(point), delivery(delivered))
         }
@@ -196,9 +213,12 @@ pub const fn crash_point(point: CrashPoint) -> &'static str {
 
 /// A broken promise, told with the delivery that broke it: its entry stands before, in the same step.
 fn broken(trace: &[Entry], index: usize) -> String {
-    let What::Broken { promise, model, order, event } = trace[index].what else { return String::new() };
+    let What::Broken { promise, model, order, event } = trace[index].what else {
+        return String::new();
+    };
     let same_step = trace[..index].iter().rev().take_while(|entry| entry.step == trace[index].step);
-    let applied = same_step.filter_map(|entry| entry.what.delivered()).find(|one| one.event == event && one.model == model);
+    let applied =
+        same_step.filter_map(|entry| entry.what.delivered()).find(|one| one.event == event && one.model == model);
     let attempt = applied.map_or(2, |one| one.attempt);
     match (promise, model) {
         (Promise::ExactlyOnceEffect, Model::SalesDashboard) => {
@@ -207,8 +227,12 @@ fn broken(trace: &[Entry], index: usize) -> String {
         (Promise::ExactlyOnceEffect, Model::OrderView) => {
             format!("{order} changed twice: {} delivery of {event} was applied", nth(attempt))
         }
-        (Promise::LifecycleForward, _) => format!("{order} goes back in the order view: {event} came after a later event"),
-        (Promise::EqualsTruth, Model::OrderView) => format!("{order} in the order view differs from the truth for ever"),
+        (Promise::LifecycleForward, _) => {
+            format!("{order} goes back in the order view: {event} came after a later event")
+        }
+        (Promise::EqualsTruth, Model::OrderView) => {
+            format!("{order} in the order view differs from the truth for ever")
+        }
         (Promise::EqualsTruth, Model::SalesDashboard) => "the dashboard differs from the truth for ever".to_owned(),
     }
 }

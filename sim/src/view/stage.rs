@@ -9,6 +9,8 @@ use crate::system::query_side::projector::Instance;
 use crate::system::task::{Delivery, Lost, Publication, Task};
 use crate::system::trace::{Delivered, Entry, What};
 
+use super::verdicts::clock;
+
 /// Everything on the stage at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stage {
@@ -125,16 +127,24 @@ pub fn stage(lab: &Lab) -> Stage {
 fn nodes(lab: &Lab) -> Vec<Node> {
     let world = lab.world();
     let (accepted, refused) = world.order_service().answered();
-    let node = |place, title: &str, lines: Vec<String>| Node { place, title: title.to_owned(), lines, mood: Mood::Fine };
+    let node =
+        |place, title: &str, lines: Vec<String>| Node { place, title: title.to_owned(), lines, mood: Mood::Fine };
     let outbox = world.outbox();
     let mut nodes = vec![
-        node(Place::Shopper, "Shoppers", vec![count(world.clients().commands_sent() as usize, "command"), "sent".to_owned()]),
+        node(
+            Place::Shopper,
+            "Shoppers",
+            vec![count(world.clients().commands_sent() as usize, "command"), "sent".to_owned()],
+        ),
         node(Place::Handler, "Command handler", vec![format!("{accepted} accepted, {refused} refused")]),
         node(Place::Orders, "Orders", vec![count(lab.orders().count(), "row"), "write store".to_owned()]),
         node(
             Place::Outbox,
             "Outbox",
-            vec![format!("{} waiting", outbox.waiting().len()), format!("{} unconfirmed", outbox.unacknowledged().len())],
+            vec![
+                format!("{} waiting", outbox.waiting().len()),
+                format!("{} unconfirmed", outbox.unacknowledged().len()),
+            ],
         ),
     ];
     for model in Model::ALL {
@@ -151,9 +161,8 @@ fn count(n: usize, noun: &str) -> String {
 }
 
 fn projector(lab: &Lab, model: Model, number: u8, instance: &Instance) -> Node {
-    let now = lab.world().now();
     let (state, mood) = match (instance.down_until, instance.in_hand) {
-        (Some(until), _) => (format!("down, back in {}", until.since(now)), Mood::Down),
+        (Some(until), _) => (format!("down, back at {}", clock(until)), Mood::Down),
         (None, Some(delivery)) => (format!("handles {}", delivery.event), Mood::Fine),
         (None, None) => ("idle".to_owned(), Mood::Fine),
     };
@@ -346,8 +355,12 @@ pub enum SparkKind {
 pub fn sparks(trace: &[Entry], since: Micros) -> Vec<Spark> {
     let from = trace.partition_point(|entry| entry.at < since);
     let recent = &trace[from..];
-    let spark = |entry: &Entry, place, delivered: Delivered, kind| {
-        Spark { at: entry.at, place, event: Some(delivered.event), attempt: delivered.attempt, kind }
+    let spark = |entry: &Entry, place, delivered: Delivered, kind| Spark {
+        at: entry.at,
+        place,
+        event: Some(delivered.event),
+        attempt: delivered.attempt,
+        kind,
     };
     let mut sparks: Vec<Spark> = Vec::new();
     for entry in recent {

@@ -85,13 +85,7 @@ fn always(name: &'static str, title: &'static str, promise: &'static str, breach
     Verdict { name, kind: "always", title, promise, status, text, count: breaches.count, first }
 }
 
-fn equals_truth(
-    lab: &Lab,
-    model: Model,
-    name: &'static str,
-    title: &'static str,
-    promise: &'static str,
-) -> Verdict {
+fn equals_truth(lab: &Lab, model: Model, name: &'static str, title: &'static str, promise: &'static str) -> Verdict {
     let counts = lab.watch(model).counts;
     let breaches = lab.breaches(Promise::EqualsTruth, model);
     // A stale row is on its way; a wrong one does not mend by itself.

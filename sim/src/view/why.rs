@@ -117,9 +117,9 @@ fn story<'a>(lab: &Lab, trace: &'a [Entry], model: Model, orders: &[OrderId]) ->
         .iter()
         .enumerate()
         .filter(|(_, entry)| match entry.what {
-            What::PublicationLost { event, .. } | What::PublicationDoubled { event } | What::PublicationHeld { event } => {
-                concerns(event)
-            }
+            What::PublicationLost { event, .. }
+            | What::PublicationDoubled { event }
+            | What::PublicationHeld { event } => concerns(event),
             What::Sent(delivered) => delivered.model == model && delivered.attempt > 1 && concerns(delivered.event),
             What::DeliveryLost(delivered)
             | What::DeliveryDoubled(delivered)
@@ -144,6 +144,8 @@ fn with_values(history: &History<Lab>, cell: Cell, told: Vec<(usize, &Entry)>) -
             moments.extend([u64::from(entry.step).saturating_sub(1), u64::from(entry.step)]);
         }
     }
+    // Several applications can share a step, and moments must be visited in rising order.
+    moments.sort_unstable();
     moments.dedup();
     let mut values: Vec<(u64, String)> = Vec::new();
     history.visit(&moments, |step, lab| values.push((step, cell.shown(lab).text)));
@@ -153,7 +155,9 @@ fn with_values(history: &History<Lab>, cell: Cell, told: Vec<(usize, &Entry)>) -
         let step = u64::from(entry.step);
         let line = log::line(lab, history.trace(), index);
         let change = match (entry.what, value_at(step.saturating_sub(1)), value_at(step)) {
-            (What::Applied { .. }, Some(before), Some(after)) if before != after => format!(": {before} → {after}"),
+            (What::Applied { .. }, Some(before), Some(after)) if before != after => {
+                format!(": {before} → {after}")
+            }
             _ => String::new(),
         };
         let culprit = breaks_a_promise(history.trace(), index);
@@ -164,7 +168,9 @@ fn with_values(history: &History<Lab>, cell: Cell, told: Vec<(usize, &Entry)>) -
 
 /// Does the oracle call this application a broken promise? Its verdict follows in the same step.
 fn breaks_a_promise(trace: &[Entry], index: usize) -> bool {
-    let What::Applied { delivered, .. } = trace[index].what else { return false };
+    let What::Applied { delivered, .. } = trace[index].what else {
+        return false;
+    };
     let same_step = trace[index..].iter().take_while(|entry| entry.step == trace[index].step);
     same_step.into_iter().any(|entry| {
         matches!(entry.what, What::Broken { event, model, .. } if event == delivered.event && model == delivered.model)
@@ -181,9 +187,7 @@ fn answer(lab: &Lab, trace: &[Entry], cell: Cell, freshness: Freshness, orders: 
     match (freshness, broken) {
         (Freshness::Fresh, _) => "It is true now.".to_owned(),
         (Freshness::Wrong, Some((index, _))) => format!("{}.", log::line(lab, trace, index).text),
-        (Freshness::Wrong, None) if missing > 0 => {
-            "Later events were applied without an earlier one.".to_owned()
-        }
+        (Freshness::Wrong, None) if missing > 0 => "Later events were applied without an earlier one.".to_owned(),
         (Freshness::Wrong, None) => "Events were applied in an order in which they did not happen.".to_owned(),
         (Freshness::Stale, _) => {
             let events = if missing == 1 { "event has" } else { "events have" };

@@ -51,8 +51,8 @@ enum Command {
     },
 }
 
-/// Steps at most: a scenario that never comes to rest is stopped here.
-const STEPS_MAX: u64 = 200_000_000;
+/// Steps at most: a scenario that does not come to rest is stopped here, before its trace fills the memory.
+const STEPS_MAX: u64 = 20_000_000;
 /// Steps between two looks at the clock and the progress line.
 const SLICE: u64 = 250_000;
 
@@ -75,9 +75,19 @@ impl From<io::Error> for Failure {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let outcome = match CommandLine::parse().command {
-        Command::Run { file, seed, until, trace, json, log } => {
-            run(&file, seed, until, trace.as_deref(), if json { Print::Json } else if log { Print::Log } else { Print::Words })
-        }
+        Command::Run { file, seed, until, trace, json, log } => run(
+            &file,
+            seed,
+            until,
+            trace.as_deref(),
+            if json {
+                Print::Json
+            } else if log {
+                Print::Log
+            } else {
+                Print::Words
+            },
+        ),
         Command::Check { file } => load(&file).and_then(|recording| {
             writeln!(io::stdout(), "{}: a sound scenario", recording.scenario.name)?;
             Ok(true)
@@ -117,7 +127,13 @@ fn load(file: &str) -> Result<Recording, Failure> {
 }
 
 /// Runs the file; true when every promise is kept.
-fn run(file: &str, seed: Option<u64>, until: Option<Micros>, trace: Option<&str>, print: Print) -> Result<bool, Failure> {
+fn run(
+    file: &str,
+    seed: Option<u64>,
+    until: Option<Micros>,
+    trace: Option<&str>,
+    print: Print,
+) -> Result<bool, Failure> {
     let mut recording = load(file)?;
     recording.scenario.seed = seed.unwrap_or(recording.scenario.seed);
     let mut history: History<Lab> = History::new(&recording.scenario, recording.changes);
@@ -180,7 +196,11 @@ fn write_trace(file: &str, history: &History<Lab>, seen: &[Entry]) -> Result<(),
 
 fn print_words(out: &mut impl Write, outcome: &Report) -> io::Result<()> {
     let state = if outcome.quiet { "quiet" } else { "stopped" };
-    writeln!(out, "{} events, {state} at {} ms, trace {}", outcome.events_processed, outcome.end_ms, outcome.trace_hash)?;
+    writeln!(
+        out,
+        "{} events, {state} at {} ms, trace {}",
+        outcome.events_processed, outcome.end_ms, outcome.trace_hash
+    )?;
     for invariant in &outcome.invariants {
         let first = invariant.first_ms.map(|ms| format!(", first at {ms} ms")).unwrap_or_default();
         let count = if invariant.count > 0 { format!(" ({}{first})", invariant.count) } else { String::new() };

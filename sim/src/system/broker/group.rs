@@ -1,5 +1,7 @@
 //! A consumer group: for each partition who reads it, how far it was sent, and which position is saved.
 
+use std::collections::BTreeSet;
+
 use crate::kernel::pages::Pages;
 use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
@@ -44,6 +46,8 @@ pub struct Cursor {
     pub next: u32,
     /// The next offset to handle after a restart.
     pub saved: u32,
+    /// Offsets behind `saved` that are handled already: others overtook the one at `saved`.
+    ahead: BTreeSet<u32>,
     /// How many messages are on the way or waiting.
     pub outstanding: u32,
     /// Is a lost delivery being missed?
@@ -118,6 +122,7 @@ impl Group {
     fn forget_outstanding(&mut self, partition: u8) {
         let cursor = &mut self.cursors[usize::from(partition)];
         cursor.epoch += 1;
+        cursor.ahead.clear();
         cursor.outstanding = 0;
         cursor.stalled = false;
         cursor.channel = Channel::default();
@@ -131,19 +136,27 @@ impl Group {
         saved
     }
 
-    /// Saves that everything of this partition up to and with this delivery is handled.
+    /// Saves that this delivery is handled. An offset is a low-water mark: it does not pass an event that is still missing,
+    /// so a crash repeats what has overtaken that event rather than losing it.
     pub fn save(&mut self, delivery: &Delivery, ctx: &mut Context<'_>) {
-        self.position = self.position.max(delivery.event);
-        let scope = projection_options(ctx.options, self.model).checkpoint_scope;
         let cursor = &mut self.cursors[usize::from(delivery.partition)];
         if delivery.offset < cursor.saved {
             return;
         }
-        if scope == CheckpointScope::Partition {
-            cursor.saved = delivery.offset + 1;
+        self.position = self.position.max(delivery.event);
+        let (model, partition) = (self.model, delivery.partition);
+        if projection_options(ctx.options, model).checkpoint_scope == CheckpointScope::Projection {
+            ctx.record(What::Saved { model, partition, offset: delivery.offset + 1 });
+            return;
         }
-        let saved = What::Saved { model: self.model, partition: delivery.partition, offset: delivery.offset + 1 };
-        ctx.record(saved);
+        cursor.ahead.insert(delivery.offset);
+        let before = cursor.saved;
+        while cursor.ahead.remove(&cursor.saved) {
+            cursor.saved += 1;
+        }
+        if cursor.saved > before {
+            ctx.record(What::Saved { model, partition, offset: cursor.saved });
+        }
     }
 
     /// A delivery is done with; room for the next.
@@ -170,7 +183,9 @@ impl Group {
             if cursor.stalled || cursor.outstanding >= prefetch {
                 return;
             }
-            let Some(event) = topic.at(partition, cursor.next) else { return };
+            let Some(event) = topic.at(partition, cursor.next) else {
+                return;
+            };
             self.send_one(event, partition, instance, store, ctx);
         }
     }
@@ -233,10 +248,5 @@ impl Group {
 
 /// A delivery as the trace names it.
 pub const fn delivered(delivery: &Delivery) -> Delivered {
-    Delivered {
-        event: delivery.event,
-        model: delivery.model,
-        instance: delivery.instance,
-        attempt: delivery.attempt,
-    }
+    Delivered { event: delivery.event, model: delivery.model, instance: delivery.instance, attempt: delivery.attempt }
 }

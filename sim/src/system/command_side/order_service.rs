@@ -60,7 +60,13 @@ impl OrderService {
     }
 
     /// Decides, commits, answers, and goes on with the next command.
-    pub fn handled(&mut self, request: Box<Request>, store: &mut EventStore, outbox: &mut Outbox, ctx: &mut Context<'_>) {
+    pub fn handled(
+        &mut self,
+        request: Box<Request>,
+        store: &mut EventStore,
+        outbox: &mut Outbox,
+        ctx: &mut Context<'_>,
+    ) {
         let outcome = self.decide(&request, store, outbox, ctx);
         answer(*request, outcome, ctx);
         match self.queue.pop_front() {

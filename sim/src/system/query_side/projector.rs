@@ -109,11 +109,15 @@ impl Projector {
     }
 
     fn take_next(&mut self, number: u8, sources: Sources<'_>, ctx: &mut Context<'_>) {
-        let Some(instance) = self.instances.get_mut(usize::from(number)) else { return };
+        let Some(instance) = self.instances.get_mut(usize::from(number)) else {
+            return;
+        };
         if instance.in_hand.is_some() {
             return;
         }
-        let Some(delivery) = instance.queue.pop_front() else { return };
+        let Some(delivery) = instance.queue.pop_front() else {
+            return;
+        };
         instance.in_hand = Some(delivery);
         let service = projection_options(ctx.options, self.model).service;
         let span = ctx.fates.span(fate_key(Purpose::Service, &delivery, sources.store), &service);
@@ -122,7 +126,9 @@ impl Projector {
 
     /// Handling is done: the first action is due, which is the write, or the save where that comes first.
     pub fn handled(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>) {
-        let Some(delivery) = self.in_hand(number, life) else { return };
+        let Some(delivery) = self.in_hand(number, life) else {
+            return;
+        };
         let settings = projection_options(ctx.options, self.model);
         let crash = self.crash_point(&delivery, settings, sources.store, ctx);
         if crash == Some(CrashPoint::BeforeWrite) {
@@ -144,7 +150,9 @@ impl Projector {
 
     /// The second action is due.
     pub fn settled(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>) {
-        let Some(delivery) = self.in_hand(number, life) else { return };
+        let Some(delivery) = self.in_hand(number, life) else {
+            return;
+        };
         let settings = projection_options(ctx.options, self.model);
         let crash = self.crash_point(&delivery, settings, sources.store, ctx);
         if crash == Some(CrashPoint::Between) {
@@ -195,7 +203,9 @@ impl Projector {
         let settings = projection_options(ctx.options, self.model);
         let down = ctx.fates.span(fate_key(Purpose::Restart, &delivery, sources.store), &settings.crash.restart_after);
         ctx.record(What::Crashed { delivered: delivered(&delivery), point });
-        let Some(instance) = self.instances.get_mut(usize::from(number)) else { return };
+        let Some(instance) = self.instances.get_mut(usize::from(number)) else {
+            return;
+        };
         instance.queue.clear();
         instance.in_hand = None;
         instance.life += 1;
@@ -211,7 +221,9 @@ impl Projector {
 
     /// A crashed instance is up again and joins the group.
     pub fn restarted(&mut self, number: u8, sources: Sources<'_>, ctx: &mut Context<'_>) {
-        let Some(instance) = self.instances.get_mut(usize::from(number)) else { return };
+        let Some(instance) = self.instances.get_mut(usize::from(number)) else {
+            return;
+        };
         instance.down_until = None;
         ctx.record(What::Restarted { model: self.model, instance: number });
         self.share_partitions(sources.topic, ctx);

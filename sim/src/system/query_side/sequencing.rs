@@ -33,11 +33,7 @@ pub enum Turn {
 impl Sequences {
     /// Book-keeping for orders numbered from `first` on.
     pub fn from_order(first: u32) -> Self {
-        Self {
-            watermarks: ByOrder::from_order(first),
-            held: BTreeMap::new(),
-            histories: ByOrder::from_order(first),
-        }
+        Self { watermarks: ByOrder::from_order(first), held: BTreeMap::new(), histories: ByOrder::from_order(first) }
     }
 
     /// Whether it is this event's turn. `row_version` is the newest version that the row has seen from any source.
