@@ -174,6 +174,8 @@ impl Session {
             Intent::Branch(place) => self.switch(place),
             _ => false,
         };
+        // What comes next is known at once, so that the story can say it.
+        self.run.run_ahead(FRAME_STEPS);
         Changed { known: done, recording: done }
     }
 
