@@ -7,16 +7,24 @@ use sim::scenario::recording::Recording;
 use crate::session::Session;
 use crate::store;
 
+/// The first minute opens in the middle of its traffic: an empty shop would have nothing to show.
+const FIRST_LOOK: Micros = Micros::from_secs(6);
+
 /// The session to start with. `None` only if the page's own scenario cannot be read, which a test excludes.
 pub fn session() -> Option<Session> {
-    named().or_else(kept).or_else(|| Session::preset(PRESETS[0].slug).map(Session::new))
+    named().or_else(kept).or_else(|| preset(PRESETS[0].slug))
+}
+
+fn preset(slug: &str) -> Option<Session> {
+    let recording = Session::preset(slug)?;
+    let at = if slug == PRESETS[0].slug { FIRST_LOOK } else { Micros::ZERO };
+    Some(Session::resumed(recording.scenario.clone(), recording, at))
 }
 
 /// What the address names, as in `#scenario=scenario-b`.
 fn named() -> Option<Session> {
     let hash = web_sys::window()?.location().hash().ok()?;
-    let slug = hash.strip_prefix("#scenario=")?.to_owned();
-    Session::preset(&slug).map(Session::new)
+    preset(hash.strip_prefix("#scenario=")?)
 }
 
 /// The run of the last visit, where it was left.

@@ -85,7 +85,7 @@ impl Layout {
             let height = (pitch - 6.0).min(66.0);
             let top = halves[index] - count * pitch / 2.0;
             (0..shape.instances[index])
-                .map(|n| Rect::new(564.0, top + f64::from(n) * pitch + (pitch - height) / 2.0, 112.0, height))
+                .map(|n| Rect::new(562.0, top + f64::from(n) * pitch + (pitch - height) / 2.0, 106.0, height))
                 .collect()
         };
         Self {
@@ -99,7 +99,7 @@ impl Layout {
             partition_pitch: pitch,
             fixed: [Rect::new(8.0, inner(0.0).y, 84.0, 72.0), inner(0.0), inner(1.0), inner(2.0)],
             projectors: [column(0), column(1)],
-            models: halves.map(|y| Rect::new(702.0, y - 54.0, 112.0, 108.0)),
+            models: halves.map(|y| Rect::new(694.0, y - 54.0, 122.0, 108.0)),
         }
     }
 

@@ -87,8 +87,16 @@ fn spark_view(desk: Desk, layout: Memo<Layout>, spark: &Spark, rect: Rect) -> An
     };
     let name = spark.event.map(|event| event.to_string()).unwrap_or_default();
     let width = 13.0 + 6.6 * name.chars().count() as f64;
-    let ring = (kind == SparkKind::AppliedAgain).then(|| {
-        view! { <rect class="ring" x=rect.x - 4.0 y=rect.y - 4.0 width=rect.w + 8.0 height=rect.h + 8.0 rx="11" opacity=opacity></rect> }
+    let again = kind == SparkKind::AppliedAgain;
+    // What went in twice is said in the box that is wrong now; other words travel with their event.
+    let (word, told) = if again { ("", word) } else { (word, "") };
+    let ring = again.then(|| {
+        view! {
+            <g opacity=opacity>
+                <rect class="ring" x=rect.x - 4.0 y=rect.y - 4.0 width=rect.w + 8.0 height=rect.h + 8.0 rx="11"></rect>
+                <text class="spark-word" x=rect.centre().x y=rect.bottom() - 10.0>{told}</text>
+            </g>
+        }
     });
     view! {
         <g class=class>
