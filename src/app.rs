@@ -14,6 +14,8 @@ use crate::log::LogRoom;
 use crate::session::Session;
 use crate::stage::StageRoom;
 use crate::story::StoryRoom;
+use crate::story::guide::guide;
+use crate::story::script::{Scene, scene};
 use crate::transport::TransportRoom;
 use crate::transport::keys::{Focus, KeyAct, act};
 use crate::verdicts::{VerdictRow, VerdictVoice};
@@ -40,14 +42,27 @@ pub fn App(
     let sheet = RwSignal::new(None::<Sheet>);
     listen_to_keys(desk, help);
     listen_to_size(desk);
+    // The first minute offers one control; the bench comes when it is over, or when it is asked for.
+    let bench_opened = RwSignal::new(false);
+    let calm = Memo::new(move |_| {
+        let in_story = desk.situation.with(|situation| situation.as_ref().map(scene));
+        !bench_opened.get() && in_story.is_some_and(|scene| !matches!(scene, Scene::Cured(_)))
+    });
+    Effect::new(move |_| {
+        // Once the story has led to its end the bench stays, whatever one tries next.
+        if !calm.get() {
+            bench_opened.set(true);
+        }
+    });
     let class = move |of: Sheet, base: &'static str| {
         move || if sheet.get() == Some(of) { format!("{base} sheet open") } else { format!("{base} sheet") }
     };
     view! {
         <div id="page">
             <HeaderRoom help=help />
-            <aside class="left" aria-label="Story and bench">
+            <aside class=move || if calm.get() { "left calm" } else { "left" } aria-label="Story and bench">
                 <StoryRoom />
+                {guide(move || bench_opened.set(true))}
                 <div class=class(Sheet::Bench, "bench")>
                     <BenchRoom />
                 </div>

@@ -93,15 +93,22 @@ fn name_view(name: &'static str, changed: Signal<bool>) -> AnyView {
 
 fn dial_row(bench: Bench, dial: &'static Dial) -> AnyView {
     let state = bench.both(|options, scope| dial.read(options, scope));
-    let show = move || {
-        let ((value, mixed), _) = state.get();
-        if mixed { format!("{} …", (dial.show)(value)) } else { (dial.show)(value) }
+    // While a drag lasts, only the number beside it follows: the run changes once, at the end.
+    let draft = RwSignal::new(None::<usize>);
+    let show = move || match (draft.get(), state.get()) {
+        (Some(step), _) => (dial.show)(dial.steps[step]),
+        (None, ((value, true), _)) => format!("{} …", (dial.show)(value)),
+        (None, ((value, false), _)) => (dial.show)(value),
     };
     let slider = Slider {
         name: dial.name,
         last: dial.steps.len() - 1,
-        at: Signal::derive(move || dial.nearest(state.get().0.0)),
+        at: Signal::derive(move || draft.get().unwrap_or_else(|| dial.nearest(state.get().0.0))),
         text: Signal::derive(show),
+    };
+    let choose = move |step: usize| {
+        draft.set(None);
+        bench.edit(|options, scope| dial.write(options, scope, dial.steps[step]));
     };
     let hint = match dial.shape {
         Some(shape) => shape_row(bench, shape),
@@ -114,7 +121,7 @@ fn dial_row(bench: Bench, dial: &'static Dial) -> AnyView {
                 <span class="field-value">{show}</span>
                 <span class="field-hint">{hint}</span>
             </div>
-            {slider.view(move |step| bench.edit(|options, scope| dial.write(options, scope, dial.steps[step])))}
+            {slider.view(move |step| draft.set(Some(step)), choose)}
         </div>
     }
     .into_any()

@@ -15,15 +15,11 @@ pub struct Slider {
 }
 
 impl Slider {
-    /// The control. `choose` hears the step that a person moved it to.
-    pub fn view(self, choose: impl Fn(usize) + Copy + 'static) -> AnyView {
+    /// The control. `preview` hears every step that a drag passes; `choose` the one at which it ends.
+    pub fn view(self, preview: impl Fn(usize) + Copy + 'static, choose: impl Fn(usize) + Copy + 'static) -> AnyView {
         let Self { name, last, at, text } = self;
         let fill = move || format!("{:.1}%", 100.0 * at.get() as f64 / last.max(1) as f64);
-        let moved = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
-            if let Ok(step) = event.target().value().parse() {
-                choose(step);
-            }
-        };
+        let step_of = |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| event.target().value().parse().ok();
         view! {
             <input
                 type="range"
@@ -34,7 +30,8 @@ impl Slider {
                 aria-valuetext=move || text.get()
                 prop:value=move || at.get().to_string()
                 style:--fill=fill
-                on:input:target=moved
+                on:input:target=move |event| step_of(event).into_iter().for_each(preview)
+                on:change:target=move |event| step_of(event).into_iter().for_each(choose)
             />
         }
         .into_any()

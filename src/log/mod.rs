@@ -42,7 +42,11 @@ pub fn LogRoom() -> impl IntoView {
     });
     let lines = move || {
         let (filter, selection) = (filter.get(), desk.selection.get());
-        desk.log.with(|log| log.lines.iter().filter(|line| filter.passes(line, selection)).map(|line| line_view(desk, line)).collect_view())
+        desk.log.with(|log| {
+            // The place in the whole trace names a line, so that lines that stay are not drawn anew.
+            let numbered = log.lines.iter().enumerate().map(|(n, line)| (log.earlier + n, line.clone()));
+            numbered.filter(|(_, line)| filter.passes(line, selection)).collect::<Vec<_>>()
+        })
     };
     let earlier = move || {
         let earlier = desk.log.with(|log| log.earlier);
@@ -67,7 +71,9 @@ pub fn LogRoom() -> impl IntoView {
         </div>
         <div class="log" role="log" aria-live="off" aria-label="Log" tabindex="0" node_ref=scroller>
             <p class="quiet">{earlier}</p>
-            <ol>{lines}</ol>
+            <ol>
+                <For each=lines key=|(n, line)| (*n, line.at, line.text.clone()) children=move |(_, line)| line_view(desk, &line) />
+            </ol>
         </div>
     }
 }

@@ -60,11 +60,6 @@ pub struct Changed {
 }
 
 impl Session {
-    /// Opens a recording; it plays from the start.
-    pub fn new(recording: Recording) -> Self {
-        Self::resumed(recording.scenario.clone(), recording, Micros::ZERO)
-    }
-
     /// Opens a recording at a moment. `given` is the scenario as it once came.
     pub fn resumed(given: Scenario, recording: Recording, at: Micros) -> Self {
         let take = Take { recording, at };

@@ -9,8 +9,13 @@ use sim::view::verdicts::VerdictStatus;
 use super::{Asked, Intent, Session};
 use crate::story::script::{Scene, scene};
 
+fn opened(slug: &str) -> Session {
+    let recording = Session::preset(slug).expect("it comes with the page");
+    Session::resumed(recording.scenario.clone(), recording, Micros::ZERO)
+}
+
 fn first_minute() -> Session {
-    Session::new(Session::preset("first-minute").expect("it comes with the page"))
+    opened("first-minute")
 }
 
 fn seconds(n: u64) -> Micros {
@@ -137,7 +142,7 @@ fn replay_takes_over_the_options_and_the_replaced_fates() {
 
 #[test]
 fn steps_and_marks_lead_both_ways() {
-    let mut session = Session::new(Session::preset("scenario-b").expect("it comes with the page"));
+    let mut session = opened("scenario-b");
     session.frame(0);
     session.apply(Intent::NextMark);
     let crash = session.run().history().step();
@@ -154,7 +159,7 @@ fn steps_and_marks_lead_both_ways() {
 
 #[test]
 fn a_snapshot_says_what_is_wrong_at_the_end_of_scenario_b() {
-    let mut session = Session::new(Session::preset("scenario-b").expect("it comes with the page"));
+    let mut session = opened("scenario-b");
     session.frame(0);
     session.apply(Intent::Last);
     let query = LedgerQuery { differences_only: true, search: String::new(), limit: 60 };

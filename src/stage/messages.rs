@@ -15,8 +15,9 @@ const LOST_AFTER: f64 = 0.62;
 
 /// A message and the way that it takes.
 #[derive(Clone, Debug, PartialEq)]
-struct Trip {
-    flight: Flight,
+pub struct Trip {
+    /// The message.
+    pub flight: Flight,
     curve: Curve,
     /// How far beside its way it travels, so that two copies of one event are told apart.
     aside: f64,
@@ -29,7 +30,8 @@ pub fn progress(sent: Micros, due: Micros, clock: Micros) -> f64 {
 }
 
 impl Trip {
-    fn at(&self, clock: Micros) -> Point {
+    /// Where it is.
+    pub fn at(&self, clock: Micros) -> Point {
         let share = progress(self.flight.sent, self.flight.due, clock);
         let share = if self.flight.lost { share.min(LOST_AFTER) } else { share };
         // Both copies leave from one point and part at once.
@@ -37,7 +39,7 @@ impl Trip {
     }
 
     /// Has it vanished on the way?
-    fn is_gone(&self, clock: Micros) -> bool {
+    pub fn is_gone(&self, clock: Micros) -> bool {
         self.flight.lost && progress(self.flight.sent, self.flight.due, clock) >= LOST_AFTER
     }
 }
@@ -45,9 +47,9 @@ impl Trip {
 /// The trips of a stage; flights between places that are not shown are left out.
 fn trips(flights: &[Flight], layout: &Layout) -> Vec<Trip> {
     const APART: f64 = 11.0;
+    let copies: Vec<&Flight> = flights.iter().filter(|flight| flight.copy).collect();
     let has_copy = |flight: &Flight| {
-        flight.event.is_some()
-            && flights.iter().any(|other| other.copy && other.event == flight.event && (other.from, other.to) == (flight.from, flight.to))
+        copies.iter().any(|copy| copy.event == flight.event && (copy.from, copy.to) == (flight.from, flight.to))
     };
     let aside = |flight: &Flight| match flight.kind {
         FlightKind::Event if flight.copy => -APART,
@@ -62,9 +64,41 @@ fn trips(flights: &[Flight], layout: &Layout) -> Vec<Trip> {
         .collect()
 }
 
-/// The message layer.
+/// How the messages are drawn: by their number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Crowd {
+    /// Each with its name.
+    Few,
+    /// Each as a dot.
+    Many,
+    /// As one flow for each way.
+    Flood,
+}
+
+impl Crowd {
+    /// The way to draw so many messages.
+    pub const fn of(count: usize) -> Self {
+        match count {
+            0..=60 => Self::Few,
+            61..=400 => Self::Many,
+            _ => Self::Flood,
+        }
+    }
+}
+
+/// The trips of the stage while its messages are drawn in one way, and none otherwise.
+pub fn trips_of(desk: Desk, layout: Memo<Layout>, crowd: Crowd) -> Memo<Vec<Trip>> {
+    Memo::new(move |_| {
+        desk.stage.with(|stage| {
+            let drawn = Crowd::of(stage.flights.len()) == crowd;
+            if drawn { layout.with(|layout| trips(&stage.flights, layout)) } else { Vec::new() }
+        })
+    })
+}
+
+/// The layer of messages that are drawn one by one.
 pub fn view(desk: Desk, layout: Memo<Layout>) -> AnyView {
-    let trips = Memo::new(move |_| desk.stage.with(|stage| layout.with(|layout| trips(&stage.flights, layout))));
+    let trips = trips_of(desk, layout, Crowd::Few);
     view! {
         <g class="messages">
             <For each=move || trips.get() key=|trip| trip.identity() children=move |trip| chip(desk, trip) />
@@ -133,7 +167,12 @@ fn chip(desk: Desk, trip: Trip) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use super::{Micros, progress};
+    use super::{Crowd, Micros, progress};
+
+    #[test]
+    fn load_changes_the_picture() {
+        assert_eq!([60, 61, 401].map(Crowd::of), [Crowd::Few, Crowd::Many, Crowd::Flood]);
+    }
 
     #[test]
     fn a_message_stays_between_its_ends() {

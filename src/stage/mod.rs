@@ -1,16 +1,19 @@
 //! The stage: the system as a picture, with every message on its way.
 
+mod flows;
 mod geometry;
 mod layout;
 mod messages;
 mod nodes;
 mod partitions;
 mod sparks;
+mod swarm;
 
 use leptos::prelude::*;
 
 use self::geometry::Rect;
 use self::layout::{Form, Layout, Shape};
+use self::messages::Crowd;
 use crate::desk::Desk;
 
 /// The picture. Its structure changes with the snapshot; only the messages read the clock.
@@ -22,9 +25,16 @@ pub fn StageRoom() -> impl IntoView {
         Layout::new(form, desk.stage.with(|stage| Shape::of(stage)))
     });
     let view_box = move || layout.with(|layout| format!("0 0 {} {}", layout.size.0, layout.size.1));
+    let flows = Memo::new(move |_| {
+        desk.stage.with(|stage| {
+            let flood = Crowd::of(stage.flights.len()) == Crowd::Flood;
+            if flood { flows::counts(&stage.flights) } else { Vec::new() }
+        })
+    });
     view! {
         <section class="stage" aria-label="Stage">
             <h2 class="heard">"Stage"</h2>
+            <div class="picture">
             <svg viewBox=view_box role="img" aria-label="The system: shopper, order service, broker, projectors and read models. The log tells the same in words.">
                 <defs>
                     <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -34,9 +44,12 @@ pub fn StageRoom() -> impl IntoView {
                 {move || layout.with(backdrop)}
                 {move || layout.with(|layout| desk.stage.with(|stage| partitions::view(desk, stage, layout)))}
                 {move || layout.with(|layout| desk.stage.with(|stage| nodes::view(stage, layout)))}
+                {flows::view(desk, layout, flows)}
                 {messages::view(desk, layout)}
                 {sparks::view(desk, layout)}
             </svg>
+            {swarm::view(desk, messages::trips_of(desk, layout, Crowd::Many), Signal::derive(move || layout.with(|layout| layout.size)))}
+            </div>
             <p class="legend">
                 <span class="key command">"command"</span>
                 <span class="key event">"event"</span>

@@ -7,6 +7,9 @@ use sim::view::stage::{Mood, Node, Stage};
 use super::geometry::Rect;
 use super::layout::Layout;
 
+/// The average width of a letter in a line.
+const LETTER: f64 = 5.7;
+
 /// Every part, at its place.
 pub fn view(stage: &Stage, layout: &Layout) -> AnyView {
     let nodes = stage.nodes.iter().filter_map(|node| Some(part(node, &layout.rect(node.place)?))).collect_view();
@@ -48,15 +51,17 @@ fn part(node: &Node, rect: &Rect) -> AnyView {
     let cramped = rect.h < 22.0 || rect.w < 60.0;
     let title = if cramped { initials(&node.title) } else { fit(&node.title, rect.w - 2.0 * PAD, 6.7) };
     let title_y = if lines_max == 0 || rect.w < 60.0 { rect.h / 2.0 + 4.5 } else { 22.0 };
+    let room = rect.w - 2.0 * PAD;
     let lines = node
         .lines
         .iter()
+        .flat_map(|line| wrapped(line, room))
         .take(if rect.w < 60.0 { 0 } else { lines_max })
         .enumerate()
         .map(|(n, line)| {
             let y = rect.y + 39.0 + 16.0 * n as f64;
             let class = if n == 0 { "node-line first" } else { "node-line" };
-            view! { <text class=class x=rect.x + PAD y=y>{fit(line, rect.w - 2.0 * PAD, 5.9)}</text> }
+            view! { <text class=class x=rect.x + PAD y=y>{fit(&line, room, LETTER)}</text> }
         })
         .collect_view();
     let tooltip = format!("{}: {}", node.title, node.lines.join(", "));
@@ -84,6 +89,14 @@ fn tag(word: &'static str, rect: &Rect) -> AnyView {
     .into_any()
 }
 
+/// A line that is too long breaks after its first comma.
+fn wrapped(line: &str, width: f64) -> Vec<String> {
+    match line.split_once(", ") {
+        Some((head, tail)) if line.chars().count() as f64 * LETTER > width => vec![head.to_owned(), tail.to_owned()],
+        _ => vec![line.to_owned()],
+    }
+}
+
 /// As much of `text` as fits into `width` when a letter takes `letter` on average.
 pub fn fit(text: &str, width: f64, letter: f64) -> String {
     // Pictures only: nothing depends on the exact count.
@@ -105,12 +118,13 @@ fn initials(title: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{fit, initials};
+    use super::{fit, initials, wrapped};
 
     #[test]
     fn shortens_only_what_does_not_fit() {
         assert_eq!(fit("truth $4,099.18", 90.0, 6.0), "truth $4,099.18");
         assert_eq!(fit("truth $4,099.18", 60.0, 6.0), "truth $4,…");
+        assert_eq!(wrapped("2 events behind, 1.02 s", 102.0), ["2 events behind", "1.02 s"]);
         assert_eq!(initials("Projector 2"), "P2");
     }
 }

@@ -1,5 +1,6 @@
 //! The story: what one is looking at, and the one thing to try next.
 
+pub mod guide;
 pub mod script;
 
 use leptos::prelude::*;
@@ -27,6 +28,7 @@ fn about(desk: Desk) -> AnyView {
     view! {
         <h2>{move || desk.title.with(|title| title.0.clone())}</h2>
         <p>{move || desk.title.with(|title| title.1.clone())}</p>
+        <p class="quiet wide-words">"Click a wrong value in the ledger to ask why. Choose a protection and replay: same traffic, same faults."</p>
     }
     .into_any()
 }

@@ -51,7 +51,7 @@ fn chip(desk: Desk, at: usize, id: &'static str) -> AnyView {
         {move || look(status()).1.view()}
         <span class="chip-long">{move || verdict.with(|verdict| verdict.as_ref().map(|verdict| verdict.text.clone()))}</span>
         <span class="chip-short">
-            {move || verdict.with(|verdict| verdict.as_ref().map(|verdict| format!("{}: {}", verdict.title, look(verdict.status).2)))}
+            {move || verdict.with(|verdict| verdict.as_ref().map(short))}
         </span>
     };
     let panel = move || verdict.get().map(|verdict| explanation(desk, &verdict));
@@ -61,6 +61,14 @@ fn chip(desk: Desk, at: usize, id: &'static str) -> AnyView {
         </span>
     }
     .into_any()
+}
+
+/// The few words that a phone has room for: what holds needs none beside its tick mark.
+fn short(verdict: &Verdict) -> String {
+    match verdict.status {
+        VerdictStatus::Holds => verdict.title.to_owned(),
+        status => format!("{}: {}", verdict.title, look(status).2),
+    }
 }
 
 /// The promise, how it stands, and the way to where it was first broken.
