@@ -25,7 +25,8 @@ pub fn view(desk: Desk) -> AnyView {
                 <h2>"In flight"</h2>
                 <span class="quiet">{count}</span>
             </div>
-            <table>
+            <p class="quiet">{move || desk.stage.with(|stage| stage.flights.is_empty()).then_some("Nothing is on its way.")}</p>
+            <table hidden=move || desk.stage.with(|stage| stage.flights.is_empty())>
                 <thead>
                     <tr>
                         <th scope="col">"message"</th>

@@ -62,10 +62,10 @@ fn row_view(desk: Desk, row: &LedgerRow) -> AnyView {
     let name = match order {
         Some(order) => {
             let label = row.label.clone();
-            view! { <button type="button" class="cell-name mono" on:click=move |_| desk.select(Selection::Order(order))>{label}</button> }
+            view! { <button type="button" class="cell-name" on:click=move |_| desk.select(Selection::Order(order))>{label}</button> }
                 .into_any()
         }
-        None => view! { <span class="mono">{row.label.clone()}</span> }.into_any(),
+        None => view! { <span>{row.label.clone()}</span> }.into_any(),
     };
     let copies = row.copies.iter().map(|(model, shown)| copy_view(desk, row.cell, &row.label, *model, shown.as_ref())).collect_view();
     view! {

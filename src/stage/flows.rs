@@ -10,11 +10,12 @@ use sim::view::stage::Flight;
 use super::layout::Layout;
 use crate::desk::Desk;
 
-/// How many messages are on one way.
+/// How many messages are on one way. The partitions count as one place: sixteen times eight ways would be a thicket.
 pub fn counts(flights: &[Flight]) -> Vec<((Place, Place), u64)> {
+    let merged = |place| if matches!(place, Place::Partition(_)) { Place::Broker } else { place };
     let mut counts: BTreeMap<(Place, Place), u64> = BTreeMap::new();
     for flight in flights {
-        *counts.entry((flight.from, flight.to)).or_default() += 1;
+        *counts.entry((merged(flight.from), merged(flight.to))).or_default() += 1;
     }
     counts.into_iter().collect()
 }
@@ -31,7 +32,8 @@ pub fn view(desk: Desk, layout: Memo<Layout>, flows: Memo<Vec<((Place, Place), u
 
 fn flow(desk: Desk, layout: &Layout, (from, to): (Place, Place), count: u64) -> Option<AnyView> {
     let curve = layout.curve(from, to)?;
-    let middle = curve.at(0.5);
+    // Opposite flows share a way, so each keeps its count on its own half.
+    let middle = curve.at(if from == Place::Broker && to == Place::Outbox { 0.25 } else { 0.6 });
     let width = 3.0 + (count as f64).log10() * 2.4;
     let label = grouped(count);
     let wide = 12.0 + 6.6 * label.len() as f64;

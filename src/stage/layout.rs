@@ -95,11 +95,17 @@ impl Layout {
             frames: vec![("Order Service", service), ("Broker", broker)],
             axis: Axis::X,
             shape,
-            partition_first: Rect::new(broker.x + 11.0, broker.y + 30.0 + above, broker.w - 22.0, slot_height),
+            // Without room for a name above, the number stands before the slots.
+            partition_first: Rect::new(
+                broker.x + if roomy { 11.0 } else { 26.0 },
+                broker.y + 30.0 + above,
+                broker.w - if roomy { 22.0 } else { 36.0 },
+                slot_height,
+            ),
             partition_pitch: pitch,
             fixed: [Rect::new(8.0, inner(0.0).y, 84.0, 72.0), inner(0.0), inner(1.0), inner(2.0)],
             projectors: [column(0), column(1)],
-            models: halves.map(|y| Rect::new(694.0, y - 54.0, 122.0, 108.0)),
+            models: halves.map(|y| Rect::new(694.0, y - 58.0, 122.0, 116.0)),
         }
     }
 
@@ -174,10 +180,15 @@ impl Layout {
             (Place::Orders, Place::Outbox),
             (Place::Outbox, Place::Broker),
         ];
-        let partitions = || (0..self.shape.partitions).map(Place::Partition);
+        /// More lines than this between partitions and projectors are drawn as one for each projector.
+        const LINES_MAX: usize = 12;
+        let projector_count: usize = self.shape.instances.iter().map(|count| usize::from(*count)).sum();
+        let merged = usize::from(self.shape.partitions) * projector_count > LINES_MAX;
+        let sources: Vec<Place> =
+            if merged { vec![Place::Broker] } else { (0..self.shape.partitions).map(Place::Partition).collect() };
         for model in Model::ALL {
             let projectors = || (0..self.shape.instances[model.index()]).map(move |n| Place::Projector(model, n));
-            lines.extend(projectors().flat_map(|projector| partitions().map(move |partition| (partition, projector))));
+            lines.extend(projectors().flat_map(|projector| sources.iter().map(move |source| (*source, projector))));
             lines.extend(projectors().map(|projector| (projector, Place::ReadModel(model))));
         }
         lines

@@ -46,9 +46,10 @@ fn part(node: &Node, rect: &Rect) -> AnyView {
         h if h < 34.0 => 0,
         h if h < 56.0 => 1,
         h if h < 74.0 => 2,
+        h if h < 100.0 => 3,
         _ => 4,
     };
-    let cramped = rect.h < 22.0 || rect.w < 60.0;
+    let cramped = rect.w < 60.0;
     let title = if cramped { initials(&node.title) } else { fit(&node.title, rect.w - 2.0 * PAD, 6.7) };
     let title_y = if lines_max == 0 || rect.w < 60.0 { rect.h / 2.0 + 4.5 } else { 22.0 };
     let room = rect.w - 2.0 * PAD;
@@ -72,7 +73,7 @@ fn part(node: &Node, rect: &Rect) -> AnyView {
             <rect class="node-hatch" x=rect.x y=rect.y width=rect.w height=rect.h rx="8"></rect>
             <text class="node-title" x=rect.x + if cramped { 5.0 } else { PAD } y=rect.y + title_y>{title}</text>
             {lines}
-            {(!word.is_empty() && !cramped).then(|| tag(word, rect))}
+            {(!word.is_empty() && !cramped && rect.h >= 34.0).then(|| tag(word, rect))}
         </g>
     }
     .into_any()

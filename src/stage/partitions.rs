@@ -39,7 +39,7 @@ fn row(desk: Desk, partition: &PartitionView, rect: &Rect, layout: &Layout) -> A
     } else if layout.slots == 10 {
         (format!("order-events · {}", partition.index), rect.x - 96.0, rect.y + rect.h / 2.0 + 4.0)
     } else {
-        (partition.index.to_string(), rect.x - 10.0, rect.y + rect.h / 2.0 + 4.0)
+        (partition.index.to_string(), rect.x - 18.0, rect.y + rect.h / 2.0 + 4.0)
     };
     view! {
         <g class="partition">
@@ -65,7 +65,7 @@ fn slot_view(desk: Desk, slot: Option<Slot>, rect: &Rect) -> AnyView {
     };
     let tooltip = slot.map(|slot| format!("offset {}: {}", slot.offset, slot.event)).unwrap_or_default();
     // A long number gives up its letter before it would touch its neighbours.
-    let text = slot.map(|slot| if slot.event.0 < 1_000 { slot.event.to_string() } else { slot.event.0.to_string() });
+    let text = slot.map(|slot| if slot.event.0 < 100 { slot.event.to_string() } else { slot.event.0.to_string() });
     view! {
         <g class=class on:pointerdown=select>
             <title>{tooltip}</title>

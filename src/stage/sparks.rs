@@ -94,7 +94,7 @@ fn spark_view(desk: Desk, layout: Memo<Layout>, spark: &Spark, rect: Rect) -> An
         view! {
             <g opacity=opacity>
                 <rect class="ring" x=rect.x - 4.0 y=rect.y - 4.0 width=rect.w + 8.0 height=rect.h + 8.0 rx="11"></rect>
-                <text class="spark-word" x=rect.centre().x y=rect.bottom() - 10.0>{told}</text>
+                <text class="spark-word" x=rect.centre().x y=rect.bottom() - 8.0>{told}</text>
             </g>
         }
     });

@@ -82,7 +82,7 @@ fn position(desk: Desk) -> AnyView {
     let of = move || {
         desk.facts.with(|facts| {
             let end = clock(facts.known);
-            if facts.complete { format!(" of {end}") } else { format!(" of {end}, still running ahead") }
+            if facts.complete { format!(" of {end}") } else { format!(" of {end} …") }
         })
     };
     let event = move || {
@@ -95,9 +95,8 @@ fn position(desk: Desk) -> AnyView {
             <p>
                 <strong class="now">{now}</strong>
                 {of}
-                <span class="position-event">" · "{event}</span>
             </p>
-            {branches(desk)}
+            <p class="position-event">{event}{branches(desk)}</p>
         </div>
     }
     .into_any()

@@ -4,7 +4,7 @@ use sim::kernel::time::Micros;
 use sim::view::timeline::Mark;
 
 /// Marks closer than this share of the run would lie on top of each other.
-const CLOSEST: f64 = 0.006;
+const CLOSEST: f64 = 0.011;
 
 /// The share of the run at which a moment lies, 0 to 1.
 pub fn share(at: Micros, known: Micros) -> f64 {

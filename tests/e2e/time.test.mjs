@@ -15,7 +15,7 @@ function told(page) {
 }
 
 async function waitUntilKnown(page) {
-  await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('running ahead'));
+  await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
 }
 
 pageTest('dragging leads to any moment and back to the very same picture', { hash: '#scenario=scenario-b' }, async ({ page }) => {
