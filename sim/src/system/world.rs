@@ -127,8 +127,8 @@ impl World {
             Task::Handled { model, instance, life } => {
                 projectors[model.index()].handled(instance, life, Sources { topic, store }, ctx);
             }
-            Task::Settled { model, instance, life } => {
-                projectors[model.index()].settled(instance, life, Sources { topic, store }, ctx);
+            Task::Settled { model, instance, life, checkpoint } => {
+                projectors[model.index()].settled((instance, life), checkpoint, Sources { topic, store }, ctx);
             }
             Task::Restart { model, instance } => {
                 projectors[model.index()].restarted(instance, Sources { topic, store }, ctx);

@@ -145,11 +145,18 @@ impl Projector {
             }
         }
         let span = ctx.fates.span(fate_key(Purpose::Commit, &delivery, sources.store), &settings.commit);
-        ctx.at(ctx.now + span, Task::Settled { model: self.model, instance: number, life });
+        let checkpoint = settings.checkpoint;
+        ctx.at(ctx.now + span, Task::Settled { model: self.model, instance: number, life, checkpoint });
     }
 
-    /// The second action is due.
-    pub fn settled(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>) {
+    /// The second action is due, whichever the first one has left. What is begun under one checkpoint ends under it.
+    pub fn settled(
+        &mut self,
+        (number, life): (u8, u32),
+        checkpoint: Checkpoint,
+        sources: Sources<'_>,
+        ctx: &mut Context<'_>,
+    ) {
         let Some(delivery) = self.in_hand(number, life) else {
             return;
         };
@@ -158,7 +165,7 @@ impl Projector {
         if crash == Some(CrashPoint::Between) {
             return self.crash(number, delivery, CrashPoint::Between, sources, ctx);
         }
-        match settings.checkpoint {
+        match checkpoint {
             Checkpoint::BeforeEffect => self.projection.handle(&delivery, sources.store, ctx),
             Checkpoint::AfterEffect | Checkpoint::WithEffect => self.save(&delivery, ctx),
         }
