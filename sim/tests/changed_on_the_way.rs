@@ -61,3 +61,16 @@ fn a_delivery_in_hand_ends_under_the_checkpoint_under_which_it_began() {
         assert_eq!(saved, 1, "from {from}");
     }
 }
+
+#[test]
+fn an_instance_that_is_started_anew_does_not_take_over_the_plans_of_the_one_before_it() {
+    let slow = r#""instances": 2, "idempotency": "processed_events", "service": { "kind": "constant", "value": "1s" },
+        "commit": { "kind": "constant", "value": "1s" }"#;
+    let script: Vec<String> = (1..=6).map(|order| create("0s", order)).collect();
+    let mut history = played(&scripted(&script.join(","), 2, slow, ""));
+    change(&mut history, Micros::from_millis(300), |options| options.projections.order_view.instances = 1);
+    change(&mut history, Micros::from_millis(320), |options| options.projections.order_view.instances = 2);
+    for order in 1..=6 {
+        assert_eq!(quantity(&history, order), "2", "O-{order}");
+    }
+}

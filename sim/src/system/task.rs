@@ -77,6 +77,8 @@ pub enum Task {
         model: Model,
         /// The instance.
         instance: u8,
+        /// Which life of the instance.
+        life: u32,
     },
     /// The group notices that an instance is gone.
     Rebalance {

@@ -130,8 +130,8 @@ impl World {
             Task::Settled { model, instance, life, checkpoint } => {
                 projectors[model.index()].settled((instance, life), checkpoint, Sources { topic, store }, ctx);
             }
-            Task::Restart { model, instance } => {
-                projectors[model.index()].restarted(instance, Sources { topic, store }, ctx);
+            Task::Restart { model, instance, life } => {
+                projectors[model.index()].restarted(instance, life, Sources { topic, store }, ctx);
             }
             Task::Rebalance { model, instance, life } => {
                 projectors[model.index()].rebalance(instance, life, Sources { topic, store }, ctx);

@@ -21,6 +21,8 @@ use super::projection::Projection;
 pub struct Projector {
     model: Model,
     instances: Vec<Instance>,
+    /// How many lives instances have had. No two share a number, so that a plan never meets another life than its own.
+    lives: u32,
     /// The group's place in the log.
     pub group: Group,
     /// The projection with its read model.
@@ -36,7 +38,7 @@ pub struct Instance {
     pub in_hand: Option<Delivery>,
     /// When it will be up again, if it is down.
     pub down_until: Option<Micros>,
-    /// Rises with every crash, so that plans of an earlier life can be told.
+    /// Another number after every crash, so that plans of an earlier life can be told.
     life: u32,
     /// How many deliveries it has handled.
     pub handled: u32,
@@ -57,6 +59,7 @@ impl Projector {
         let mut projector = Self {
             model,
             instances: Vec::new(),
+            lives: 0,
             group: Group::new(model, topic.partition_count()),
             projection: Projection::new(model, first_order),
         };
@@ -75,7 +78,8 @@ impl Projector {
         self.instances.truncate(wanted);
         while self.instances.len() < wanted {
             let queue = VecDeque::new();
-            self.instances.push(Instance { queue, in_hand: None, down_until: None, life: 0, handled: 0 });
+            self.lives += 1;
+            self.instances.push(Instance { queue, in_hand: None, down_until: None, life: self.lives, handled: 0 });
         }
         self.share_partitions(topic, ctx);
     }
@@ -215,11 +219,12 @@ impl Projector {
         };
         instance.queue.clear();
         instance.in_hand = None;
-        instance.life += 1;
+        self.lives += 1;
+        instance.life = self.lives;
         instance.down_until = Some(ctx.now + down);
         let life = instance.life;
         self.group.reader_lost(number);
-        ctx.at(ctx.now + down, Task::Restart { model: self.model, instance: number });
+        ctx.at(ctx.now + down, Task::Restart { model: self.model, instance: number, life });
         if self.instances.len() > 1 && settings.rebalance_after < down {
             let rebalance = Task::Rebalance { model: self.model, instance: number, life };
             ctx.at(ctx.now + settings.rebalance_after, rebalance);
@@ -227,8 +232,9 @@ impl Projector {
     }
 
     /// A crashed instance is up again and joins the group.
-    pub fn restarted(&mut self, number: u8, sources: Sources<'_>, ctx: &mut Context<'_>) {
-        let Some(instance) = self.instances.get_mut(usize::from(number)) else {
+    pub fn restarted(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>) {
+        let instance = self.instances.get_mut(usize::from(number)).filter(|instance| instance.life == life);
+        let Some(instance) = instance else {
             return;
         };
         instance.down_until = None;
