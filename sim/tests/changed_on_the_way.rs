@@ -11,7 +11,7 @@ use sim::oracle::lab::Lab;
 use sim::scenario::machine::Change;
 use sim::scenario::recording::Scenario;
 use sim::shop::ids::OrderId;
-use sim::system::options::{Checkpoint, Options};
+use sim::system::options::{Checkpoint, CheckpointScope, Options, Sequencing};
 use sim::system::place::Model;
 use sim::view::ledger::Cell;
 
@@ -72,5 +72,34 @@ fn an_instance_that_is_started_anew_does_not_take_over_the_plans_of_the_one_befo
     change(&mut history, Micros::from_millis(320), |options| options.projections.order_view.instances = 2);
     for order in 1..=6 {
         assert_eq!(quantity(&history, order), "2", "O-{order}");
+    }
+}
+
+#[test]
+fn a_history_begun_in_the_middle_does_not_replace_the_row() {
+    let add = |at: &str| {
+        format!(
+            r#"{{ "at": "{at}", "order": "O-1", "do": {{ "add_item": {{
+                "item": {{ "product": "P-2", "quantity": 1, "price_cents": 500 }} }} }} }}"#
+        )
+    };
+    let script = [create("0s", 1), add("2s"), add("3s")].join(",");
+    let mut history = played(&scripted(&script, 1, r#""instances": 1"#, ""));
+    change(&mut history, Micros::from_secs(1), |options| {
+        options.projections.order_view.sequencing = Sequencing::FoldHistory;
+    });
+    assert_eq!(quantity(&history, 1), "4");
+}
+
+#[test]
+fn a_position_per_partition_takes_over_from_one_for_the_projection() {
+    let script: Vec<String> = (1..=4).map(|order| create(&format!("{order}s"), order)).collect();
+    let crash = r#"{ "purpose": "crash", "hop": "order_view", "subject": "O-4/1", "fate": { "crash": "after_commit" } }"#;
+    let mut history = played(&scripted(&script.join(","), 1, r#""checkpoint_scope": "projection""#, crash));
+    change(&mut history, Micros::from_millis(2_500), |options| {
+        options.projections.order_view.checkpoint_scope = CheckpointScope::Partition;
+    });
+    for order in 1..=4 {
+        assert_eq!(quantity(&history, order), "2", "O-{order} was handled once and saved");
     }
 }
