@@ -141,6 +141,11 @@ impl Projector {
         match settings.checkpoint {
             Checkpoint::BeforeEffect => self.save(&delivery, ctx),
             Checkpoint::AfterEffect => self.projection.handle(&delivery, sources.store, ctx),
+            Checkpoint::WithEffect if !self.group.is_current(&delivery) => {
+                // The position is part of the transaction, and another instance has taken it over: nothing is written.
+                ctx.record(What::Fenced(delivered(&delivery)));
+                return self.finish(number, delivery, None, sources, ctx);
+            }
             Checkpoint::WithEffect => {
                 // One transaction: no crash can come in between, so one that is meant to has no place here.
                 self.projection.handle(&delivery, sources.store, ctx);
