@@ -10,7 +10,10 @@ use crate::snapshot::Selection;
 
 /// The table with its heading, search and switch.
 pub fn view(desk: Desk) -> AnyView {
-    let rows = move || desk.ledger.with(|ledger| ledger.rows.iter().map(|row| row_view(desk, row)).collect_view());
+    let rows = move || {
+        let (selection, asked) = (desk.selection.get(), desk.asked.get());
+        desk.ledger.with(|ledger| ledger.rows.iter().map(|row| row_view(desk, selection, asked, row)).collect_view())
+    };
     let limit = move || {
         desk.ledger.with(|ledger| {
             let (shown, matching) = (ledger.rows.len(), ledger.matching);
@@ -53,12 +56,12 @@ pub fn view(desk: Desk) -> AnyView {
     .into_any()
 }
 
-fn row_view(desk: Desk, row: &LedgerRow) -> AnyView {
+fn row_view(desk: Desk, selection: Option<Selection>, asked: Option<Cell>, row: &LedgerRow) -> AnyView {
     let order = match row.cell {
         Cell::Order(order, _) => Some(order),
         Cell::Sales(_) => None,
     };
-    let class = move || if order.is_some() && desk.is_selected(order, None) { "selected" } else { "" };
+    let class = if selection.is_some_and(|one| one.covers(order, None)) { "selected" } else { "" };
     let name = match order {
         Some(order) => {
             let label = row.label.clone();
@@ -70,7 +73,7 @@ fn row_view(desk: Desk, row: &LedgerRow) -> AnyView {
     let copies = row
         .copies
         .iter()
-        .map(|(model, shown)| copy_view(desk, row.cell, &row.label, *model, shown.as_ref()))
+        .map(|(model, shown)| copy_view(desk, row, *model, shown.as_ref(), asked == Some(row.cell)))
         .collect_view();
     view! {
         <tr class=class>
@@ -91,16 +94,16 @@ const fn look(freshness: Freshness) -> (&'static str, &'static str) {
     }
 }
 
-fn copy_view(desk: Desk, cell: Cell, label: &str, model: Model, shown: Option<&Shown>) -> AnyView {
+fn copy_view(desk: Desk, row: &LedgerRow, model: Model, shown: Option<&Shown>, asked: bool) -> AnyView {
     let Some(shown) = shown else {
         return view! { <td class="number none"><span aria-hidden="true">"–"</span><span class="heard">"not kept here"</span></td> }.into_any();
     };
     let (class, told) = look(shown.freshness);
+    let (cell, label) = (row.cell, &row.label);
     let name = format!("{label} in the {model}: {}{told}. Why?", shown.text);
-    let asked = move || desk.asked.get() == Some(cell);
     view! {
         <td class=class>
-            <button type="button" class="cell" aria-label=name aria-pressed=move || asked().to_string() on:click=move |_| desk.ask(cell)>
+            <button type="button" class="cell" aria-label=name aria-pressed=asked.to_string() on:click=move |_| desk.ask(cell)>
                 {shown.text.clone()}
             </button>
         </td>
