@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use sim::kernel::time::Micros;
 use sim::scenario::error::ScenarioError;
 use sim::scenario::recording::Recording;
+use sim::shop::ids::EventId;
 use sim::system::options::Options;
 use sim::view::ledger::{Cell, Ledger, LedgerQuery};
 use sim::view::stage::Stage;
@@ -157,6 +158,12 @@ impl Desk {
     pub fn query(&self, change: impl FnOnce(&mut LedgerQuery)) {
         self.query.update(change);
         self.look_again();
+    }
+
+    /// Selects an event whose order is not at hand.
+    pub fn select_event(&self, event: EventId) {
+        let order = self.player.with_value(|player| player.order_of(event));
+        self.select(Selection { order, event: Some(event) });
     }
 
     /// Selects a thing, or nothing if it was selected already.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use sim::scenario::recording::Recording;
+use sim::shop::ids::{EventId, OrderId};
 
 use crate::desk::Desk;
 use crate::intent::Intent;
@@ -35,6 +36,11 @@ impl Player {
     /// The recording, as a file holds it.
     pub fn recording_json(&self) -> String {
         self.session.run().recording().to_json()
+    }
+
+    /// The order that a known event is about.
+    pub fn order_of(&self, event: EventId) -> OrderId {
+        self.session.run().history().frontier().world().store().event(event).recorded.order
     }
 
     /// One frame of the browser.

@@ -52,30 +52,27 @@ pub struct RunFacts {
     pub timeline: Arc<Timeline>,
 }
 
-/// The one thing that is selected, and so lit everywhere.
+/// The one thing that is selected, and so lit everywhere: an order, or one of its events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Selection {
-    /// An event, with every message that carries it.
-    Event(EventId),
-    /// An order, with everything that is about it.
-    Order(OrderId),
+pub struct Selection {
+    /// The order.
+    pub order: OrderId,
+    /// The event, if it is only that.
+    pub event: Option<EventId>,
 }
 
 impl Selection {
-    /// Is a thing that is about this order and this event selected?
+    /// Is a message or a line that is about this order and this event selected?
     pub fn covers(self, order: Option<OrderId>, event: Option<EventId>) -> bool {
-        match self {
-            Self::Event(id) => event == Some(id),
-            Self::Order(id) => order == Some(id),
+        match self.event {
+            Some(id) => event == Some(id),
+            None => order == Some(self.order),
         }
     }
 
     /// Its name, such as `e7` or `O-3`.
     pub fn name(self) -> String {
-        match self {
-            Self::Event(id) => id.to_string(),
-            Self::Order(id) => id.to_string(),
-        }
+        self.event.map_or_else(|| self.order.to_string(), |event| event.to_string())
     }
 }
 
@@ -84,10 +81,13 @@ mod tests {
     use super::{EventId, OrderId, Selection};
 
     #[test]
-    fn a_selected_order_covers_its_messages_and_no_others() {
-        let selection = Selection::Order(OrderId(3));
-        assert!(selection.covers(Some(OrderId(3)), Some(EventId(7))));
-        assert!(!selection.covers(Some(OrderId(4)), Some(EventId(7))));
-        assert!(!selection.covers(None, None));
+    fn a_selected_order_covers_its_messages_and_an_event_only_its_own() {
+        let order = Selection { order: OrderId(3), event: None };
+        assert!(order.covers(Some(OrderId(3)), Some(EventId(7))));
+        assert!(!order.covers(Some(OrderId(4)), Some(EventId(7))));
+        assert!(!order.covers(None, None));
+        let event = Selection { event: Some(EventId(7)), ..order };
+        assert!(event.covers(Some(OrderId(3)), Some(EventId(7))));
+        assert!(!event.covers(Some(OrderId(3)), Some(EventId(8))));
     }
 }

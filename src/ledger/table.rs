@@ -1,12 +1,14 @@
 //! The truth beside both models, cell by cell.
 
 use leptos::prelude::*;
+use sim::shop::ids::OrderId;
 use sim::shop::money::grouped;
 use sim::system::place::Model;
 use sim::view::ledger::{Cell, Freshness, LedgerRow, Shown};
 
 use crate::desk::Desk;
 use crate::snapshot::Selection;
+use crate::words::plural;
 
 /// The table with its heading, search and switch.
 pub fn view(desk: Desk) -> AnyView {
@@ -16,12 +18,15 @@ pub fn view(desk: Desk) -> AnyView {
     };
     let limit = move || {
         desk.ledger.with(|ledger| {
-            let (shown, matching) = (ledger.rows.len(), ledger.matching);
-            (shown < matching).then(|| format!("showing {} of {}", grouped(shown as u64), grouped(matching as u64)))
+            // The rows of one order stand together.
+            let mut orders: Vec<_> = ledger.rows.iter().filter_map(|row| order_of(row.cell)).collect();
+            orders.dedup();
+            let (shown, matching) = (orders.len() as u64, ledger.matching as u64);
+            (shown < matching).then(|| format!("showing {} of {}", grouped(shown), plural(matching, "order")))
         })
     };
     let search = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
-        desk.query(|query| event.target().value().trim().clone_into(&mut query.search));
+        desk.query(|query| query.search = event.target().value().trim().to_uppercase());
     };
     view! {
         <section class="ledger" aria-label="Ledger">
@@ -56,16 +61,21 @@ pub fn view(desk: Desk) -> AnyView {
     .into_any()
 }
 
-fn row_view(desk: Desk, selection: Option<Selection>, asked: Option<Cell>, row: &LedgerRow) -> AnyView {
-    let order = match row.cell {
+/// The order that a cell is about, if it is about one.
+const fn order_of(cell: Cell) -> Option<OrderId> {
+    match cell {
         Cell::Order(order, _) => Some(order),
         Cell::Sales(_) => None,
-    };
-    let class = if selection.is_some_and(|one| one.covers(order, None)) { "selected" } else { "" };
+    }
+}
+
+fn row_view(desk: Desk, selection: Option<Selection>, asked: Option<Cell>, row: &LedgerRow) -> AnyView {
+    let order = order_of(row.cell);
+    let class = if selection.is_some_and(|one| Some(one.order) == order) { "selected" } else { "" };
     let name = match order {
         Some(order) => {
             let label = row.label.clone();
-            view! { <button type="button" class="cell-name" on:click=move |_| desk.select(Selection::Order(order))>{label}</button> }
+            view! { <button type="button" class="cell-name" on:click=move |_| desk.select(Selection { order, event: None })>{label}</button> }
                 .into_any()
         }
         None => view! { <span>{row.label.clone()}</span> }.into_any(),

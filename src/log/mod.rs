@@ -110,8 +110,8 @@ fn line_view(desk: Desk, line: &LogLine, lit: bool) -> AnyView {
     let (order, event, step) = (line.order, line.event, line.step);
     let class = format!("log-line {}{}", tone(line.tone), if lit { " selected" } else { "" });
     let select = move |_| {
-        if let Some(selection) = event.map(Selection::Event).or(order.map(Selection::Order)) {
-            desk.select(selection);
+        if let Some(order) = order {
+            desk.select(Selection { order, event });
         }
     };
     view! {
