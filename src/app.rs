@@ -73,7 +73,7 @@ pub fn App(
             <main>
                 <VerdictRow />
                 <StageRoom />
-                <section class=class(Sheet::Log, "drawer") aria-label="Log">
+                <section class=class(Sheet::Log, "drawer") aria-label="Log and space-time">
                     <LogRoom />
                 </section>
             </main>

@@ -42,6 +42,8 @@ pub struct Desk {
     pub asked: RwSignal<Option<Cell>>,
     /// Which rows of the ledger are wanted.
     pub query: RwSignal<LedgerQuery>,
+    /// What the drawer under the stage shows.
+    pub drawer: RwSignal<Drawer>,
     /// The seed of the run.
     pub seed: RwSignal<u64>,
     /// The name of the run, and what it is about.
@@ -70,6 +72,15 @@ pub struct Desk {
     player: StoredValue<Player, LocalStorage>,
 }
 
+/// What the drawer under the stage shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drawer {
+    /// The run in words.
+    Log,
+    /// The messages over time.
+    Spacetime,
+}
+
 /// A file that could not be opened, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
@@ -88,7 +99,7 @@ impl Desk {
     /// A desk for a session. Signals show its first moment at once.
     pub fn new(session: Session) -> Self {
         let query = LedgerQuery { differences_only: false, search: String::new(), limit: 60 };
-        let first = session.snapshot(&Asked { query: query.clone(), cell: None });
+        let first = session.snapshot(&Asked { query: query.clone(), cell: None, spacetime: false });
         let snapshot = RwSignal::new(Arc::new(first));
         let desk = Self {
             clock: RwSignal::new(session.run().clock()),
@@ -101,6 +112,7 @@ impl Desk {
             selection: RwSignal::new(None),
             asked: RwSignal::new(None),
             query: RwSignal::new(query),
+            drawer: RwSignal::new(Drawer::Log),
             seed: RwSignal::new(0),
             title: RwSignal::new(<(String, String)>::default()),
             situation: RwSignal::new(None),
@@ -151,6 +163,12 @@ impl Desk {
     pub fn ask(&self, cell: Cell) {
         let was = self.asked.get_untracked();
         self.asked.set((was != Some(cell)).then_some(cell));
+        self.look_again();
+    }
+
+    /// Shows something else in the drawer.
+    pub fn open_drawer(&self, drawer: Drawer) {
+        self.drawer.set(drawer);
         self.look_again();
     }
 

@@ -18,6 +18,7 @@ mod log;
 mod player;
 mod session;
 mod snapshot;
+mod spacetime;
 mod speed;
 mod stage;
 mod store;

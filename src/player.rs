@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use sim::scenario::recording::Recording;
 use sim::shop::ids::{EventId, OrderId};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
 use crate::session::{Asked, Changed, Session};
 use crate::store;
@@ -108,7 +108,11 @@ impl Player {
 
     /// Shows the moment.
     pub fn publish_moment(&mut self, desk: &Desk) {
-        let asked = Asked { query: desk.query.get_untracked(), cell: desk.asked.get_untracked() };
+        let asked = Asked {
+            query: desk.query.get_untracked(),
+            cell: desk.asked.get_untracked(),
+            spacetime: desk.drawer.get_untracked() == Drawer::Spacetime,
+        };
         let snapshot = self.session.snapshot(&asked);
         self.shown_step = snapshot.step;
         set_if_new(desk.snapshot, Arc::new(snapshot));

@@ -11,6 +11,8 @@ use sim::view::timeline::Timeline;
 use sim::view::verdicts::Verdict;
 use sim::view::why::Why;
 
+use crate::spacetime::arrows::Spacetime;
+
 /// One moment of the run. Each part is behind its own `Arc`, so that a part that did not change costs nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
@@ -28,6 +30,8 @@ pub struct Snapshot {
     pub why: Option<Arc<Why>>,
     /// The run in words, around the moment.
     pub log: Arc<LogWindow>,
+    /// The messages over time, while somebody looks at them.
+    pub spacetime: Option<Arc<Spacetime>>,
 }
 
 /// A stretch of the log that ends at the moment.

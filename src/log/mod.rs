@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use sim::shop::money::grouped;
 use sim::view::log::{LogLine, Tone};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
 use crate::snapshot::Selection;
+use crate::spacetime;
 use crate::words::clock;
 
 /// Which lines are shown.
@@ -60,16 +61,21 @@ pub fn LogRoom() -> impl IntoView {
     let live = move || if desk.playing.get() { "off" } else { "polite" };
     view! {
         <div class="drawer-head">
-            <h2>"Log"</h2>
+            <div class="tabs" role="tablist" aria-label="Drawer">
+                {tab(desk, Drawer::Log, "Log")}
+                {tab(desk, Drawer::Spacetime, "Space-time")}
+            </div>
             <span class="spring"></span>
-            {follow}
-            {toggle(
-                "faults and protections".to_owned(),
-                move || filter.with(|filter| filter.notable),
-                move || filter.update(|filter| filter.notable = !filter.notable),
-            )}
+            <div class="log-filters" hidden=move || desk.drawer.get() != Drawer::Log>
+                {follow}
+                {toggle(
+                    "faults and protections".to_owned(),
+                    move || filter.with(|filter| filter.notable),
+                    move || filter.update(|filter| filter.notable = !filter.notable),
+                )}
+            </div>
         </div>
-        <div class="log" role="log" aria-live=live aria-label="Log" tabindex="0">
+        <div class="log" role="log" aria-live=live aria-label="Log" tabindex="0" hidden=move || desk.drawer.get() != Drawer::Log>
             <div>
                 <p class="quiet">{earlier}</p>
                 <ol>
@@ -81,7 +87,16 @@ pub fn LogRoom() -> impl IntoView {
                 </ol>
             </div>
         </div>
+        {move || (desk.drawer.get() == Drawer::Spacetime).then(|| spacetime::view(desk))}
     }
+}
+
+fn tab(desk: Desk, drawer: Drawer, name: &'static str) -> AnyView {
+    let chosen = move || (desk.drawer.get() == drawer).to_string();
+    view! {
+        <button type="button" role="tab" aria-selected=chosen on:click=move |_| desk.open_drawer(drawer)>{name}</button>
+    }
+    .into_any()
 }
 
 fn toggle(name: String, on: impl Fn() -> bool + Copy + Send + 'static, press: impl Fn() + 'static) -> AnyView {

@@ -13,6 +13,8 @@ use sim::view::why::why;
 
 use super::Session;
 use crate::snapshot::{LogWindow, RunFacts, Snapshot};
+use crate::spacetime::arrows::{Spacetime, spacetime};
+use crate::spacetime::reach;
 use crate::speed::Speed;
 
 /// How many lines of the log are shown at most: at rest, and while time runs and nobody could read more.
@@ -30,6 +32,8 @@ pub struct Asked {
     pub query: LedgerQuery,
     /// The cell whose story is told.
     pub cell: Option<Cell>,
+    /// Is space-time looked at?
+    pub spacetime: bool,
 }
 
 /// For how long, in virtual time, a spark is seen at a speed: slow motion shows it as long as full speed.
@@ -52,8 +56,20 @@ impl Session {
             verdicts: Arc::new(verdicts(lab)),
             ledger: Arc::new(ledger(lab, &asked.query)),
             why: asked.cell.map(|cell| Arc::new(why(history, cell))),
+            spacetime: asked.spacetime.then(|| Arc::new(self.spacetime())),
             log: Arc::new(LogWindow { lines: lines(history.frontier(), trace, start..end), earlier: start }),
         }
+    }
+
+    /// The messages around the moment: from a while before what is in sight, for their beginnings, to a while after the
+    /// moment, for the ends of those in the air.
+    fn spacetime(&self) -> Spacetime {
+        let (trace, now) = (self.run().history().trace(), self.run().clock());
+        let reach = reach(self.speed());
+        let start = Micros(now.0.saturating_sub(2 * reach.0));
+        let from = trace.partition_point(|entry| entry.at < start);
+        let to = trace.partition_point(|entry| entry.at <= now + reach);
+        spacetime(&trace[from..to], self.run().lab().world().topic().partition_count())
     }
 
     /// What the transport shows of the whole run.

@@ -4,7 +4,7 @@ mod flows;
 mod geometry;
 mod layout;
 mod messages;
-mod movers;
+pub mod movers;
 mod nodes;
 mod partitions;
 mod sparks;

@@ -20,7 +20,7 @@ struct Pose {
 const fn look(kind: SparkKind) -> (&'static str, &'static str) {
     match kind {
         SparkKind::Applied => ("spark applied", ""),
-        SparkKind::AppliedAgain => ("spark applied-again", "counted again"),
+        SparkKind::AppliedAgain => ("spark applied-again", "made it wrong"),
         SparkKind::Skipped => ("spark skipped", "bounced off"),
         SparkKind::Held => ("spark held", "held back"),
         SparkKind::Crashed => ("spark crashed", "crash"),

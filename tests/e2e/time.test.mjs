@@ -1,6 +1,7 @@
 // Any moment, both ways: by dragging, by buttons and by keys alone.
 
 import assert from 'node:assert/strict';
+import { assertAccessible } from './axe.mjs';
 import { pageTest } from './page.mjs';
 
 const moment = (page) => page.getByRole('slider', { name: 'Moment' });
@@ -102,3 +103,17 @@ pageTest('a message that is picked is lit everywhere', {}, async ({ page }) => {
   assert.ok((await page.locator('.log-line.selected').count()) > 0);
   assert.ok((await page.locator('.ledger tr.selected').count()) > 0);
 });
+
+for (const colorScheme of ['light', 'dark']) {
+  pageTest(`space-time shows the second delivery and the crash, in ${colorScheme}`, { hash: '#scenario=scenario-b', colorScheme }, async ({ page }) => {
+    await page.getByRole('tab', { name: 'Space-time' }).click();
+    await page.getByRole('img', { name: /Messages between the parts over time/ }).waitFor();
+    await page.keyboard.press('End');
+    await page.locator('.arrow.again').waitFor({ state: 'attached' });
+    await page.locator('.down-bar').waitFor({ state: 'attached' });
+    assert.equal(await page.locator('.dot.broken').count(), 1);
+    await assertAccessible(page);
+    await page.getByRole('tab', { name: 'Log' }).click();
+    await page.getByRole('log').waitFor();
+  });
+}
