@@ -56,8 +56,8 @@ fn values_of_the_wrong_kind() {
          \"last_event_id\", \"natural_upsert\", found \"luck\"",
     );
     check(
-        &with_options(r#"{ "workload": { "script": [{ "at": "0s", "order": "900", "do": "ship_order" }] } }"#),
-        "options.workload.script[0].order (line 1): expected an order such as \"O-900\", found \"900\"",
+        &with_options(r#"{ "workload": { "script": [{ "at": "0s", "to": "900", "do": "ship_order" }] } }"#),
+        "options.workload.script[0].to (line 1): expected an order, product or customer such as \"O-900\", \"P-100\" or \"C-123\", found \"900\"",
     );
 }
 
@@ -77,8 +77,8 @@ fn values_that_are_not_allowed() {
         "options.broker.resend_after: expected at least 1 ms, found 0 ms",
     );
     check(
-        &with_options(r#"{ "workload": { "script": [{ "at": "0s", "order": "O-50000", "do": "ship_order" }] } }"#),
-        "options.workload.script[0].order: expected within 10,000 of first_order, found O-50000",
+        &with_options(r#"{ "workload": { "script": [{ "at": "0s", "to": "O-50000", "do": "ship_order" }] } }"#),
+        "options.workload.script[0].to: expected within 10,000 of first_order, found O-50000",
     );
 }
 

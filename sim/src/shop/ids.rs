@@ -69,5 +69,10 @@ numbered!(
     CommandId, "c", "a command such as \"c7\""
 );
 
+impl CommandId {
+    /// The back office's commands are numbered apart from the shoppers', from here on.
+    pub const BACK_OFFICE: Self = Self(1_000_000_000);
+}
+
 /// How many events an aggregate has had: the first event makes version 1.
 pub type Version = u32;

@@ -1,9 +1,10 @@
-//! Where is an event now, seen from a read model that has not got it?
+//! Where is an event now, seen from a reader that has not got it?
 
 use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::shop::ids::EventId;
-use crate::system::place::Model;
+use crate::system::consumer::instances::waiting_at;
+use crate::system::place::{Reader, Service};
 use crate::system::task::{Lost, Task};
 use crate::system::trace::{Entry, SkipReason, What};
 
@@ -11,11 +12,11 @@ use super::log;
 use super::verdicts::clock;
 
 /// Where the event is, in words. `trace` is everything up to the lab's moment.
-pub fn whereabouts(lab: &Lab, trace: &[Entry], event: EventId, model: Model) -> String {
+pub fn whereabouts(lab: &Lab, trace: &[Entry], event: EventId, reader: Reader) -> String {
     let name = log::named(lab, event);
-    let place = in_flight(lab, event, model)
-        .or_else(|| at_the_projector(lab, trace, event, model))
-        .or_else(|| in_the_log(lab, trace, event, model))
+    let place = in_flight(lab, event, reader)
+        .or_else(|| at_the_projector(lab, trace, event, reader))
+        .or_else(|| in_the_log(lab, trace, event, reader))
         .or_else(|| before_the_log(lab, trace, event))
         .unwrap_or_else(|| "is nowhere: it was lost".to_owned());
     format!("{name} {place}")
@@ -25,11 +26,11 @@ fn due(at: Micros) -> String {
     format!("due at {}", clock(at))
 }
 
-fn in_flight(lab: &Lab, event: EventId, model: Model) -> Option<String> {
+fn in_flight(lab: &Lab, event: EventId, reader: Reader) -> Option<String> {
     let mut flights = lab.world().agenda().in_order().into_iter();
     flights.find_map(|(at, task)| match task {
-        Task::DeliveryArrives(delivery) if delivery.event == event && delivery.model == model => {
-            Some(format!("is on its way from partition {}, {}", delivery.partition, due(at)))
+        Task::DeliveryArrives(delivery) if delivery.event == event && delivery.reader == reader => {
+            Some(format!("is on its way from {}, {}", delivery.partition, due(at)))
         }
         Task::PublicationArrives(publication) if publication.event == event => {
             Some(format!("is on its way to the log, {}", due(at)))
@@ -41,21 +42,21 @@ fn in_flight(lab: &Lab, event: EventId, model: Model) -> Option<String> {
     })
 }
 
-fn at_the_projector(lab: &Lab, trace: &[Entry], event: EventId, model: Model) -> Option<String> {
-    let projector = lab.world().projector(model);
-    if let Some((number, instance)) = projector.waiting_at(event) {
-        let at = log::instance(model, number);
+fn at_the_projector(lab: &Lab, trace: &[Entry], event: EventId, reader: Reader) -> Option<String> {
+    let consumer = lab.world().reader(reader);
+    if let Some((number, instance)) = waiting_at(consumer.instances(), event) {
+        let at = log::instance(reader, number);
         let in_hand = instance.in_hand.is_some_and(|delivery| delivery.event == event);
         return Some(if in_hand { format!("is being handled by {at}") } else { format!("waits in the queue of {at}") });
     }
     let committed = lab.world().store().event(event);
-    let (order, version) = (committed.recorded.order, committed.recorded.version);
-    if projector.projection.sequences().holds(order, version) {
-        let awaited = projector.projection.sequences().watermark(order) + 1;
-        return Some(format!("is held back: version {awaited} of {order} has to come first"));
+    let (of, version) = (committed.recorded.of, committed.recorded.version);
+    if consumer.sequences().holds(of, version) {
+        let awaited = consumer.sequences().watermark(of) + 1;
+        return Some(format!("is held back: version {awaited} of {of} has to come first"));
     }
     trace.iter().rev().find_map(|entry| match entry.what {
-        What::Skipped { delivered, reason } if delivered.event == event && delivered.model == model => {
+        What::Skipped { delivered, reason } if delivered.event == event && delivered.reader == reader => {
             let reason =
                 if reason == SkipReason::AlreadyProcessed { "as already processed" } else { log::why_skipped(reason) };
             Some(format!("was left out at {}: {reason}", clock(entry.at)))
@@ -64,13 +65,13 @@ fn at_the_projector(lab: &Lab, trace: &[Entry], event: EventId, model: Model) ->
     })
 }
 
-fn in_the_log(lab: &Lab, trace: &[Entry], event: EventId, model: Model) -> Option<String> {
+fn in_the_log(lab: &Lab, trace: &[Entry], event: EventId, reader: Reader) -> Option<String> {
     let (partition, offset) = trace.iter().rev().find_map(|entry| match entry.what {
         What::Appended { event: appended, partition, offset } if appended == event => Some((partition, offset)),
         _ => None,
     })?;
-    let cursor = &lab.world().projector(model).group.cursors()[usize::from(partition)];
-    let place = format!("partition {partition}, offset {offset}");
+    let cursor = lab.world().reader(reader).group().cursor(partition);
+    let place = format!("{partition}, offset {offset}");
     Some(if cursor.owner.is_none() {
         format!("waits in {place}: its reader is down")
     } else if offset < cursor.saved {
@@ -85,7 +86,7 @@ fn in_the_log(lab: &Lab, trace: &[Entry], event: EventId, model: Model) -> Optio
 }
 
 fn before_the_log(lab: &Lab, trace: &[Entry], event: EventId) -> Option<String> {
-    let outbox = lab.world().outbox();
+    let outbox = lab.world().outbox(Service::of(lab.world().store().event(event).recorded.of));
     if outbox.waiting().contains(&event) {
         return Some("waits in the outbox".to_owned());
     }

@@ -4,8 +4,9 @@ use crate::kernel::history::History;
 use crate::kernel::time::Micros;
 use crate::oracle::judgement::Freshness;
 use crate::oracle::lab::Lab;
-use crate::shop::ids::{EventId, OrderId};
-use crate::system::place::Model;
+use crate::shop::aggregate::Aggregate;
+use crate::shop::ids::EventId;
+use crate::system::place::{Model, Reader, TopicName};
 use crate::system::trace::{Entry, Promise, What};
 
 use super::ledger::Cell;
@@ -17,8 +18,8 @@ use super::whereabouts::whereabouts;
 pub struct Why {
     /// Which cell.
     pub cell: Cell,
-    /// In which read model.
-    pub model: Model,
+    /// In which copy.
+    pub reader: Reader,
     /// How it stands to the truth.
     pub freshness: Freshness,
     /// The question, such as `Why is O-3 quantity 4?`.
@@ -52,21 +53,21 @@ const ORDERS_MAX: usize = 3;
 /// The story of a cell at the moment that the history looks at.
 pub fn why(history: &History<Lab>, cell: Cell) -> Why {
     let lab = history.machine();
-    let model = cell.model();
+    let reader = cell.reader();
     let trace = &history.trace()[..log::up_to(history.trace(), history.step())];
     let orders = sources(lab, cell);
     let shown = cell.shown(lab);
-    let steps = with_values(history, cell, story(lab, trace, model, &orders));
+    let steps = with_values(history, cell, story(lab, trace, reader, &orders));
     let missing = missing_events(lab, cell, &orders);
     let more = missing.len().saturating_sub(TOLD_MAX);
     let mut told: Vec<String> =
-        missing.iter().take(TOLD_MAX).map(|event| whereabouts(lab, trace, *event, model)).collect();
+        missing.iter().take(TOLD_MAX).map(|event| whereabouts(lab, trace, *event, reader)).collect();
     if more > 0 {
         told.push(format!("and {more} more"));
     }
     Why {
         cell,
-        model,
+        reader,
         freshness: shown.freshness,
         question: question(cell, &shown.text, shown.freshness),
         answer: answer(lab, trace, cell, shown.freshness, &orders, missing.len()),
@@ -85,19 +86,22 @@ fn question(cell: Cell, shown: &str, freshness: Freshness) -> String {
 }
 
 /// The orders whose events made the cell: for a figure, those that it has not got right.
-fn sources(lab: &Lab, cell: Cell) -> Vec<OrderId> {
-    match cell {
-        Cell::Order(order, _) => vec![order],
-        Cell::Sales(_) => lab.watch(Model::SalesDashboard).deviating.iter().take(ORDERS_MAX).copied().collect(),
+fn sources(lab: &Lab, cell: Cell) -> Vec<Aggregate> {
+    match cell.row() {
+        Some((of, _)) => vec![of],
+        None => {
+            let deviating = &lab.model(Model::SalesDashboard).deviating;
+            deviating.iter().take(ORDERS_MAX).copied().map(Aggregate::Order).collect()
+        }
     }
 }
 
 /// Events that are true and have had no effect on the cell's row.
-fn missing_events(lab: &Lab, cell: Cell, orders: &[OrderId]) -> Vec<EventId> {
-    let watch = lab.watch(cell.model());
+fn missing_events(lab: &Lab, cell: Cell, orders: &[Aggregate]) -> Vec<EventId> {
+    let watch = lab.watch(cell.reader());
     let store = lab.world().store();
     match cell {
-        Cell::Order(..) => orders
+        Cell::Order(..) | Cell::Product(..) | Cell::Customer(..) => orders
             .iter()
             .flat_map(|order| store.stream(*order))
             .map(|(event, _)| event)
@@ -105,14 +109,20 @@ fn missing_events(lab: &Lab, cell: Cell, orders: &[OrderId]) -> Vec<EventId> {
             .collect(),
         Cell::Sales(_) => {
             let last = u32::try_from(store.len()).unwrap_or(u32::MAX);
-            (1..=last).rev().map(EventId).take(1_000).filter(|event| watch.exactly_once.times(*event) == 0).collect()
+            (1..=last)
+                .rev()
+                .map(EventId)
+                .take(1_000)
+                .filter(|event| TopicName::of(store.event(*event).recorded.of) == TopicName::OrderEvents)
+                .filter(|event| watch.exactly_once.times(*event) == 0)
+                .collect()
         }
     }
 }
 
 /// What the trace has to say about these orders' way into this model. Only turns are told, not every arrival.
-fn story<'a>(lab: &Lab, trace: &'a [Entry], model: Model, orders: &[OrderId]) -> Vec<(usize, &'a Entry)> {
-    let concerns = |event: EventId| orders.contains(&lab.world().store().event(event).recorded.order);
+fn story<'a>(lab: &Lab, trace: &'a [Entry], reader: Reader, orders: &[Aggregate]) -> Vec<(usize, &'a Entry)> {
+    let concerns = |event: EventId| orders.contains(&lab.world().store().event(event).recorded.of);
     let mut told: Vec<(usize, &Entry)> = trace
         .iter()
         .enumerate()
@@ -120,14 +130,14 @@ fn story<'a>(lab: &Lab, trace: &'a [Entry], model: Model, orders: &[OrderId]) ->
             What::PublicationLost { event, .. }
             | What::PublicationDoubled { event }
             | What::PublicationHeld { event } => concerns(event),
-            What::Sent(delivered) => delivered.model == model && delivered.attempt > 1 && concerns(delivered.event),
+            What::Sent(delivered) => delivered.reader == reader && delivered.attempt > 1 && concerns(delivered.event),
             What::DeliveryLost(delivered)
             | What::DeliveryDoubled(delivered)
             | What::DeliveryHeld(delivered)
             | What::Applied { delivered, .. }
             | What::Skipped { delivered, .. }
             | What::HeldForGap { delivered, .. }
-            | What::Crashed { delivered, .. } => delivered.model == model && concerns(delivered.event),
+            | What::Crashed { delivered, .. } => delivered.reader == reader && concerns(delivered.event),
             _ => false,
         })
         .collect();
@@ -173,14 +183,21 @@ fn breaks_a_promise(trace: &[Entry], index: usize) -> bool {
     };
     let same_step = trace[index..].iter().take_while(|entry| entry.step == trace[index].step);
     same_step.into_iter().any(|entry| {
-        matches!(entry.what, What::Broken { event, model, .. } if event == delivered.event && model == delivered.model)
+        matches!(entry.what, What::Broken { event, reader, .. } if event == delivered.event && reader == delivered.reader)
     })
 }
 
-fn answer(lab: &Lab, trace: &[Entry], cell: Cell, freshness: Freshness, orders: &[OrderId], missing: usize) -> String {
+fn answer(
+    lab: &Lab,
+    trace: &[Entry],
+    cell: Cell,
+    freshness: Freshness,
+    orders: &[Aggregate],
+    missing: usize,
+) -> String {
     let broken = trace.iter().enumerate().rev().find(|(_, entry)| match entry.what {
-        What::Broken { promise, model, order, .. } => {
-            promise != Promise::EqualsTruth && model == cell.model() && orders.contains(&order)
+        What::Broken { promise, reader, of, .. } => {
+            promise != Promise::EqualsTruth && reader == cell.reader() && orders.contains(&of)
         }
         _ => false,
     });

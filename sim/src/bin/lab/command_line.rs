@@ -185,7 +185,7 @@ fn write_trace(file: &str, history: &History<Lab>, seen: &[Entry]) -> Result<(),
         let object = serde_json::json!({
             "at_us": line.at.0,
             "step": line.step,
-            "order": line.order,
+            "of": line.of.map(|of| of.to_string()),
             "event": line.event,
             "text": line.text,
         });

@@ -1,4 +1,4 @@
-//! The topic `order-events`: append-only partitions.
+//! The topics: one for each service, each with append-only partitions.
 
 use crate::kernel::pages::Pages;
 use crate::kernel::time::Micros;
@@ -6,48 +6,75 @@ use crate::shop::ids::EventId;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{FateKey, Hop, Purpose};
-use crate::system::options::Acks;
+use crate::system::options::{Acks, Partitioning};
+use crate::system::place::{PartitionId, TopicName};
 use crate::system::task::{Lost, Publication, Task};
 use crate::system::trace::What;
 
 use super::partitioner::Partitioner;
 
+/// The log: every topic.
+#[derive(Clone, Debug)]
+pub struct Log {
+    topics: [Topic; 3],
+}
+
 /// A topic with its partitions.
 #[derive(Clone, Debug)]
-pub struct Topic {
+struct Topic {
     partitions: Vec<Pages<EventId>>,
     partitioner: Partitioner,
 }
 
-impl Topic {
-    /// An empty topic.
+impl Log {
+    /// An empty log; every topic has so many partitions.
     pub fn new(partitions: u8) -> Self {
-        Self { partitions: vec![Pages::default(); usize::from(partitions)], partitioner: Partitioner::default() }
+        let topic =
+            Topic { partitions: vec![Pages::default(); usize::from(partitions)], partitioner: Partitioner::default() };
+        Self { topics: [topic.clone(), topic.clone(), topic] }
     }
 
-    /// How many partitions it has.
-    pub fn partition_count(&self) -> u8 {
-        u8::try_from(self.partitions.len()).unwrap_or(u8::MAX)
+    /// The partitions of a topic.
+    pub fn partitions(&self, topic: TopicName) -> impl Iterator<Item = PartitionId> + use<> {
+        let count = u8::try_from(self.topics[topic.index()].partitions.len()).unwrap_or(u8::MAX);
+        (0..count).map(move |index| PartitionId { topic, index })
+    }
+
+    fn pages(&self, partition: PartitionId) -> &Pages<EventId> {
+        &self.topics[partition.topic.index()].partitions[usize::from(partition.index)]
     }
 
     /// The offset that the next event of this partition will get.
-    pub fn end(&self, partition: u8) -> u32 {
-        u32::try_from(self.partitions[usize::from(partition)].len()).unwrap_or(u32::MAX)
+    pub fn end(&self, partition: PartitionId) -> u32 {
+        u32::try_from(self.pages(partition).len()).unwrap_or(u32::MAX)
     }
 
     /// The event at an offset, if the log has come so far.
-    pub fn at(&self, partition: u8, offset: u32) -> Option<EventId> {
-        self.partitions[usize::from(partition)].get(offset as usize).copied()
+    pub fn at(&self, partition: PartitionId, offset: u32) -> Option<EventId> {
+        self.pages(partition).get(offset as usize).copied()
+    }
+
+    /// Appends an event that was published before the run began.
+    pub fn append_silently(&mut self, event: EventId, store: &EventStore, partitioning: Partitioning) {
+        self.push(event, store, partitioning);
+    }
+
+    fn push(&mut self, event: EventId, store: &EventStore, partitioning: Partitioning) -> (PartitionId, u32) {
+        let of = store.event(event).recorded.of;
+        let name = TopicName::of(of);
+        let topic = &mut self.topics[name.index()];
+        let partitions = u8::try_from(topic.partitions.len()).unwrap_or(u8::MAX);
+        let index = topic.partitioner.choose(of, partitioning, partitions);
+        let offset = topic.partitions[usize::from(index)].push(event);
+        (PartitionId { topic: name, index }, u32::try_from(offset).unwrap_or(u32::MAX))
     }
 
     /// Appends a publication that has arrived, acknowledges it, and returns its partition.
-    pub fn append(&mut self, publication: Publication, store: &EventStore, ctx: &mut Context<'_>) -> u8 {
+    pub fn append(&mut self, publication: Publication, store: &EventStore, ctx: &mut Context<'_>) -> PartitionId {
         let Publication { event, attempt, sent, .. } = publication;
         let broker = &ctx.options.broker;
-        let order = store.event(event).recorded.order;
-        let partition = self.partitioner.choose(order, broker.partitioning, self.partition_count());
-        let offset = self.partitions[usize::from(partition)].push(event);
-        ctx.record(What::Appended { event, partition, offset: u32::try_from(offset).unwrap_or(u32::MAX) });
+        let (partition, offset) = self.push(event, store, broker.partitioning);
+        ctx.record(What::Appended { event, partition, offset });
         if broker.acks == Acks::All && !publication.copy {
             acknowledge(event, attempt, sent, partition, store, ctx);
         }
@@ -60,7 +87,7 @@ fn acknowledge(
     event: EventId,
     attempt: u16,
     published: Micros,
-    partition: u8,
+    partition: PartitionId,
     store: &EventStore,
     ctx: &mut Context<'_>,
 ) {

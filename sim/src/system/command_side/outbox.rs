@@ -10,12 +10,14 @@ use crate::system::event_store::EventStore;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
 use crate::system::link::{Channel, Parcel};
 use crate::system::options::Acks;
+use crate::system::place::Service;
 use crate::system::task::{Lost, Publication, Task};
 use crate::system::trace::What;
 
 /// Events that are committed but not known to be in the log.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Outbox {
+    service: Service,
     waiting: VecDeque<EventId>,
     unacknowledged: BTreeSet<EventId>,
     relay_scheduled: bool,
@@ -23,14 +25,30 @@ pub struct Outbox {
 }
 
 impl Outbox {
+    /// The empty outbox of a service.
+    pub fn of(service: Service) -> Self {
+        Self {
+            service,
+            waiting: VecDeque::new(),
+            unacknowledged: BTreeSet::new(),
+            relay_scheduled: false,
+            channel: Channel::default(),
+        }
+    }
+
     /// Adds an event within the command's transaction and makes sure that the relay will look.
     pub fn add(&mut self, event: EventId, cause: Subject, ctx: &mut Context<'_>) {
         self.waiting.push_back(event);
         if !self.relay_scheduled {
             self.relay_scheduled = true;
             let key = FateKey { purpose: Purpose::Delay, hop: Hop::Relay, subject: cause, attempt: 1 };
-            let pause = ctx.fates.span(key, &ctx.options.order_service.relay_delay);
-            ctx.at(ctx.now + pause, Task::RelayWakes);
+            let delay = match self.service {
+                Service::Orders => &ctx.options.order_service.relay_delay,
+                Service::Products => &ctx.options.product_service.relay_delay,
+                Service::Customers => &ctx.options.customer_service.relay_delay,
+            };
+            let pause = ctx.fates.span(key, delay);
+            ctx.at(ctx.now + pause, Task::RelayWakes(self.service));
         }
     }
 

@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use crate::shop::ids::{EventId, OrderId, Version};
-use crate::system::by_order::ByOrder;
+use crate::shop::aggregate::Aggregate;
+use crate::shop::ids::{EventId, Version};
+use crate::system::by_aggregate::ByAggregate;
 use crate::system::options::Sequencing;
 
 /// The projection's book-keeping about the order of events.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Sequences {
-    /// For each source of the rows, which is an order: the newest version up to which events were applied.
-    watermarks: ByOrder<Version>,
+    /// For each source of the rows, which is an aggregate: the newest version up to which events were applied.
+    watermarks: ByAggregate<Version>,
     /// Events that came too early, kept in the read store, so that a crash does not lose them.
-    held: BTreeMap<(OrderId, Version), EventId>,
-    /// For each order, every version that was folded.
-    histories: ByOrder<Vec<Version>>,
+    held: BTreeMap<(Aggregate, Version), EventId>,
+    /// For each aggregate, every version that was folded.
+    histories: ByAggregate<Vec<Version>>,
 }
 
 /// What becomes of an event.
@@ -33,54 +34,58 @@ pub enum Turn {
 impl Sequences {
     /// Book-keeping for orders numbered from `first` on.
     pub fn from_order(first: u32) -> Self {
-        Self { watermarks: ByOrder::from_order(first), held: BTreeMap::new(), histories: ByOrder::from_order(first) }
+        Self {
+            watermarks: ByAggregate::from_order(first),
+            held: BTreeMap::new(),
+            histories: ByAggregate::from_order(first),
+        }
     }
 
     /// Whether it is this event's turn. `row_version` is the newest version that the row has seen from any source.
-    pub fn turn(&self, order: OrderId, version: Version, row_version: Version, sequencing: Sequencing) -> Turn {
-        let watermark = self.watermark(order);
+    pub fn turn(&self, of: Aggregate, version: Version, row_version: Version, sequencing: Sequencing) -> Turn {
+        let watermark = self.watermark(of);
         match sequencing {
             Sequencing::VersionGuard if version <= row_version => Turn::NotNewer,
             Sequencing::SourceWatermarks if version <= watermark => Turn::NotNewer,
             // A buffer mends gaps. A repeated event makes no gap, so recognising it is left to idempotency.
             Sequencing::GapBuffer if version > watermark + 1 => Turn::After(watermark + 1),
-            Sequencing::FoldHistory if self.history(order).contains(&version) => Turn::Known,
+            Sequencing::FoldHistory if self.history(of).contains(&version) => Turn::Known,
             _ => Turn::Now,
         }
     }
 
-    /// The newest version of an order up to which events were applied.
-    pub fn watermark(&self, order: OrderId) -> Version {
-        self.watermarks.get(order).copied().unwrap_or(0)
+    /// The newest version of an aggregate up to which events were applied.
+    pub fn watermark(&self, of: Aggregate) -> Version {
+        self.watermarks.get(of).copied().unwrap_or(0)
     }
 
-    /// Every version of the order that was folded, in the order in which they came.
-    pub fn history(&self, order: OrderId) -> &[Version] {
-        self.histories.get(order).map_or(&[], Vec::as_slice)
+    /// Every version of the aggregate that was folded, in the order in which they came.
+    pub fn history(&self, of: Aggregate) -> &[Version] {
+        self.histories.get(of).map_or(&[], Vec::as_slice)
     }
 
     /// Notes that an event was applied.
-    pub fn applied(&mut self, order: OrderId, version: Version, sequencing: Sequencing) {
-        let watermark = self.watermarks.entry(order);
+    pub fn applied(&mut self, of: Aggregate, version: Version, sequencing: Sequencing) {
+        let watermark = self.watermarks.entry(of);
         *watermark = version.max(*watermark);
         if sequencing == Sequencing::FoldHistory {
-            self.histories.entry(order).push(version);
+            self.histories.entry(of).push(version);
         }
     }
 
     /// Holds an event back.
-    pub fn hold(&mut self, order: OrderId, version: Version, event: EventId) {
-        self.held.insert((order, version), event);
+    pub fn hold(&mut self, of: Aggregate, version: Version, event: EventId) {
+        self.held.insert((of, version), event);
     }
 
     /// Takes out the held-back event whose turn has come, if there is one.
-    pub fn release(&mut self, order: OrderId) -> Option<EventId> {
-        self.held.remove(&(order, self.watermark(order) + 1))
+    pub fn release(&mut self, of: Aggregate) -> Option<EventId> {
+        self.held.remove(&(of, self.watermark(of) + 1))
     }
 
     /// Is this event held back?
-    pub fn holds(&self, order: OrderId, version: Version) -> bool {
-        self.held.contains_key(&(order, version))
+    pub fn holds(&self, of: Aggregate, version: Version) -> bool {
+        self.held.contains_key(&(of, version))
     }
 
     /// How many events are held back.
