@@ -198,10 +198,18 @@ impl Lab {
                     self.watches[delivered.reader.index()].handled(delivered.event);
                     self.applied(delivered.reader, delivered.event, changed, entries);
                 }
-                What::Skipped { delivered, .. } => self.watches[delivered.reader.index()].handled(delivered.event),
+                What::Skipped { delivered, .. } if !self.is_held(delivered.event, delivered.reader) => {
+                    self.watches[delivered.reader.index()].handled(delivered.event);
+                }
                 _ => {}
             }
         }
+    }
+
+    /// Is the event held back? A repeated delivery of it is left out, but the event is still to come.
+    fn is_held(&self, event: EventId, reader: Reader) -> bool {
+        let recorded = &self.world.store().event(event).recorded;
+        self.world.reader(reader).sequences().holds(recorded.of, recorded.version)
     }
 
     fn committed(&mut self, event: EventId, of: Aggregate) {

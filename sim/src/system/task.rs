@@ -9,6 +9,7 @@ use crate::shop::refusal::Refusal;
 use super::back_office::Chore;
 use super::client::Move;
 use super::fate::Subject;
+use super::options::Checkpoint;
 use super::place::{PartitionId, Reader, Service};
 
 /// A thing that will happen at its time.
@@ -71,6 +72,8 @@ pub enum Task {
         instance: u8,
         /// Which life of the instance.
         life: u32,
+        /// The checkpoint by which the first action was chosen: the options may have changed since.
+        checkpoint: Checkpoint,
     },
     /// A crashed instance is up again.
     Restart {
@@ -78,6 +81,8 @@ pub enum Task {
         reader: Reader,
         /// The instance.
         instance: u8,
+        /// Which life of the instance.
+        life: u32,
     },
     /// The group notices that an instance is gone.
     Rebalance {

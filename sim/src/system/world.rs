@@ -177,11 +177,11 @@ impl World {
             Task::Handled { reader: one, instance, life } => {
                 readers.port(one).handled(instance, life, Sources { log, store }, ctx);
             }
-            Task::Settled { reader: one, instance, life } => {
-                readers.port(one).settled(instance, life, Sources { log, store }, ctx);
+            Task::Settled { reader: one, instance, life, checkpoint } => {
+                readers.port(one).settled((instance, life), checkpoint, Sources { log, store }, ctx);
             }
-            Task::Restart { reader: one, instance } => {
-                readers.port(one).restarted(instance, Sources { log, store }, ctx)
+            Task::Restart { reader: one, instance, life } => {
+                readers.port(one).restarted(instance, life, Sources { log, store }, ctx)
             }
             Task::Rebalance { reader: one, instance, life } => {
                 readers.port(one).rebalance(instance, life, Sources { log, store }, ctx);

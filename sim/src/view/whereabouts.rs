@@ -29,7 +29,12 @@ fn due(at: Micros) -> String {
 fn in_flight(lab: &Lab, event: EventId, reader: Reader) -> Option<String> {
     let mut flights = lab.world().agenda().in_order().into_iter();
     flights.find_map(|(at, task)| match task {
-        Task::DeliveryArrives(delivery) if delivery.event == event && delivery.reader == reader => {
+        // What is on its way to a reader that has lost the partition will find nobody.
+        Task::DeliveryArrives(delivery)
+            if delivery.event == event
+                && delivery.reader == reader
+                && lab.world().reader(reader).group().is_current(delivery) =>
+        {
             Some(format!("is on its way from {}, {}", delivery.partition, due(at)))
         }
         Task::PublicationArrives(publication) if publication.event == event => {
@@ -70,12 +75,15 @@ fn in_the_log(lab: &Lab, trace: &[Entry], event: EventId, reader: Reader) -> Opt
         What::Appended { event: appended, partition, offset } if appended == event => Some((partition, offset)),
         _ => None,
     })?;
-    let cursor = lab.world().reader(reader).group().cursor(partition);
+    let world = lab.world();
+    let group = world.reader(reader).group();
+    let cursor = group.cursor(partition);
     let place = format!("{partition}, offset {offset}");
-    Some(if cursor.owner.is_none() {
-        format!("waits in {place}: its reader is down")
-    } else if offset < cursor.saved {
+    // That nobody will read it again is true whether or not the reader is up, so it comes first.
+    Some(if offset < group.saved(partition, world.log(), world.options()) {
         format!("lies in {place}, which was saved as handled: nobody will read it again")
+    } else if cursor.owner.is_none() {
+        format!("waits in {place}: its reader is down")
     } else if cursor.stalled {
         format!("waits in {place}: a delivery was lost and is fetched again")
     } else if offset >= cursor.next {

@@ -174,18 +174,18 @@ impl Group {
         }
         self.position = self.position.max(delivery.event);
         let (reader, partition) = (self.reader, delivery.partition);
-        if reader_options(ctx.options, reader).checkpoint_scope == CheckpointScope::Projection {
-            ctx.record(What::Saved { reader, partition, offset: delivery.offset + 1 });
-            return;
-        }
+        // Both kinds of checkpoint are kept up, so that either can take over in the middle of a run.
         let cursor = self.cursor_mut(partition);
         cursor.ahead.insert(delivery.offset);
         let before = cursor.saved;
         while cursor.ahead.remove(&cursor.saved) {
             cursor.saved += 1;
         }
-        if cursor.saved > before {
-            ctx.record(What::Saved { reader, partition, offset: cursor.saved });
+        let saved = cursor.saved;
+        if reader_options(ctx.options, reader).checkpoint_scope == CheckpointScope::Projection {
+            ctx.record(What::Saved { reader, partition, offset: delivery.offset + 1 });
+        } else if saved > before {
+            ctx.record(What::Saved { reader, partition, offset: saved });
         }
     }
 

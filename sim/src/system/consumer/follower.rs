@@ -89,7 +89,7 @@ impl<T: Target> Follower<T> {
 
     fn apply(&mut self, delivered: Delivered, recorded: &Recorded, store: &EventStore, ctx: &mut Context<'_>) {
         let settings = reader_options(ctx.options, delivered.reader);
-        let fold = settings.sequencing == Sequencing::FoldHistory && self.knows_the_whole_history(recorded.of);
+        let fold = settings.sequencing == Sequencing::FoldHistory && self.sequences.history_is_whole(recorded.of);
         self.sequences.applied(recorded.of, recorded.version, settings.sequencing);
         self.remember(delivered.event, settings);
         let applying = Applying {
@@ -109,11 +109,6 @@ impl<T: Target> Follower<T> {
             self.target.apply(applying)
         };
         ctx.record(What::Applied { delivered, changed });
-    }
-
-    /// A history that was begun in the middle of a run can not replace the row that was there before.
-    fn knows_the_whole_history(&self, of: Aggregate) -> bool {
-        self.sequences.watermark(of) == 0 || !self.sequences.history(of).is_empty()
     }
 
     fn remember(&mut self, event: EventId, settings: &Settings) {

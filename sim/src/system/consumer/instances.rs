@@ -23,6 +23,8 @@ use super::target::Target;
 pub struct Consumer<T> {
     reader: Reader,
     instances: Vec<Instance>,
+    /// How many lives instances have had. No two share a number, so that a plan never meets another life than its own.
+    lives: u32,
     /// The group's place in the log.
     pub group: Group,
     /// What becomes of each event.
@@ -38,7 +40,7 @@ pub struct Instance {
     pub in_hand: Option<Delivery>,
     /// When it will be up again, if it is down.
     pub down_until: Option<Micros>,
-    /// Rises with every crash, so that plans of an earlier life can be told.
+    /// Another number after every crash, so that plans of an earlier life can be told.
     life: u32,
     /// How many deliveries it has handled.
     pub handled: u32,
@@ -63,10 +65,10 @@ pub trait Port {
     fn refetch(&mut self, partition: PartitionId, epoch: u32, sources: Sources<'_>, ctx: &mut Context<'_>);
     /// Handling is done: the first action is due, which is the write, or the save where that comes first.
     fn handled(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>);
-    /// The second action is due.
-    fn settled(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>);
+    /// The second action is due, whichever the first one has left. What is begun under one checkpoint ends under it.
+    fn settled(&mut self, plan: (u8, u32), checkpoint: Checkpoint, sources: Sources<'_>, ctx: &mut Context<'_>);
     /// A crashed instance is up again and joins the group.
-    fn restarted(&mut self, number: u8, sources: Sources<'_>, ctx: &mut Context<'_>);
+    fn restarted(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>);
     /// The group has missed an instance long enough.
     fn rebalance(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>);
     /// Lets changed options act: more or fewer instances, which may have more or less at once.
@@ -85,6 +87,7 @@ impl<T: Target> Consumer<T> {
         let mut projector = Self {
             reader,
             instances: Vec::new(),
+            lives: 0,
             group: Group::new(reader, ctx.options.broker.partitions),
             follower: Follower::new(target, first_order),
         };
@@ -98,7 +101,8 @@ impl<T: Target> Consumer<T> {
         self.instances.truncate(wanted);
         while self.instances.len() < wanted {
             let queue = VecDeque::new();
-            self.instances.push(Instance { queue, in_hand: None, down_until: None, life: 0, handled: 0 });
+            self.lives += 1;
+            self.instances.push(Instance { queue, in_hand: None, down_until: None, life: self.lives, handled: 0 });
         }
         self.share_partitions(log, ctx);
     }
@@ -202,11 +206,12 @@ impl<T: Target> Consumer<T> {
         };
         instance.queue.clear();
         instance.in_hand = None;
-        instance.life += 1;
+        self.lives += 1;
+        instance.life = self.lives;
         instance.down_until = Some(ctx.now + down);
         let life = instance.life;
         self.group.reader_lost(number);
-        ctx.at(ctx.now + down, Task::Restart { reader: self.reader, instance: number });
+        ctx.at(ctx.now + down, Task::Restart { reader: self.reader, instance: number, life });
         if self.instances.len() > 1 && settings.rebalance_after < down {
             let rebalance = Task::Rebalance { reader: self.reader, instance: number, life };
             ctx.at(ctx.now + settings.rebalance_after, rebalance);
@@ -273,6 +278,11 @@ impl<T: Target> Port for Consumer<T> {
         match settings.checkpoint {
             Checkpoint::BeforeEffect => self.save(&delivery, ctx),
             Checkpoint::AfterEffect => self.follower.handle(&delivery, sources.store, ctx),
+            Checkpoint::WithEffect if !self.group.is_current(&delivery) => {
+                // The position is part of the transaction, and another instance has taken it over: nothing is written.
+                ctx.record(What::Fenced(delivered(&delivery)));
+                return self.finish(number, delivery, None, sources, ctx);
+            }
             Checkpoint::WithEffect => {
                 // One transaction: no crash can come in between, so one that is meant to has no place here.
                 self.follower.handle(&delivery, sources.store, ctx);
@@ -281,10 +291,17 @@ impl<T: Target> Port for Consumer<T> {
             }
         }
         let span = ctx.fates.span(fate_key(Purpose::Commit, &delivery, sources.store), &settings.commit);
-        ctx.at(ctx.now + span, Task::Settled { reader: self.reader, instance: number, life });
+        let checkpoint = settings.checkpoint;
+        ctx.at(ctx.now + span, Task::Settled { reader: self.reader, instance: number, life, checkpoint });
     }
 
-    fn settled(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>) {
+    fn settled(
+        &mut self,
+        (number, life): (u8, u32),
+        checkpoint: Checkpoint,
+        sources: Sources<'_>,
+        ctx: &mut Context<'_>,
+    ) {
         let Some(delivery) = self.in_hand(number, life) else {
             return;
         };
@@ -293,15 +310,16 @@ impl<T: Target> Port for Consumer<T> {
         if crash == Some(CrashPoint::Between) {
             return self.crash(number, delivery, CrashPoint::Between, sources, ctx);
         }
-        match settings.checkpoint {
+        match checkpoint {
             Checkpoint::BeforeEffect => self.follower.handle(&delivery, sources.store, ctx),
             Checkpoint::AfterEffect | Checkpoint::WithEffect => self.save(&delivery, ctx),
         }
         self.finish(number, delivery, crash, sources, ctx);
     }
 
-    fn restarted(&mut self, number: u8, sources: Sources<'_>, ctx: &mut Context<'_>) {
-        let Some(instance) = self.instances.get_mut(usize::from(number)) else {
+    fn restarted(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>) {
+        let instance = self.instances.get_mut(usize::from(number)).filter(|instance| instance.life == life);
+        let Some(instance) = instance else {
             return;
         };
         instance.down_until = None;

@@ -16,6 +16,8 @@ pub struct Sequences {
     held: BTreeMap<(Aggregate, Version), EventId>,
     /// For each aggregate, every version that was folded.
     histories: ByAggregate<Vec<Version>>,
+    /// For each aggregate: was some event applied that its history does not hold?
+    partial: ByAggregate<bool>,
 }
 
 /// What becomes of an event.
@@ -38,6 +40,7 @@ impl Sequences {
             watermarks: ByAggregate::from_order(first),
             held: BTreeMap::new(),
             histories: ByAggregate::from_order(first),
+            partial: ByAggregate::from_order(first),
         }
     }
 
@@ -70,7 +73,15 @@ impl Sequences {
         *watermark = version.max(*watermark);
         if sequencing == Sequencing::FoldHistory {
             self.histories.entry(of).push(version);
+        } else if self.history_is_whole(of) {
+            *self.partial.entry(of) = true;
         }
+    }
+
+    /// Does the history hold every event of the aggregate that was applied? One that was begun, or interrupted, in the
+    /// middle of a run does not, and can not replace the row that was there before.
+    pub fn history_is_whole(&self, of: Aggregate) -> bool {
+        !self.partial.get(of).copied().unwrap_or(false)
     }
 
     /// Holds an event back.
