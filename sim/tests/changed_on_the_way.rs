@@ -30,7 +30,7 @@ const TEN: &str = r#"{ "kind": "constant", "value": "10ms" }"#;
 
 fn create(at: &str, order: u32) -> String {
     format!(
-        r#"{{ "at": "{at}", "order": "O-{order}", "do": {{ "create_order": {{ "customer": "C-1",
+        r#"{{ "at": "{at}", "to": "O-{order}", "do": {{ "create_order": {{ "customer": "C-1",
             "items": [{{ "product": "P-1", "quantity": 2, "price_cents": 2000 }}] }} }} }}"#
     )
 }
@@ -85,7 +85,7 @@ fn an_instance_that_is_started_anew_does_not_take_over_the_plans_of_the_one_befo
 fn a_history_begun_in_the_middle_does_not_replace_the_row() {
     let add = |at: &str| {
         format!(
-            r#"{{ "at": "{at}", "order": "O-1", "do": {{ "add_item": {{
+            r#"{{ "at": "{at}", "to": "O-1", "do": {{ "add_item": {{
                 "item": {{ "product": "P-2", "quantity": 1, "price_cents": 500 }} }} }} }}"#
         )
     };

@@ -27,7 +27,7 @@ fn scripted(script: &str, broker: &str, order_view: &str, overrides: &str) -> Sc
 
 fn create(order: u32) -> String {
     format!(
-        r#"{{ "at": "0s", "order": "O-{order}", "do": {{ "create_order": {{ "customer": "C-1",
+        r#"{{ "at": "0s", "to": "O-{order}", "do": {{ "create_order": {{ "customer": "C-1",
             "items": [{{ "product": "P-1", "quantity": 2, "price_cents": 2000 }}] }} }} }}"#
     )
 }
@@ -63,7 +63,7 @@ fn an_event_on_its_way_to_a_crashed_reader_is_not_said_to_arrive() {
 
 #[test]
 fn a_held_back_event_still_counts_as_lag_when_its_copy_is_skipped() {
-    let act = |at: &str, what: &str| format!(r#"{{ "at": "{at}", "order": "O-1", "do": "{what}" }}"#);
+    let act = |at: &str, what: &str| format!(r#"{{ "at": "{at}", "to": "O-1", "do": "{what}" }}"#);
     let script = [create(1), act("1s", "ship_order"), act("2s", "deliver_order")].join(",");
     let guarded = r#""sequencing": "gap_buffer", "idempotency": "processed_events""#;
     let overrides = r#"
