@@ -70,7 +70,11 @@ fn any_moment_is_what_a_straight_run_gives() {
     for n in 1..60 {
         // Sought by step and by time, backwards and forwards, and changed now and then, twice at the same moment too.
         let step = if n % 7 == 3 { history.step() } else { mix(n) % (MOST + 2_000) };
-        if n % 2 == 0 { history.seek_step(step) } else { history.seek_time(Micros(step * 10 + 9)) }
+        if n % 2 == 0 {
+            history.seek_step(step)
+        } else {
+            history.seek_time(Micros(step * 10 + 9))
+        }
         let at = step.min(MOST);
         assert_eq!(history.step(), at);
         assert_eq!(*history.machine(), straight(MOST, history.changes(), at), "look {n} at step {at}");

@@ -1,7 +1,6 @@
 //! The topic `order-events`: append-only partitions.
 
 use crate::kernel::pages::Pages;
-use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
@@ -42,34 +41,27 @@ impl Topic {
 
     /// Appends a publication that has arrived, acknowledges it, and returns its partition.
     pub fn append(&mut self, publication: Publication, store: &EventStore, ctx: &mut Context<'_>) -> u8 {
-        let Publication { event, attempt, sent, .. } = publication;
+        let event = publication.event;
         let broker = &ctx.options.broker;
         let order = store.event(event).recorded.order;
         let partition = self.partitioner.choose(order, broker.partitioning, self.partition_count());
         let offset = self.partitions[usize::from(partition)].push(event);
         ctx.record(What::Appended { event, partition, offset: u32::try_from(offset).unwrap_or(u32::MAX) });
         if broker.acks == Acks::All && !publication.copy {
-            acknowledge(event, attempt, sent, partition, store, ctx);
+            acknowledge(publication, partition, store, ctx);
         }
         partition
     }
 }
 
 /// Sends the acknowledgement back to the relay, which publishes again when it is lost or late.
-fn acknowledge(
-    event: EventId,
-    attempt: u16,
-    published: Micros,
-    partition: u8,
-    store: &EventStore,
-    ctx: &mut Context<'_>,
-) {
+fn acknowledge(publication: Publication, partition: u8, store: &EventStore, ctx: &mut Context<'_>) {
+    let Publication { event, attempt, gives_up, .. } = publication;
     let broker = &ctx.options.broker;
     let subject = store.event(event).subject();
     let key = |purpose| FateKey { purpose, hop: Hop::Acknowledge, subject, attempt };
     let due = ctx.now + ctx.fates.span(key(Purpose::Delay), &broker.publish.delay);
     let lost = ctx.fates.happens(key(Purpose::Loss), broker.publish.loss, ctx.faults);
-    let gives_up = published + broker.resend_after;
     let sent = ctx.now;
     if lost {
         ctx.record(What::AcknowledgementLost { event });
@@ -77,8 +69,9 @@ fn acknowledge(
     } else {
         ctx.at(due, Task::AcknowledgementArrives { event, sent, partition });
     }
-    // The relay waits for every acknowledgement; only those that come too late make a difference.
-    if lost || due > gives_up {
-        ctx.at(gives_up.max(ctx.now), Task::ResendDue(event, attempt));
+    // The relay waits for every acknowledgement; only those that come too late make a difference. A publication that was
+    // too late itself has had its resend planned when it left.
+    if ctx.now <= gives_up && (lost || due > gives_up) {
+        ctx.at(gives_up, Task::ResendDue(event, attempt));
     }
 }
