@@ -103,6 +103,15 @@ fn changes_at_one_moment_are_made_in_the_order_in_which_they_came() {
         let changes = [1, 2].map(|change| Timed { after_step: at, change });
         assert_eq!(history.changes(), changes);
         assert!(history.run_to_end(u64::MAX));
+        // Whoever comes back to that moment sees the changes made.
+        for other in [0, MOST] {
+            history.seek_step(other);
+            history.seek_step(at);
+            assert_eq!(*history.machine(), straight(MOST, &changes, at), "sought by step, at {at} from {other}");
+            history.seek_step(other);
+            history.seek_time(Micros(at * 10));
+            assert_eq!(*history.machine(), straight(MOST, &changes, at), "sought by time, at {at} from {other}");
+        }
         assert_eq!(*history.frontier(), straight(MOST, &changes, MOST), "at {at}");
     }
 }
