@@ -13,6 +13,7 @@ use sim::system::options::{
     Acks, Checkpoint, CheckpointScope, Consumer, Idempotency, Options, Partitioning, Sequencing,
 };
 use sim::system::place::Model;
+use sim::system::trace::What;
 
 /// Some busy orders over three partitions, keyed, with no fault and no protection.
 fn quiet(seed: u64) -> Scenario {
@@ -211,4 +212,18 @@ fn a_transactional_checkpoint_needs_no_memory_when_partitions_change_hands() {
         });
         assert!(is_right(&scenario, Model::SalesDashboard), "seed {seed}");
     }
+}
+
+#[test]
+fn the_relay_waits_no_longer_than_it_says_for_a_slow_publication() {
+    let mut scenario = quiet(1);
+    scenario.options.workload.orders = 1;
+    scenario.options.broker.resend_after = Micros::from_secs(1);
+    scenario.options.broker.publish.delay = Distribution::constant_millis(3_000);
+    let history = played(&scenario);
+    let tries = |wanted| {
+        let published = |what| matches!(what, What::Published { event, attempt } if event.0 == 1 && attempt == wanted);
+        history.trace().iter().find(|entry| published(entry.what)).map(|entry| entry.at)
+    };
+    assert_eq!(tries(2), tries(1).map(|at| at + Micros::from_secs(1)));
 }

@@ -45,7 +45,7 @@ fn an_event_that_was_saved_and_lost_is_not_said_to_wait_for_its_reader() {
     let lost = scripted(&create(1), "", r#""checkpoint": "before_effect""#, crash);
     assert_eq!(
         missing(&lost, 1, Micros::from_millis(500)),
-        "e1 OrderCreated of O-1 lies in partition 0, offset 0, which was saved as handled: nobody will read it again"
+        "e1 OrderCreated of O-1 lies in order-events/0, offset 0, which was saved as handled: nobody will read it again"
     );
 }
 
@@ -57,7 +57,7 @@ fn an_event_on_its_way_to_a_crashed_reader_is_not_said_to_arrive() {
     let late = scripted(&[create(1), create(2)].join(","), "", r#""instances": 1"#, overrides);
     assert_eq!(
         missing(&late, 2, Micros::from_millis(400)),
-        "e2 OrderCreated of O-2 waits in partition 0, offset 1: its reader is down"
+        "e2 OrderCreated of O-2 waits in order-events/0, offset 1: its reader is down"
     );
 }
 

@@ -134,6 +134,8 @@ pub struct Publication {
     pub attempt: u16,
     /// When it left.
     pub sent: Micros,
+    /// When the relay stops waiting for its acknowledgement.
+    pub gives_up: Micros,
     /// Was it made by the link?
     pub copy: bool,
 }

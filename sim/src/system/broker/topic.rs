@@ -1,7 +1,6 @@
 //! The topics: one for each service, each with append-only partitions.
 
 use crate::kernel::pages::Pages;
-use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
@@ -71,32 +70,25 @@ impl Log {
 
     /// Appends a publication that has arrived, acknowledges it, and returns its partition.
     pub fn append(&mut self, publication: Publication, store: &EventStore, ctx: &mut Context<'_>) -> PartitionId {
-        let Publication { event, attempt, sent, .. } = publication;
+        let event = publication.event;
         let broker = &ctx.options.broker;
         let (partition, offset) = self.push(event, store, broker.partitioning);
         ctx.record(What::Appended { event, partition, offset });
         if broker.acks == Acks::All && !publication.copy {
-            acknowledge(event, attempt, sent, partition, store, ctx);
+            acknowledge(publication, partition, store, ctx);
         }
         partition
     }
 }
 
 /// Sends the acknowledgement back to the relay, which publishes again when it is lost or late.
-fn acknowledge(
-    event: EventId,
-    attempt: u16,
-    published: Micros,
-    partition: PartitionId,
-    store: &EventStore,
-    ctx: &mut Context<'_>,
-) {
+fn acknowledge(publication: Publication, partition: PartitionId, store: &EventStore, ctx: &mut Context<'_>) {
+    let Publication { event, attempt, gives_up, .. } = publication;
     let broker = &ctx.options.broker;
     let subject = store.event(event).subject();
     let key = |purpose| FateKey { purpose, hop: Hop::Acknowledge, subject, attempt };
     let due = ctx.now + ctx.fates.span(key(Purpose::Delay), &broker.publish.delay);
     let lost = ctx.fates.happens(key(Purpose::Loss), broker.publish.loss, ctx.faults);
-    let gives_up = published + broker.resend_after;
     let sent = ctx.now;
     if lost {
         ctx.record(What::AcknowledgementLost { event });
@@ -104,8 +96,9 @@ fn acknowledge(
     } else {
         ctx.at(due, Task::AcknowledgementArrives { event, sent, partition });
     }
-    // The relay waits for every acknowledgement; only those that come too late make a difference.
-    if lost || due > gives_up {
-        ctx.at(gives_up.max(ctx.now), Task::ResendDue(event, attempt));
+    // The relay waits for every acknowledgement; only those that come too late make a difference. A publication that was
+    // too late itself has had its resend planned when it left.
+    if ctx.now <= gives_up && (lost || due > gives_up) {
+        ctx.at(gives_up, Task::ResendDue(event, attempt));
     }
 }

@@ -90,7 +90,8 @@ impl Outbox {
     fn publish(&mut self, event: EventId, attempt: u16, store: &EventStore, ctx: &mut Context<'_>) {
         let parcel = Parcel { subject: store.event(event).subject(), hop: Hop::Publish, attempt };
         let passage = self.channel.pass(parcel, &ctx.options.broker.publish, ctx.fates, ctx.now, ctx.faults);
-        let publication = Publication { event, attempt, sent: ctx.now, copy: false };
+        let gives_up = ctx.now + ctx.options.broker.resend_after;
+        let publication = Publication { event, attempt, sent: ctx.now, gives_up, copy: false };
         ctx.record(What::Published { event, attempt });
         if passage.held {
             ctx.record(What::PublicationHeld { event });
@@ -98,11 +99,12 @@ impl Outbox {
         if passage.lost {
             ctx.record(What::PublicationLost { event, attempt });
             ctx.at(passage.due, Task::Vanishes(Lost::Publication(publication)));
-            if ctx.options.broker.acks == Acks::All {
-                ctx.at(ctx.now + ctx.options.broker.resend_after, Task::ResendDue(event, attempt));
-            }
         } else {
             ctx.at(passage.due, Task::PublicationArrives(publication));
+        }
+        // No acknowledgement can come in time. Where one still can, the broker's answer decides.
+        if ctx.options.broker.acks == Acks::All && (passage.lost || passage.due > gives_up) {
+            ctx.at(gives_up, Task::ResendDue(event, attempt));
         }
         if passage.doubled {
             ctx.record(What::PublicationDoubled { event });
