@@ -110,3 +110,21 @@ fn a_position_per_partition_takes_over_from_one_for_the_projection() {
         assert_eq!(quantity(&history, order), "2", "O-{order} was handled once and saved");
     }
 }
+
+#[test]
+fn a_change_acts_from_the_moment_that_is_looked_at() {
+    let quiet_spell = scenario(
+        r#"{ "version": 1, "name": "x", "options": { "workload": { "orders": 0, "script": [
+            { "at": "0s", "to": "O-1", "do": { "create_order": { "customer": "C-1",
+                "items": [{ "product": "P-1", "quantity": 1, "price_cents": 5000 }] } } },
+            { "at": "60s", "to": "O-1", "do": "ship_order" }
+        ] } } }"#,
+    );
+    let mut history = played(&quiet_spell);
+    history.seek_time(Micros::from_secs(30));
+    let options = quiet_spell.options.clone();
+    history.change_here(Change::Options(Box::new(options)));
+    assert!(history.run_to_end(1_000_000));
+    let changed = history.trace().iter().find(|entry| entry.what == What::OptionsChanged).expect("it is in the trace");
+    assert_eq!(changed.at, Micros::from_secs(30));
+}

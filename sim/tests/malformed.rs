@@ -94,3 +94,28 @@ fn recordings_are_checked_like_scenarios() {
         "changes[0].change.options.broker.partitions: expected a whole number from 1 to 16, found 99",
     );
 }
+
+#[test]
+fn overrides_that_could_have_no_effect() {
+    let with_override = |one: &str| format!(r#"{{ "version": 1, "name": "x", "overrides": [{one}] }}"#);
+    check(
+        &with_override(r#"{ "purpose": "crash", "hop": "order_view", "subject": "O-1/1", "fate": "happens" }"#),
+        "overrides[0].fate: expected \"never\" or a point, such as {\"crash\":\"between\"}, found \"happens\"",
+    );
+    check(
+        &with_override(r#"{ "purpose": "loss", "hop": "command", "subject": "O-1/1", "fate": "happens" }"#),
+        "overrides[0].hop: expected \"publish\", \"acknowledge\" or a reader such as \"order_view\", found \"command\"",
+    );
+    check(
+        &with_override(
+            r#"{ "purpose": "delay", "hop": "publish", "subject": "O-1/1", "attempt": 0, "fate": { "takes": "1s" } }"#,
+        ),
+        "overrides[0].attempt: expected a whole number from 1 to 1,000, found 0",
+    );
+    check(
+        &with_override(
+            r#"{ "purpose": "delay", "hop": "publish", "subject": "O-1/1", "fate": { "takes": "900days" } }"#,
+        ),
+        "overrides[0].fate.takes: expected at most 1 hour, found 77760000 s",
+    );
+}

@@ -258,7 +258,7 @@ proptest! {
     #[test]
     fn a_recording_reads_back_as_it_was_written(scenario in scenarios(), step in 0..500_u64) {
         let change = Change::Options(Box::new(scenario.options.clone()));
-        let recording = Recording { scenario, changes: vec![Timed { after_step: step, change }] };
+        let recording = Recording { scenario, changes: vec![Timed { after_step: step, at: ms(step), change }] };
         let read = Recording::from_json(&recording.to_json());
         prop_assert_eq!(read.as_ref(), Ok(&recording));
     }

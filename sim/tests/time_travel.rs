@@ -11,6 +11,7 @@ use sim::kernel::time::Micros;
 struct Chain {
     state: u64,
     steps: u64,
+    now: Micros,
     most: u64,
 }
 
@@ -20,11 +21,11 @@ impl Machine for Chain {
     type Entry = u64;
 
     fn begin(most: &u64) -> Self {
-        Self { state: 0, steps: 0, most: *most }
+        Self { state: 0, steps: 0, now: Micros::ZERO, most: *most }
     }
 
     fn now(&self) -> Micros {
-        Micros(self.steps * 10)
+        self.now
     }
 
     fn step(&mut self, entries: &mut Vec<u64>) -> bool {
@@ -32,6 +33,7 @@ impl Machine for Chain {
             return false;
         }
         self.steps += 1;
+        self.now = Micros(self.steps * 10);
         self.state = mix(self.state);
         entries.push(self.state);
         true
@@ -41,9 +43,14 @@ impl Machine for Chain {
         (self.steps < self.most).then(|| Micros((self.steps + 1) * 10))
     }
 
-    fn change(&mut self, change: &u64, entries: &mut Vec<u64>) {
-        self.state = mix(self.state ^ change);
+    fn change(&mut self, at: Micros, change: &u64, entries: &mut Vec<u64>) {
+        self.now = at.max(self.now);
+        self.state = mix(self.state ^ change ^ self.now.0 << 32);
         entries.push(*change);
+    }
+
+    fn weight(&self) -> u64 {
+        0
     }
 }
 
@@ -54,7 +61,7 @@ fn straight(most: u64, changes: &[Timed<u64>], step: u64) -> Chain {
     let mut due = changes.iter().peekable();
     loop {
         while let Some(timed) = due.next_if(|timed| timed.after_step <= machine.steps) {
-            machine.change(&timed.change, &mut entries);
+            machine.change(timed.at, &timed.change, &mut entries);
         }
         if machine.steps == step || !machine.step(&mut entries) {
             return machine;
@@ -80,7 +87,8 @@ fn any_moment_is_what_a_straight_run_gives() {
         assert_eq!(*history.machine(), straight(MOST, history.changes(), at), "look {n} at step {at}");
         if n % 3 == 0 {
             history.change_here(n);
-            assert_eq!(history.changes().last(), Some(&Timed { after_step: at, change: n }));
+            let last = history.changes().last().map(|timed| (timed.after_step, timed.change));
+            assert_eq!(last, Some((at, n)));
             assert_eq!(*history.machine(), straight(MOST, history.changes(), at), "change {n} at step {at}");
             assert!(history.run_to_end(u64::MAX));
             let mut replayed: History<Chain> = History::new(&MOST, history.changes().to_vec());
@@ -100,7 +108,7 @@ fn changes_at_one_moment_are_made_in_the_order_in_which_they_came() {
         history.seek_step(at);
         history.change_here(1);
         history.change_here(2);
-        let changes = [1, 2].map(|change| Timed { after_step: at, change });
+        let changes = [1, 2].map(|change| Timed { after_step: at, at: Micros(at * 10), change });
         assert_eq!(history.changes(), changes);
         assert!(history.run_to_end(u64::MAX));
         // Whoever comes back to that moment sees the changes made.
@@ -120,7 +128,7 @@ fn changes_at_one_moment_are_made_in_the_order_in_which_they_came() {
 fn the_beginning_stays_in_reach_when_keyframes_are_thinned_out() {
     // More than 512 keyframes of 4,096 steps each.
     const MOST: u64 = 512 * 4_096 + 3 * 8_192;
-    let mut history: History<Chain> = History::new(&MOST, vec![Timed { after_step: 3, change: 9 }]);
+    let mut history: History<Chain> = History::new(&MOST, vec![Timed { after_step: 3, at: Micros(35), change: 9 }]);
     assert!(history.run_to_end(u64::MAX));
     for step in [MOST - 1, 0, 5, 4_096, 8_192, 1_000_000] {
         history.seek_step(step);
@@ -130,4 +138,23 @@ fn the_beginning_stays_in_reach_when_keyframes_are_thinned_out() {
     let mut seen = Vec::new();
     history.visit(&steps, |step, machine| seen.push((step, machine.steps)));
     assert_eq!(seen, steps.map(|step| (step, step)));
+}
+
+#[test]
+fn a_change_acts_at_the_time_that_is_looked_at() {
+    const MOST: u64 = 100;
+    let mut history: History<Chain> = History::new(&MOST, Vec::new());
+    assert!(history.run_to_end(u64::MAX));
+    history.seek_time(Micros(57));
+    history.change_here(1);
+    history.seek_time(Micros(59));
+    history.change_here(2);
+    let timed = |at, change| Timed { after_step: 5, at: Micros(at), change };
+    assert_eq!(history.changes(), [timed(57, 1), timed(59, 2)]);
+    // In between, the first change is made and the second is not.
+    history.seek_time(Micros(58));
+    assert_eq!(*history.machine(), straight(MOST, &[timed(57, 1)], 5));
+    // To change something there forgets what came later.
+    history.change_here(3);
+    assert_eq!(history.changes(), [timed(57, 1), timed(58, 3)]);
 }

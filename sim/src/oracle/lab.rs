@@ -91,8 +91,9 @@ impl Lab {
         &self.world
     }
 
-    /// The system, to be changed by a person. If that brings new things to happen, the run is concluded once more.
-    pub fn change(&mut self, change: impl FnOnce(&mut World)) {
+    /// The system, to be changed by a person at this time. If that brings new things to happen, the run is concluded once more.
+    pub fn change(&mut self, at: Micros, change: impl FnOnce(&mut World)) {
+        self.world.wait_until(at);
         change(&mut self.world);
         if self.concluded && self.world.next_due().is_some() {
             self.concluded = false;

@@ -193,10 +193,15 @@ impl SalesTruth {
 
     /// One order's contribution becomes another.
     pub fn replace(&mut self, old: &OrderTruth, new: &OrderTruth) {
+        self.add_change(old, new, 1);
+    }
+
+    /// One order's contribution becomes another, so many times over.
+    pub fn add_change(&mut self, old: &OrderTruth, new: &OrderTruth, times: i64) {
         let (old, new) = (Self::of(old), Self::of(new));
-        self.orders += new.orders - old.orders;
-        self.units += new.units - old.units;
-        self.revenue += new.revenue - old.revenue;
-        self.delivered += new.delivered - old.delivered;
+        self.orders += (new.orders - old.orders) * times;
+        self.units += (new.units - old.units) * times;
+        self.revenue += (new.revenue - old.revenue) * times;
+        self.delivered += (new.delivered - old.delivered) * times;
     }
 }

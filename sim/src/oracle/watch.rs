@@ -32,7 +32,7 @@ pub struct Watch {
     pub sales: Judged,
     /// What the figures would be if every order were counted as far as it has come here.
     pub expected: SalesTruth,
-    /// Orders whose events up to the version reached were not all applied once.
+    /// Orders that are counted otherwise than they should be where they stand here.
     pub deviating: BTreeSet<OrderId>,
     /// How many of the committed events it follows.
     followed: usize,
@@ -129,8 +129,14 @@ impl Watch {
             Truth::after(events).order()
         };
         self.expected.replace(&upto(before), &upto(after));
-        let reached = stream.iter().take(after as usize);
-        if reached.into_iter().all(|(event, _)| self.exactly_once.times(*event) == 1) {
+        // What was counted of the order: each event as often as it was applied. To apply what changes no figure twice does
+        // no harm, so such an order does not deviate.
+        let mut counted = SalesTruth::default();
+        for (version, (event, _)) in (1..).zip(&stream) {
+            let times = i64::from(self.exactly_once.times(*event));
+            counted.add_change(&upto(version - 1), &upto(version), times);
+        }
+        if counted == SalesTruth::of(&upto(after)) {
             self.deviating.remove(&order);
         } else {
             self.deviating.insert(order);

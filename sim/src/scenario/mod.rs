@@ -5,6 +5,7 @@
 pub mod error;
 pub mod limits;
 pub mod machine;
+pub mod overrides;
 pub mod presets;
 pub mod recording;
 pub mod report;

@@ -39,6 +39,8 @@ pub enum Task {
     AcknowledgementArrives {
         /// For which event.
         event: EventId,
+        /// For which try to publish it.
+        attempt: u16,
         /// When it left the broker.
         sent: Micros,
         /// From which partition.
@@ -134,8 +136,8 @@ pub struct Publication {
     pub attempt: u16,
     /// When it left.
     pub sent: Micros,
-    /// When the relay stops waiting for its acknowledgement.
-    pub gives_up: Micros,
+    /// When the relay stops waiting for its acknowledgement, if it waits for one.
+    pub gives_up: Option<Micros>,
     /// Was it made by the link?
     pub copy: bool,
 }
@@ -174,6 +176,8 @@ pub enum Lost {
     Acknowledgement {
         /// For which event.
         event: EventId,
+        /// For which try to publish it.
+        attempt: u16,
         /// When it left the broker.
         sent: Micros,
         /// From which partition.

@@ -199,6 +199,13 @@ pub enum What {
     },
     /// Nothing is left to happen.
     Quiet,
+    /// The reader saved one position for all its partitions.
+    SavedPosition {
+        /// The reader.
+        reader: Reader,
+        /// Every event up to this one counts as handled.
+        event: EventId,
+    },
 }
 
 impl What {

@@ -17,7 +17,7 @@ use super::command_side::outbox::Outbox;
 use super::command_side::owners::{CustomerService, Owners, ProductService};
 use super::command_side::replica::{ReplicaTable, Replicas};
 use super::command_side::writer::Writer;
-use super::consumer::instances::{Consumer, Port, Sources};
+use super::consumer::instances::{Consumer, Instance, Port, Sources};
 use super::context::Context;
 use super::event_store::EventStore;
 use super::fate::{Fates, Override};
@@ -127,6 +127,24 @@ impl World {
     /// Counts a step that somebody else made: the oracle's conclusion is one.
     pub const fn count_step(&mut self) {
         self.steps += 1;
+    }
+
+    /// Lets time pass in which nothing happens: at most until the next step is due.
+    pub fn wait_until(&mut self, at: Micros) {
+        let latest = self.next_due().unwrap_or(at);
+        self.now = at.min(latest).max(self.now);
+    }
+
+    /// How many messages and plans wait anywhere: what a copy of the world has to copy one by one.
+    pub fn backlog(&self) -> usize {
+        let writers: usize = Service::ALL.iter().map(|service| self.writer(*service).waiting()).sum();
+        let outboxes: usize = Service::ALL
+            .iter()
+            .map(|service| self.outbox(*service).waiting().len() + self.outbox(*service).unacknowledged().len())
+            .sum();
+        let readers = Reader::ALL.iter().map(|reader| self.reader(*reader));
+        let queues: usize = readers.map(|port| port.instances().iter().map(Instance::backlog).sum::<usize>()).sum();
+        self.agenda.len() + writers + outboxes + queues
     }
 
     fn perform(&mut self, task: Task, entries: &mut Vec<Entry>) {

@@ -78,7 +78,11 @@ const fn tone(what: &What) -> Tone {
             Tone::Command
         }
         What::Skipped { .. } | What::HeldForGap { .. } | What::Fenced(_) => Tone::Guard,
-        What::Applied { .. } | What::Saved { .. } | What::Restarted { .. } | What::Assigned { .. } => Tone::Read,
+        What::Applied { .. }
+        | What::Saved { .. }
+        | What::SavedPosition { .. }
+        | What::Restarted { .. }
+        | What::Assigned { .. } => Tone::Read,
         _ => Tone::Event,
     }
 }
@@ -121,13 +125,20 @@ pub fn delivery(delivered: Delivered) -> String {
     }
 }
 
-/// `second`, `third` and so on.
+/// `second`, `third`, `21st` and so on.
 pub fn nth(attempt: u16) -> String {
+    let ending = match (attempt % 10, attempt % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
     match attempt {
         1 => "first".to_owned(),
         2 => "second".to_owned(),
         3 => "third".to_owned(),
-        n => format!("{n}th"),
+        n => format!("{n}{ending}"),
     }
 }
 
@@ -201,6 +212,7 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
         What::Saved { reader, partition, offset } => {
             format!("{reader} saves its position: {partition}, offset {offset}")
         }
+        What::SavedPosition { reader, event } => format!("{reader} saves its position: everything up to {event}"),
         What::Crashed { delivered, point } => {
             format!("{} crashes {} of {}", at(delivered), crash_point(point), delivery(delivered))
         }

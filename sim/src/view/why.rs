@@ -6,8 +6,8 @@ use crate::oracle::judgement::Freshness;
 use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::EventId;
-use crate::system::place::{Model, Reader, TopicName};
-use crate::system::trace::{Entry, Promise, What};
+use crate::system::place::{Model, Reader};
+use crate::system::trace::{Entry, What};
 
 use super::ledger::Cell;
 use super::log;
@@ -43,10 +43,14 @@ pub struct WhyStep {
     pub text: String,
     /// Did this make the cell wrong?
     pub culprit: bool,
+    /// The promise that it broke, in words, if it broke one.
+    pub breach: Option<String>,
 }
 
 /// The most steps and missing events that are told.
 const TOLD_MAX: usize = 12;
+/// How many of the newest events are looked through for those that a figure has not got.
+const NEWEST_MAX: usize = 1_000;
 /// The most orders whose story is told for a figure that has many sources.
 const ORDERS_MAX: usize = 3;
 
@@ -70,7 +74,7 @@ pub fn why(history: &History<Lab>, cell: Cell) -> Why {
         reader,
         freshness: shown.freshness,
         question: question(cell, &shown.text, shown.freshness),
-        answer: answer(lab, trace, cell, shown.freshness, &orders, missing.len()),
+        answer: answer(lab, shown.freshness, &steps, missing.len()),
         steps,
         missing: told,
     }
@@ -97,27 +101,20 @@ fn sources(lab: &Lab, cell: Cell) -> Vec<Aggregate> {
 }
 
 /// Events that are true and have had no effect on the cell's row.
-fn missing_events(lab: &Lab, cell: Cell, orders: &[Aggregate]) -> Vec<EventId> {
+fn missing_events(lab: &Lab, cell: Cell, sources: &[Aggregate]) -> Vec<EventId> {
     let watch = lab.watch(cell.reader());
     let store = lab.world().store();
-    match cell {
-        Cell::Order(..) | Cell::Product(..) | Cell::Customer(..) => orders
-            .iter()
-            .flat_map(|order| store.stream(*order))
-            .map(|(event, _)| event)
-            .filter(|event| watch.exactly_once.times(*event) == 0)
-            .collect(),
-        Cell::Sales(_) => {
-            let last = u32::try_from(store.len()).unwrap_or(u32::MAX);
-            (1..=last)
-                .rev()
-                .map(EventId)
-                .take(1_000)
-                .filter(|event| TopicName::of(store.event(*event).recorded.of) == TopicName::OrderEvents)
-                .filter(|event| watch.exactly_once.times(*event) == 0)
-                .collect()
-        }
+    let mut missing: Vec<EventId> = sources.iter().flat_map(|of| store.stream(*of)).map(|(event, _)| event).collect();
+    if cell.row().is_none() {
+        // A figure has every order for a source; whatever is on its way is among the newest events.
+        let last = u32::try_from(store.len()).unwrap_or(u32::MAX);
+        let newest = (1..=last).rev().take(NEWEST_MAX).map(EventId);
+        missing.extend(newest.filter(|event| store.event(*event).recorded.of.order().is_some()));
     }
+    missing.retain(|event| watch.exactly_once.times(*event) == 0);
+    missing.sort_unstable();
+    missing.dedup();
+    missing
 }
 
 /// What the trace has to say about these orders' way into this model. Only turns are told, not every arrival.
@@ -170,45 +167,41 @@ fn with_values(history: &History<Lab>, cell: Cell, told: Vec<(usize, &Entry)>) -
             }
             _ => String::new(),
         };
-        let culprit = breaks_a_promise(history.trace(), index);
-        WhyStep { at: entry.at, step, text: format!("{}{change}", line.text), culprit }
+        let culprit = !change.is_empty() && breach_of(history.trace(), index).is_some();
+        let breach = if culprit { breach_of(history.trace(), index) } else { None };
+        let breach = breach.map(|index| log::line(lab, history.trace(), index).text);
+        WhyStep { at: entry.at, step, text: format!("{}{change}", line.text), culprit, breach }
     });
     told.collect()
 }
 
-/// Does the oracle call this application a broken promise? Its verdict follows in the same step.
-fn breaks_a_promise(trace: &[Entry], index: usize) -> bool {
-    let What::Applied { delivered, .. } = trace[index].what else {
-        return false;
-    };
-    let same_step = trace[index..].iter().take_while(|entry| entry.step == trace[index].step);
-    same_step.into_iter().any(|entry| {
-        matches!(entry.what, What::Broken { event, reader, .. } if event == delivered.event && reader == delivered.reader)
+/// The oracle's verdict on this application, if it is a broken promise: it follows in the same step.
+fn breach_of(trace: &[Entry], index: usize) -> Option<usize> {
+    let What::Applied { delivered, .. } = trace[index].what else { return None };
+    let same_step = (index..trace.len()).take_while(|at| trace[*at].step == trace[index].step);
+    same_step.into_iter().find(|at| {
+        let mine = |event, reader| event == delivered.event && reader == delivered.reader;
+        matches!(trace[*at].what, What::Broken { event, reader, .. } if mine(event, reader))
     })
 }
 
-fn answer(
-    lab: &Lab,
-    trace: &[Entry],
-    cell: Cell,
-    freshness: Freshness,
-    orders: &[Aggregate],
-    missing: usize,
-) -> String {
-    let broken = trace.iter().enumerate().rev().find(|(_, entry)| match entry.what {
-        What::Broken { promise, reader, of, .. } => {
-            promise != Promise::EqualsTruth && reader == cell.reader() && orders.contains(&of)
-        }
-        _ => false,
-    });
-    match (freshness, broken) {
+fn answer(lab: &Lab, freshness: Freshness, steps: &[WhyStep], missing: usize) -> String {
+    let culprit = steps.iter().rev().find(|step| step.culprit);
+    let events = if missing == 1 { "1 event" } else { "some events" };
+    match (freshness, culprit) {
         (Freshness::Fresh, _) => "It is true now.".to_owned(),
-        (Freshness::Wrong, Some((index, _))) => format!("{}.", log::line(lab, trace, index).text),
-        (Freshness::Wrong, None) if missing > 0 => "Later events were applied without an earlier one.".to_owned(),
-        (Freshness::Wrong, None) => "Events were applied in an order in which they did not happen.".to_owned(),
-        (Freshness::Stale, _) => {
-            let events = if missing == 1 { "event has" } else { "events have" };
-            format!("It was true earlier: {missing} {events} had no effect here yet.")
+        (Freshness::Wrong, Some(step)) => format!("{}.", step.breach.as_deref().unwrap_or(&step.text)),
+        (Freshness::Wrong, None) if missing > 0 => {
+            format!("Later events were applied without {events} that had come before.")
         }
+        (Freshness::Wrong, None) => "Events were applied in an order in which they did not happen.".to_owned(),
+        (Freshness::Stale, _) if lab.is_quiet() => {
+            format!("It was true earlier: {} never had an effect here.", counted(missing))
+        }
+        (Freshness::Stale, _) => format!("It was true earlier: {} had no effect here so far.", counted(missing)),
     }
+}
+
+fn counted(events: usize) -> String {
+    if events == 1 { "1 event has".to_owned() } else { format!("{events} events have") }
 }

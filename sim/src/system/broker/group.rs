@@ -173,6 +173,7 @@ impl Group {
             return;
         }
         self.position = self.position.max(delivery.event);
+        let position = self.position;
         let (reader, partition) = (self.reader, delivery.partition);
         // Both kinds of checkpoint are kept up, so that either can take over in the middle of a run.
         let cursor = self.cursor_mut(partition);
@@ -183,7 +184,7 @@ impl Group {
         }
         let saved = cursor.saved;
         if reader_options(ctx.options, reader).checkpoint_scope == CheckpointScope::Projection {
-            ctx.record(What::Saved { reader, partition, offset: delivery.offset + 1 });
+            ctx.record(What::SavedPosition { reader, event: position });
         } else if saved > before {
             ctx.record(What::Saved { reader, partition, offset: saved });
         }
@@ -257,11 +258,11 @@ impl Group {
             ctx.at(passage.due, Task::Vanishes(Lost::Delivery(delivery)));
             let refetch = Task::RefetchDue { reader, partition, epoch: cursor.epoch };
             ctx.at(ctx.now + options.refetch_after, refetch);
-            return;
+        } else {
+            cursor.next += 1;
+            cursor.outstanding += 1;
+            ctx.at(passage.due, Task::DeliveryArrives(delivery));
         }
-        cursor.next += 1;
-        cursor.outstanding += 1;
-        ctx.at(passage.due, Task::DeliveryArrives(delivery));
         if passage.doubled {
             self.send_copy(delivery, parcel, passage.due, ctx);
         }

@@ -1,11 +1,12 @@
 //! The topics: one for each service, each with append-only partitions.
 
 use crate::kernel::pages::Pages;
+use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{FateKey, Hop, Purpose};
-use crate::system::options::{Acks, Partitioning};
+use crate::system::options::Partitioning;
 use crate::system::place::{PartitionId, TopicName};
 use crate::system::task::{Lost, Publication, Task};
 use crate::system::trace::What;
@@ -71,19 +72,24 @@ impl Log {
     /// Appends a publication that has arrived, acknowledges it, and returns its partition.
     pub fn append(&mut self, publication: Publication, store: &EventStore, ctx: &mut Context<'_>) -> PartitionId {
         let event = publication.event;
-        let broker = &ctx.options.broker;
-        let (partition, offset) = self.push(event, store, broker.partitioning);
+        let (partition, offset) = self.push(event, store, ctx.options.broker.partitioning);
         ctx.record(What::Appended { event, partition, offset });
-        if broker.acks == Acks::All && !publication.copy {
-            acknowledge(publication, partition, store, ctx);
+        if let Some(gives_up) = publication.gives_up {
+            acknowledge(publication, gives_up, partition, store, ctx);
         }
         partition
     }
 }
 
 /// Sends the acknowledgement back to the relay, which publishes again when it is lost or late.
-fn acknowledge(publication: Publication, partition: PartitionId, store: &EventStore, ctx: &mut Context<'_>) {
-    let Publication { event, attempt, gives_up, .. } = publication;
+fn acknowledge(
+    publication: Publication,
+    gives_up: Micros,
+    partition: PartitionId,
+    store: &EventStore,
+    ctx: &mut Context<'_>,
+) {
+    let Publication { event, attempt, .. } = publication;
     let broker = &ctx.options.broker;
     let subject = store.event(event).subject();
     let key = |purpose| FateKey { purpose, hop: Hop::Acknowledge, subject, attempt };
@@ -92,13 +98,13 @@ fn acknowledge(publication: Publication, partition: PartitionId, store: &EventSt
     let sent = ctx.now;
     if lost {
         ctx.record(What::AcknowledgementLost { event });
-        ctx.at(due, Task::Vanishes(Lost::Acknowledgement { event, sent, partition }));
+        ctx.at(due, Task::Vanishes(Lost::Acknowledgement { event, attempt, sent, partition }));
     } else {
-        ctx.at(due, Task::AcknowledgementArrives { event, sent, partition });
+        ctx.at(due, Task::AcknowledgementArrives { event, attempt, sent, partition });
     }
     // The relay waits for every acknowledgement; only those that come too late make a difference. A publication that was
     // too late itself has had its resend planned when it left.
-    if ctx.now <= gives_up && (lost || due > gives_up) {
+    if !publication.copy && ctx.now <= gives_up && (lost || due > gives_up) {
         ctx.at(gives_up, Task::ResendDue(event, attempt));
     }
 }

@@ -90,7 +90,8 @@ impl Outbox {
     fn publish(&mut self, event: EventId, attempt: u16, store: &EventStore, ctx: &mut Context<'_>) {
         let parcel = Parcel { subject: store.event(event).subject(), hop: Hop::Publish, attempt };
         let passage = self.channel.pass(parcel, &ctx.options.broker.publish, ctx.fates, ctx.now, ctx.faults);
-        let gives_up = ctx.now + ctx.options.broker.resend_after;
+        let waits = ctx.options.broker.acks == Acks::All;
+        let gives_up = waits.then(|| ctx.now + ctx.options.broker.resend_after);
         let publication = Publication { event, attempt, sent: ctx.now, gives_up, copy: false };
         ctx.record(What::Published { event, attempt });
         if passage.held {
@@ -103,7 +104,7 @@ impl Outbox {
             ctx.at(passage.due, Task::PublicationArrives(publication));
         }
         // No acknowledgement can come in time. Where one still can, the broker's answer decides.
-        if ctx.options.broker.acks == Acks::All && (passage.lost || passage.due > gives_up) {
+        if let Some(gives_up) = gives_up.filter(|gives_up| passage.lost || passage.due > *gives_up) {
             ctx.at(gives_up, Task::ResendDue(event, attempt));
         }
         if passage.doubled {
@@ -111,7 +112,8 @@ impl Outbox {
             // The copy takes its own time, as a further try of the same message would.
             let copy = Parcel { attempt: attempt.saturating_add(1), ..parcel };
             let delay = ctx.fates.span(copy.key(Purpose::Delay), &ctx.options.broker.publish.delay);
-            ctx.at(passage.due + delay, Task::PublicationArrives(Publication { copy: true, ..publication }));
+            let copied = Publication { attempt: copy.attempt, copy: true, ..publication };
+            ctx.at(passage.due + delay, Task::PublicationArrives(copied));
         }
     }
 }

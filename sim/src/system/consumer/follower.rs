@@ -53,7 +53,7 @@ impl<T: Target> Follower<T> {
         match self.sequences.turn(recorded.of, recorded.version, row_version, settings.sequencing) {
             Turn::Now => self.apply_with_waiting(delivered, recorded, store, ctx),
             Turn::After(awaited) => {
-                self.sequences.hold(recorded.of, recorded.version, delivery.event);
+                self.sequences.hold(recorded.of, recorded.version, delivery.event, delivery.attempt);
                 self.remember(delivery.event, settings);
                 ctx.record(What::HeldForGap { delivered, awaited });
             }
@@ -80,10 +80,13 @@ impl<T: Target> Follower<T> {
         store: &EventStore,
         ctx: &mut Context<'_>,
     ) {
+        let settings = reader_options(ctx.options, delivered.reader);
+        self.remember(delivered.event, settings);
         self.apply(delivered, recorded, store, ctx);
-        while let Some(event) = self.sequences.release(recorded.of) {
+        // What was held back was remembered when it came.
+        while let Some((event, attempt)) = self.sequences.release(recorded.of, settings.sequencing) {
             let waited = &store.event(event).recorded;
-            self.apply(Delivered { event, ..delivered }, waited, store, ctx);
+            self.apply(Delivered { event, attempt, ..delivered }, waited, store, ctx);
         }
     }
 
@@ -91,7 +94,6 @@ impl<T: Target> Follower<T> {
         let settings = reader_options(ctx.options, delivered.reader);
         let fold = settings.sequencing == Sequencing::FoldHistory && self.sequences.history_is_whole(recorded.of);
         self.sequences.applied(recorded.of, recorded.version, settings.sequencing);
-        self.remember(delivered.event, settings);
         let applying = Applying {
             event: delivered.event,
             recorded,

@@ -98,6 +98,9 @@ impl<T: Target> Consumer<T> {
     /// Starts or stops instances until there are as many as the options say, and shares the partitions anew.
     fn scale(&mut self, log: &Log, ctx: &mut Context<'_>) {
         let wanted = usize::from(reader_options(ctx.options, self.reader).instances);
+        if self.instances.len() == wanted {
+            return;
+        }
         self.instances.truncate(wanted);
         while self.instances.len() < wanted {
             let queue = VecDeque::new();

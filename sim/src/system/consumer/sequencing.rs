@@ -13,7 +13,7 @@ pub struct Sequences {
     /// For each source of the rows, which is an aggregate: the newest version up to which events were applied.
     watermarks: ByAggregate<Version>,
     /// Events that came too early, kept in the read store, so that a crash does not lose them.
-    held: BTreeMap<(Aggregate, Version), EventId>,
+    held: BTreeMap<(Aggregate, Version), (EventId, u16)>,
     /// For each aggregate, every version that was folded.
     histories: ByAggregate<Vec<Version>>,
     /// For each aggregate: was some event applied that its history does not hold?
@@ -84,14 +84,20 @@ impl Sequences {
         !self.partial.get(of).copied().unwrap_or(false)
     }
 
-    /// Holds an event back.
-    pub fn hold(&mut self, of: Aggregate, version: Version, event: EventId) {
-        self.held.insert((of, version), event);
+    /// Holds an event back, which came with this delivery.
+    pub fn hold(&mut self, of: Aggregate, version: Version, event: EventId, attempt: u16) {
+        self.held.insert((of, version), (event, attempt));
     }
 
-    /// Takes out the held-back event whose turn has come, if there is one.
-    pub fn release(&mut self, of: Aggregate) -> Option<EventId> {
-        self.held.remove(&(of, self.watermark(of) + 1))
+    /// Takes out the held-back event whose turn has come, if there is one, with its delivery. Whoever no longer waits for
+    /// gaps lets go of what was held, oldest version first.
+    pub fn release(&mut self, of: Aggregate, sequencing: Sequencing) -> Option<(EventId, u16)> {
+        if sequencing == Sequencing::GapBuffer {
+            return self.held.remove(&(of, self.watermark(of) + 1));
+        }
+        let (key, _) = self.held.range((of, 0)..=(of, Version::MAX)).next()?;
+        let key = *key;
+        self.held.remove(&key)
     }
 
     /// Is this event held back?

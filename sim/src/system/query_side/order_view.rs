@@ -26,7 +26,7 @@ pub struct OrderRow {
     pub version: Version,
     /// The event that was applied last.
     pub last_event: Option<EventId>,
-    /// Its lines; kept only where rows are replaced by key.
+    /// Its lines, for replacing them by key.
     lines: Arc<[Line]>,
 }
 

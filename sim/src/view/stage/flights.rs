@@ -43,11 +43,13 @@ fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
         Task::Vanishes(Lost::Publication(publication)) => Some(published(lab, due, publication, true)),
         Task::DeliveryArrives(delivery) => Some(delivered(lab, due, delivery, false)),
         Task::Vanishes(Lost::Delivery(delivery)) => Some(delivered(lab, due, delivery, true)),
-        Task::AcknowledgementArrives { event, sent, partition } => {
-            Some(acknowledged(lab, due, *event, *sent, *partition, false))
+        Task::AcknowledgementArrives { event, attempt, sent, partition } => {
+            let flight = acknowledged(lab, due, *event, *attempt, *partition);
+            Some(Flight { sent: *sent, ..flight })
         }
-        Task::Vanishes(Lost::Acknowledgement { event, sent, partition }) => {
-            Some(acknowledged(lab, due, *event, *sent, *partition, true))
+        Task::Vanishes(Lost::Acknowledgement { event, attempt, sent, partition }) => {
+            let flight = acknowledged(lab, due, *event, *attempt, *partition);
+            Some(Flight { sent: *sent, lost: true, ..flight })
         }
         _ => None,
     }
@@ -80,7 +82,7 @@ fn about_event(lab: &Lab, due: Micros, event: EventId) -> Flight {
 fn published(lab: &Lab, due: Micros, publication: &Publication, lost: bool) -> Flight {
     Flight {
         id: flight_id(2, publication.event.0, publication.attempt, u64::from(publication.copy)),
-        attempt: publication.attempt + u16::from(publication.copy),
+        attempt: publication.attempt,
         from: outbox(lab, publication.event),
         to: Place::Broker,
         sent: publication.sent,
@@ -103,14 +105,13 @@ fn delivered(lab: &Lab, due: Micros, delivery: &Delivery, lost: bool) -> Flight 
     }
 }
 
-fn acknowledged(lab: &Lab, due: Micros, event: EventId, sent: Micros, partition: PartitionId, lost: bool) -> Flight {
+fn acknowledged(lab: &Lab, due: Micros, event: EventId, attempt: u16, partition: PartitionId) -> Flight {
     Flight {
-        id: flight_id(5, event.0, 1, sent.0 & 0xff),
+        id: flight_id(5, event.0, attempt, 0),
         kind: FlightKind::Acknowledgement,
+        attempt,
         from: Place::Partition(partition),
         to: outbox(lab, event),
-        sent,
-        lost,
         ..about_event(lab, due, event)
     }
 }
