@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use sim::kernel::time::Micros;
 use sim::scenario::error::ScenarioError;
 use sim::scenario::recording::Recording;
-use sim::shop::ids::{EventId, OrderId};
+use sim::shop::aggregate::Aggregate;
+use sim::shop::ids::EventId;
 use sim::system::options::Options;
 use sim::view::ledger::{Cell, Ledger, LedgerQuery};
 use sim::view::stage::Stage;
@@ -166,8 +167,8 @@ impl Desk {
         self.selection.set((was != Some(selection)).then_some(selection));
     }
 
-    /// Is a thing that is about this order and this event selected?
-    pub fn is_selected(&self, order: Option<OrderId>, event: Option<EventId>) -> bool {
-        self.selection.get().is_some_and(|selection| selection.covers(order, event))
+    /// Is a thing that is about this aggregate and this event selected?
+    pub fn is_selected(&self, of: Option<Aggregate>, event: Option<EventId>) -> bool {
+        self.selection.get().is_some_and(|selection| selection.covers(of, event))
     }
 }

@@ -1,29 +1,5 @@
-//! The page of cqrs-lab. Start with `app`; `desk` is what every room can reach, `session` is the run itself.
-
-mod app;
-mod bench;
-mod boot;
-mod desk;
-mod failure;
-mod files;
-mod header;
-mod intent;
-mod kit;
-mod ledger;
-mod log;
-mod player;
-mod session;
-mod snapshot;
-mod speed;
-mod stage;
-mod store;
-mod story;
-mod transport;
-mod verdicts;
-mod words;
+//! The program that the browser runs; everything is in the library, so that tests can reach it.
 
 fn main() {
-    failure::watch();
-    let Some(session) = boot::session() else { return };
-    leptos::mount::mount_to_body(move || leptos::view! { <app::App session=session /> });
+    cqrs_lab::start();
 }

@@ -12,8 +12,6 @@ use crate::store;
 
 /// A gap between two frames longer than this is a tab that was hidden, not time that should pass.
 const GAP_MAX_MS: f64 = 250.0;
-/// How often the marks of the whole run are drawn anew while it is still becoming known, in frames.
-const FACTS_EVERY: u32 = 12;
 /// How often the moment is kept for the next visit, in frames.
 const KEEP_EVERY: u32 = 60;
 
@@ -52,10 +50,12 @@ impl Player {
         if self.session.run().history().step() != self.shown_step {
             self.publish_moment(desk);
         }
-        if self.facts_due && (self.frames % FACTS_EVERY == 0 || self.session.run().history().is_complete()) {
+        if self.facts_due
+            && (self.frames.is_multiple_of(self.facts_every()) || self.session.run().history().is_complete())
+        {
             self.publish_facts(desk);
         }
-        if self.frames % KEEP_EVERY == 0 {
+        if self.frames.is_multiple_of(KEEP_EVERY) {
             store::write(store::MOMENT, &self.session.run().clock().0.to_string());
         }
     }
@@ -108,6 +108,15 @@ impl Player {
             desk.options.set(Arc::new(self.session.options().clone()));
         }
         set_if_new(desk.situation, self.session.situation());
+    }
+
+    /// How often the marks of the whole run are drawn anew while it is still becoming known, in frames. They are made from
+    /// the whole trace, so a long one is looked through less often.
+    fn facts_every(&self) -> u32 {
+        const SOON: u32 = 12;
+        const ENTRIES_PER_FRAME: usize = 10_000;
+        let longer = self.session.run().history().trace().len() / ENTRIES_PER_FRAME;
+        SOON + u32::try_from(longer).unwrap_or(u32::MAX / 2)
     }
 
     fn publish_facts(&mut self, desk: &Desk) {

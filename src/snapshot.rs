@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use sim::kernel::time::Micros;
-use sim::shop::ids::{EventId, OrderId};
+use sim::shop::aggregate::Aggregate;
+use sim::shop::ids::EventId;
 use sim::view::ledger::Ledger;
 use sim::view::log::LogLine;
 use sim::view::stage::{Spark, Stage};
@@ -57,16 +58,16 @@ pub struct RunFacts {
 pub enum Selection {
     /// An event, with every message that carries it.
     Event(EventId),
-    /// An order, with everything that is about it.
-    Order(OrderId),
+    /// An order, a product or a customer, with everything that is about it.
+    Of(Aggregate),
 }
 
 impl Selection {
-    /// Is a thing that is about this order and this event selected?
-    pub fn covers(self, order: Option<OrderId>, event: Option<EventId>) -> bool {
+    /// Is a thing that is about this aggregate and this event selected?
+    pub fn covers(self, of: Option<Aggregate>, event: Option<EventId>) -> bool {
         match self {
             Self::Event(id) => event == Some(id),
-            Self::Order(id) => order == Some(id),
+            Self::Of(id) => of == Some(id),
         }
     }
 
@@ -74,20 +75,22 @@ impl Selection {
     pub fn name(self) -> String {
         match self {
             Self::Event(id) => id.to_string(),
-            Self::Order(id) => id.to_string(),
+            Self::Of(id) => id.to_string(),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{EventId, OrderId, Selection};
+    use sim::shop::ids::OrderId;
+
+    use super::{EventId, Selection};
 
     #[test]
     fn a_selected_order_covers_its_messages_and_no_others() {
-        let selection = Selection::Order(OrderId(3));
-        assert!(selection.covers(Some(OrderId(3)), Some(EventId(7))));
-        assert!(!selection.covers(Some(OrderId(4)), Some(EventId(7))));
+        let selection = Selection::Of(OrderId(3).into());
+        assert!(selection.covers(Some(OrderId(3).into()), Some(EventId(7))));
+        assert!(!selection.covers(Some(OrderId(4).into()), Some(EventId(7))));
         assert!(!selection.covers(None, None));
     }
 }

@@ -13,6 +13,7 @@ use sim::scenario::recording::Scenario;
 use sim::shop::ids::OrderId;
 use sim::system::options::{Checkpoint, CheckpointScope, Options, Sequencing};
 use sim::system::place::Model;
+use sim::system::trace::What;
 use sim::view::ledger::Cell;
 
 /// Scripted commands, links that take 10 ms, and these options of the order view's projection.

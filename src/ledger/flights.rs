@@ -55,16 +55,18 @@ fn place_name(place: Place) -> String {
         Place::Orders => "orders".to_owned(),
         Place::Outbox => "outbox".to_owned(),
         Place::Broker => "broker".to_owned(),
-        Place::Partition(n) => format!("partition {n}"),
+        Place::Partition(id) => format!("{} {}", id.topic, id.index),
+        Place::Owner(service) => service.to_string(),
+        Place::Replica(replica) => replica.to_string(),
         Place::Projector(Model::OrderView, _) | Place::ReadModel(Model::OrderView) => "order view".to_owned(),
         Place::Projector(Model::SalesDashboard, _) | Place::ReadModel(Model::SalesDashboard) => "dashboard".to_owned(),
     }
 }
 
 fn row(desk: Desk, flight: &Flight) -> AnyView {
-    let (order, event) = (flight.order, flight.event);
-    let class = move || if desk.is_selected(Some(order), event) { "selected" } else { "" };
-    let select = move |_| desk.select(event.map_or(Selection::Order(order), Selection::Event));
+    let (of, event) = (flight.of, flight.event);
+    let class = move || if desk.is_selected(Some(of), event) { "selected" } else { "" };
+    let select = move |_| desk.select(event.map_or(Selection::Of(of), Selection::Event));
     let way = format!("{} → {}", place_name(flight.from), place_name(flight.to));
     let due = if flight.lost { "lost".to_owned() } else { clock(flight.due) };
     view! {

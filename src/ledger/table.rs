@@ -1,8 +1,9 @@
 //! The truth beside both models, cell by cell.
 
 use leptos::prelude::*;
+use sim::shop::aggregate::Aggregate;
 use sim::shop::money::grouped;
-use sim::system::place::Model;
+use sim::system::place::{Model, Reader};
 use sim::view::ledger::{Cell, Freshness, LedgerRow, Shown};
 
 use crate::desk::Desk;
@@ -11,9 +12,13 @@ use crate::snapshot::Selection;
 /// The table with its heading, search and switch.
 pub fn view(desk: Desk) -> AnyView {
     let rows = move || desk.ledger.with(|ledger| ledger.rows.iter().map(|row| row_view(desk, row)).collect_view());
+    let with_replicas = move || {
+        let any = desk.ledger.with(|ledger| ledger.rows.iter().any(|row| row.cell.reader().model().is_none()));
+        any.then(|| view! { <th scope="col" class="number">"replica"</th> })
+    };
     let limit = move || {
         desk.ledger.with(|ledger| {
-            let (shown, matching) = (ledger.rows.len(), ledger.matching);
+            let (shown, matching) = (ledger.shown, ledger.matching);
             (shown < matching).then(|| format!("showing {} of {}", grouped(shown as u64), grouped(matching as u64)))
         })
     };
@@ -42,6 +47,7 @@ pub fn view(desk: Desk) -> AnyView {
                             <th scope="col" class="number">"truth"</th>
                             <th scope="col" class="number">"order view"</th>
                             <th scope="col" class="number">"dashboard"</th>
+                            {with_replicas}
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -54,23 +60,23 @@ pub fn view(desk: Desk) -> AnyView {
 }
 
 fn row_view(desk: Desk, row: &LedgerRow) -> AnyView {
-    let order = match row.cell {
-        Cell::Order(order, _) => Some(order),
-        Cell::Sales(_) => None,
-    };
-    let class = move || if order.is_some() && desk.is_selected(order, None) { "selected" } else { "" };
-    let name = match order {
-        Some(order) => {
+    let of: Option<Aggregate> = row.cell.row().map(|(of, _)| of);
+    let class = move || if of.is_some() && desk.is_selected(of, None) { "selected" } else { "" };
+    let name = match of {
+        Some(of) => {
             let label = row.label.clone();
-            view! { <button type="button" class="cell-name" on:click=move |_| desk.select(Selection::Order(order))>{label}</button> }
+            view! { <button type="button" class="cell-name" on:click=move |_| desk.select(Selection::Of(of))>{label}</button> }
                 .into_any()
         }
         None => view! { <span>{row.label.clone()}</span> }.into_any(),
     };
-    let copies = row
-        .copies
-        .iter()
-        .map(|(model, shown)| copy_view(desk, row.cell, &row.label, *model, shown.as_ref()))
+    // Each replica holds cells of its own, so one column serves both.
+    let replica = row.copies.iter().filter(|(reader, _)| reader.model().is_none()).find(|(_, shown)| shown.is_some());
+    let projected = Model::ALL.map(Reader::Projection);
+    let projected = row.copies.iter().filter(|(reader, _)| projected.contains(reader));
+    let copies = projected
+        .chain(replica)
+        .map(|(reader, shown)| copy_view(desk, row.cell, &row.label, *reader, shown.as_ref()))
         .collect_view();
     view! {
         <tr class=class>
@@ -91,12 +97,12 @@ const fn look(freshness: Freshness) -> (&'static str, &'static str) {
     }
 }
 
-fn copy_view(desk: Desk, cell: Cell, label: &str, model: Model, shown: Option<&Shown>) -> AnyView {
+fn copy_view(desk: Desk, cell: Cell, label: &str, reader: Reader, shown: Option<&Shown>) -> AnyView {
     let Some(shown) = shown else {
         return view! { <td class="number none"><span aria-hidden="true">"–"</span><span class="heard">"not kept here"</span></td> }.into_any();
     };
     let (class, told) = look(shown.freshness);
-    let name = format!("{label} in the {model}: {}{told}. Why?", shown.text);
+    let name = format!("{label} in the {reader}: {}{told}. Why?", shown.text);
     let asked = move || desk.asked.get() == Some(cell);
     view! {
         <td class=class>

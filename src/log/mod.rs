@@ -21,7 +21,7 @@ struct Filter {
 
 impl Filter {
     fn passes(self, line: &LogLine, selection: Option<Selection>) -> bool {
-        let follows = !self.follow || selection.is_none_or(|selection| selection.covers(line.order, line.event));
+        let follows = !self.follow || selection.is_none_or(|selection| selection.covers(line.of, line.event));
         let notable = matches!(line.tone, Tone::Fault | Tone::Guard | Tone::Broken);
         follows && (!self.notable || notable)
     }
@@ -106,11 +106,11 @@ const fn tone(tone: Tone) -> &'static str {
 }
 
 fn line_view(desk: Desk, line: &LogLine) -> AnyView {
-    let (order, event, step) = (line.order, line.event, line.step);
+    let (of, event, step) = (line.of, line.event, line.step);
     let plain = format!("log-line {}", tone(line.tone));
-    let lit = move || if desk.is_selected(order, event) { format!("{plain} selected") } else { plain.clone() };
+    let lit = move || if desk.is_selected(of, event) { format!("{plain} selected") } else { plain.clone() };
     let select = move |_| {
-        if let Some(selection) = event.map(Selection::Event).or(order.map(Selection::Order)) {
+        if let Some(selection) = event.map(Selection::Event).or(of.map(Selection::Of)) {
             desk.select(selection);
         }
     };

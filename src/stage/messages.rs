@@ -128,7 +128,7 @@ const fn hue(kind: FlightKind) -> &'static str {
 
 fn chip(desk: Desk, trip: Trip) -> AnyView {
     let flight = trip.flight.clone();
-    let (order, event) = (flight.order, flight.event);
+    let (of, event) = (flight.of, flight.event);
     let look = format!(
         "message {}{}{}{}",
         hue(flight.kind),
@@ -143,7 +143,7 @@ fn chip(desk: Desk, trip: Trip) -> AnyView {
         format!("translate({:.1} {:.1})", at.x, at.y)
     };
     let class = move || {
-        let selected = if desk.is_selected(Some(order), event) { " selected" } else { "" };
+        let selected = if desk.is_selected(Some(of), event) { " selected" } else { "" };
         let gone = if trip.is_gone(desk.clock.get()) { " gone" } else { "" };
         format!("{look}{selected}{gone}")
     };
@@ -154,7 +154,7 @@ fn chip(desk: Desk, trip: Trip) -> AnyView {
             <text class="badge-text" x=width / 2.0 y="-5.8">{flight.attempt.max(2)}</text>
         }
     });
-    let select = move |_| desk.select(event.map_or(Selection::Order(order), Selection::Event));
+    let select = move |_| desk.select(event.map_or(Selection::Of(of), Selection::Event));
     view! {
         <g class=class transform=place on:pointerdown=select>
             <title>{flight_name(&flight)}</title>

@@ -13,6 +13,8 @@ use crate::system::place::{Model, Reader, Replica};
 pub struct Ledger {
     /// The rows shown.
     pub rows: Vec<LedgerRow>,
+    /// How many orders, products and customers they are about.
+    pub shown: usize,
     /// How many orders, products and customers the question matches in all.
     pub matching: usize,
 }
@@ -208,13 +210,15 @@ pub fn ledger(lab: &Lab, query: &LedgerQuery) -> Ledger {
         let newest_first = of.order().map_or(of.number(), |order| u32::MAX - order.0);
         (core::cmp::Reverse(*worst), of.order().is_none(), newest_first)
     });
+    let mut shown = 0;
     for (_, of) in found {
         if rows.len() >= query.limit {
             break;
         }
+        shown += 1;
         let cells = Cell::of(of).into_iter();
         let cells = cells.filter(|cell| !query.differences_only || cell.shown(lab).freshness != Freshness::Fresh);
         rows.extend(cells.map(|cell| cell.in_ledger(lab)));
     }
-    Ledger { rows, matching }
+    Ledger { rows, shown, matching }
 }

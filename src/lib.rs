@@ -1,0 +1,36 @@
+//! The page of cqrs-lab.
+//!
+//! Where to start: [`app`] puts the rooms together; [`desk`] is what every room can reach; [`session`] is the run itself,
+//! and knows no browser; [`player`] plays it frame by frame. A room is a folder: header, story, bench, stage, verdicts,
+//! ledger, log, transport. [`kit`] holds the parts that they share.
+
+mod app;
+mod bench;
+mod boot;
+mod desk;
+mod failure;
+mod files;
+mod header;
+mod intent;
+mod kit;
+mod ledger;
+mod log;
+mod player;
+mod session;
+mod snapshot;
+mod speed;
+mod stage;
+mod store;
+mod story;
+mod transport;
+mod verdicts;
+mod words;
+
+/// Opens the page in the document's body.
+pub fn start() {
+    failure::watch();
+    // The page's own scenarios can be read, as a test shows, so there is always a session to start with.
+    if let Some(session) = boot::session() {
+        leptos::mount::mount_to_body(move || leptos::view! { <app::App session=session /> });
+    }
+}
