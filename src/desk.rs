@@ -6,8 +6,6 @@ use leptos::prelude::*;
 use sim::kernel::time::Micros;
 use sim::scenario::error::ScenarioError;
 use sim::scenario::recording::Recording;
-use sim::shop::aggregate::Aggregate;
-use sim::shop::ids::EventId;
 use sim::system::options::Options;
 use sim::view::ledger::{Cell, Ledger, LedgerQuery};
 use sim::view::stage::Stage;
@@ -165,10 +163,5 @@ impl Desk {
     pub fn select(&self, selection: Selection) {
         let was = self.selection.get_untracked();
         self.selection.set((was != Some(selection)).then_some(selection));
-    }
-
-    /// Is a thing that is about this aggregate and this event selected?
-    pub fn is_selected(&self, of: Option<Aggregate>, event: Option<EventId>) -> bool {
-        self.selection.get().is_some_and(|selection| selection.covers(of, event))
     }
 }

@@ -46,8 +46,10 @@ impl Player {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let changed = self.session.frame((passed_ms * 1_000.0) as u64);
         self.facts_due |= changed.known;
+        // A run that comes to rest shows more of its log.
+        let rested = desk.playing.get_untracked() && !self.session.is_playing();
         self.publish_clock(desk);
-        if self.session.run().history().step() != self.shown_step {
+        if rested || self.session.run().history().step() != self.shown_step {
             self.publish_moment(desk);
         }
         if self.facts_due

@@ -15,7 +15,9 @@ const LISTED: usize = 12;
 /// The list of messages on their way, soonest first.
 pub fn view(desk: Desk) -> AnyView {
     let rows = move || {
-        desk.stage.with(|stage| stage.flights.iter().take(LISTED).map(|flight| row(desk, flight)).collect_view())
+        let selection = desk.selection.get();
+        desk.stage
+            .with(|stage| stage.flights.iter().take(LISTED).map(|flight| row(desk, selection, flight)).collect_view())
     };
     let count = move || {
         let count = desk.stage.with(|stage| stage.flights.len());
@@ -63,9 +65,9 @@ fn place_name(place: Place) -> String {
     }
 }
 
-fn row(desk: Desk, flight: &Flight) -> AnyView {
+fn row(desk: Desk, selection: Option<Selection>, flight: &Flight) -> AnyView {
     let (of, event) = (flight.of, flight.event);
-    let class = move || if desk.is_selected(Some(of), event) { "selected" } else { "" };
+    let class = if selection.is_some_and(|one| one.covers(Some(of), event)) { "selected" } else { "" };
     let select = move |_| desk.select(event.map_or(Selection::Of(of), Selection::Event));
     let way = format!("{} → {}", place_name(flight.from), place_name(flight.to));
     let due = if flight.lost { "lost".to_owned() } else { clock(flight.due) };

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::money::grouped;
-use sim::system::place::{Model, Reader};
+use sim::system::place::Reader;
 use sim::view::ledger::{Cell, Freshness, LedgerRow, Shown};
 
 use crate::desk::Desk;
@@ -11,7 +11,10 @@ use crate::snapshot::Selection;
 
 /// The table with its heading, search and switch.
 pub fn view(desk: Desk) -> AnyView {
-    let rows = move || desk.ledger.with(|ledger| ledger.rows.iter().map(|row| row_view(desk, row)).collect_view());
+    let rows = move || {
+        let (selection, asked) = (desk.selection.get(), desk.asked.get());
+        desk.ledger.with(|ledger| ledger.rows.iter().map(|row| row_view(desk, selection, asked, row)).collect_view())
+    };
     let with_replicas = move || {
         let any = desk.ledger.with(|ledger| ledger.rows.iter().any(|row| row.cell.reader().model().is_none()));
         any.then(|| view! { <th scope="col" class="number">"replica"</th> })
@@ -59,9 +62,9 @@ pub fn view(desk: Desk) -> AnyView {
     .into_any()
 }
 
-fn row_view(desk: Desk, row: &LedgerRow) -> AnyView {
+fn row_view(desk: Desk, selection: Option<Selection>, asked: Option<Cell>, row: &LedgerRow) -> AnyView {
     let of: Option<Aggregate> = row.cell.row().map(|(of, _)| of);
-    let class = move || if of.is_some() && desk.is_selected(of, None) { "selected" } else { "" };
+    let class = if selection.is_some_and(|one| one.covers(of, None)) { "selected" } else { "" };
     let name = match of {
         Some(of) => {
             let label = row.label.clone();
@@ -72,11 +75,10 @@ fn row_view(desk: Desk, row: &LedgerRow) -> AnyView {
     };
     // Each replica holds cells of its own, so one column serves both.
     let replica = row.copies.iter().filter(|(reader, _)| reader.model().is_none()).find(|(_, shown)| shown.is_some());
-    let projected = Model::ALL.map(Reader::Projection);
-    let projected = row.copies.iter().filter(|(reader, _)| projected.contains(reader));
+    let projected = row.copies.iter().filter(|(reader, _)| reader.model().is_some());
     let copies = projected
         .chain(replica)
-        .map(|(reader, shown)| copy_view(desk, row.cell, &row.label, *reader, shown.as_ref()))
+        .map(|(reader, shown)| copy_view(desk, row, *reader, shown.as_ref(), asked == Some(row.cell)))
         .collect_view();
     view! {
         <tr class=class>
@@ -97,16 +99,16 @@ const fn look(freshness: Freshness) -> (&'static str, &'static str) {
     }
 }
 
-fn copy_view(desk: Desk, cell: Cell, label: &str, reader: Reader, shown: Option<&Shown>) -> AnyView {
+fn copy_view(desk: Desk, row: &LedgerRow, reader: Reader, shown: Option<&Shown>, asked: bool) -> AnyView {
     let Some(shown) = shown else {
         return view! { <td class="number none"><span aria-hidden="true">"–"</span><span class="heard">"not kept here"</span></td> }.into_any();
     };
     let (class, told) = look(shown.freshness);
+    let (cell, label) = (row.cell, &row.label);
     let name = format!("{label} in the {reader}: {}{told}. Why?", shown.text);
-    let asked = move || desk.asked.get() == Some(cell);
     view! {
         <td class=class>
-            <button type="button" class="cell" aria-label=name aria-pressed=move || asked().to_string() on:click=move |_| desk.ask(cell)>
+            <button type="button" class="cell" aria-label=name aria-pressed=asked.to_string() on:click=move |_| desk.ask(cell)>
                 {shown.text.clone()}
             </button>
         </td>

@@ -1,6 +1,5 @@
 //! The run in words, up to the moment: the screen reader's view of the stage.
 
-use leptos::html::Div;
 use leptos::prelude::*;
 use sim::shop::money::grouped;
 use sim::view::log::{LogLine, Tone};
@@ -32,20 +31,14 @@ impl Filter {
 pub fn LogRoom() -> impl IntoView {
     let desk = Desk::here();
     let filter = RwSignal::new(Filter { follow: false, notable: false });
-    let scroller: NodeRef<Div> = NodeRef::new();
-    // The newest line is the one that explains what was just seen.
-    Effect::new(move |_| {
-        desk.log.with(|_| ());
-        if let Some(scroller) = scroller.get() {
-            scroller.set_scroll_top(scroller.scroll_height());
-        }
-    });
     let lines = move || {
         let (filter, selection) = (filter.get(), desk.selection.get());
         desk.log.with(|log| {
             // The place in the whole trace names a line, so that lines that stay are not drawn anew.
-            let numbered = log.lines.iter().enumerate().map(|(n, line)| (log.earlier + n, line.clone()));
-            numbered.filter(|(_, line)| filter.passes(line, selection)).collect::<Vec<_>>()
+            let numbered = log.lines.iter().enumerate().map(|(n, line)| (log.earlier + n, line));
+            let shown = numbered.filter(|(_, line)| filter.passes(line, selection));
+            let lit = |line: &LogLine| selection.is_some_and(|one| one.covers(line.of, line.event));
+            shown.map(|(n, line)| (n, lit(line), line.clone())).collect::<Vec<_>>()
         })
     };
     let earlier = move || {
@@ -63,6 +56,8 @@ pub fn LogRoom() -> impl IntoView {
             )
         })
     };
+    // While time runs there are more lines than anybody could listen to; a person who steps hears each one.
+    let live = move || if desk.playing.get() { "off" } else { "polite" };
     view! {
         <div class="drawer-head">
             <h2>"Log"</h2>
@@ -74,11 +69,17 @@ pub fn LogRoom() -> impl IntoView {
                 move || filter.update(|filter| filter.notable = !filter.notable),
             )}
         </div>
-        <div class="log" role="log" aria-live="off" aria-label="Log" tabindex="0" node_ref=scroller>
-            <p class="quiet">{earlier}</p>
-            <ol>
-                <For each=lines key=|(n, line)| (*n, line.at, line.text.clone()) children=move |(_, line)| line_view(desk, &line) />
-            </ol>
+        <div class="log" role="log" aria-live=live aria-label="Log" tabindex="0">
+            <div>
+                <p class="quiet">{earlier}</p>
+                <ol>
+                    <For
+                        each=lines
+                        key=|(n, lit, line)| (*n, *lit, line.at, line.text.clone())
+                        children=move |(_, lit, line)| line_view(desk, &line, lit)
+                    />
+                </ol>
+            </div>
         </div>
     }
 }
@@ -105,17 +106,16 @@ const fn tone(tone: Tone) -> &'static str {
     }
 }
 
-fn line_view(desk: Desk, line: &LogLine) -> AnyView {
+fn line_view(desk: Desk, line: &LogLine, lit: bool) -> AnyView {
     let (of, event, step) = (line.of, line.event, line.step);
-    let plain = format!("log-line {}", tone(line.tone));
-    let lit = move || if desk.is_selected(of, event) { format!("{plain} selected") } else { plain.clone() };
+    let class = format!("log-line {}{}", tone(line.tone), if lit { " selected" } else { "" });
     let select = move |_| {
         if let Some(selection) = event.map(Selection::Event).or(of.map(Selection::Of)) {
             desk.select(selection);
         }
     };
     view! {
-        <li class=lit>
+        <li class=class>
             <button type="button" class="when" on:click=move |_| desk.send(Intent::SeekStep(step))>{clock(line.at)}</button>
             <button type="button" class="what" on:click=select>{line.text.clone()}</button>
         </li>

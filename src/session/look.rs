@@ -15,8 +15,9 @@ use super::Session;
 use crate::snapshot::{LogWindow, RunFacts, Snapshot};
 use crate::speed::Speed;
 
-/// How many lines of the log are shown at most.
-const LOG_LINES: usize = 200;
+/// How many lines of the log are shown at most: at rest, and while time runs and nobody could read more.
+const LOG_LINES_AT_REST: usize = 200;
+const LOG_LINES_RUNNING: usize = 60;
 /// Ticks of each kind on the transport at most.
 const BINS: u64 = 240;
 /// For how long, in real time, a spark is seen.
@@ -42,7 +43,7 @@ impl Session {
         let history = self.run().history();
         let (lab, trace) = (self.run().lab(), history.trace());
         let end = up_to(trace, history.step());
-        let start = end.saturating_sub(LOG_LINES);
+        let start = end.saturating_sub(if self.is_playing() { LOG_LINES_RUNNING } else { LOG_LINES_AT_REST });
         let since = Micros(self.run().clock().0.saturating_sub(spark_life(self.speed()).0));
         Snapshot {
             step: history.step(),

@@ -6,6 +6,7 @@ use sim::view::stage::{Flight, FlightKind};
 
 use super::geometry::{Curve, Point};
 use super::layout::Layout;
+use super::movers::{Movers, set};
 use crate::desk::Desk;
 use crate::snapshot::Selection;
 use crate::words::flight_name;
@@ -99,11 +100,21 @@ pub fn trips_of(desk: Desk, layout: Memo<Layout>, crowd: Crowd) -> Memo<Vec<Trip
 }
 
 /// The layer of messages that are drawn one by one.
-pub fn view(desk: Desk, layout: Memo<Layout>) -> AnyView {
+pub fn view(movers: Movers, layout: Memo<Layout>) -> AnyView {
+    let desk = movers.desk();
     let trips = trips_of(desk, layout, Crowd::Few);
+    let lit_trips = move || {
+        let selection = desk.selection.get();
+        let lit = |trip: &Trip| selection.is_some_and(|one| one.covers(Some(trip.flight.of), trip.flight.event));
+        trips.get().into_iter().map(|trip| (lit(&trip), trip)).collect::<Vec<_>>()
+    };
     view! {
         <g class="messages">
-            <For each=move || trips.get() key=|trip| trip.identity() children=move |trip| chip(desk, trip) />
+            <For
+                each=lit_trips
+                key=|(lit, trip)| (*lit, trip.identity())
+                children=move |(lit, trip)| chip(movers, trip, lit)
+            />
         </g>
     }
     .into_any()
@@ -111,8 +122,15 @@ pub fn view(desk: Desk, layout: Memo<Layout>) -> AnyView {
 
 impl Trip {
     /// What makes it another picture: the same message on another way (after a change of the layout) is drawn anew.
-    fn identity(&self) -> (u64, u64, String) {
-        (self.flight.id, self.flight.due.0, self.curve.path())
+    fn identity(&self) -> (u64, u64, [u64; 2]) {
+        let middle = self.curve.at(0.5);
+        (self.flight.id, self.flight.due.0, [middle.x.to_bits(), middle.y.to_bits()])
+    }
+
+    /// Where it is drawn. For somebody who wants nothing to move, it stands in the middle of its way until it arrives.
+    fn transform(&self, clock: Micros, still: bool) -> String {
+        let at = if still { self.curve.beside(0.5, self.aside) } else { self.at(clock) };
+        format!("translate({:.1} {:.1})", at.x, at.y)
     }
 }
 
@@ -126,7 +144,8 @@ const fn hue(kind: FlightKind) -> &'static str {
     }
 }
 
-fn chip(desk: Desk, trip: Trip) -> AnyView {
+fn chip(movers: Movers, trip: Trip, lit: bool) -> AnyView {
+    let desk = movers.desk();
     let flight = trip.flight.clone();
     let (of, event) = (flight.of, flight.event);
     let look = format!(
@@ -134,19 +153,20 @@ fn chip(desk: Desk, trip: Trip) -> AnyView {
         hue(flight.kind),
         if flight.refused { " refused" } else { "" },
         if flight.copy || flight.attempt > 1 { " again" } else { "" },
-        if flight.lost { " doomed" } else { "" }
+        if lit { " selected" } else { "" }
     );
-    let moving = trip.clone();
-    let place = move || {
-        // For somebody who wants nothing to move, a message stands in the middle of its way until it has arrived.
-        let at = if desk.still.get() { moving.curve.beside(0.5, moving.aside) } else { moving.at(desk.clock.get()) };
-        format!("translate({:.1} {:.1})", at.x, at.y)
-    };
-    let class = move || {
-        let selected = if desk.is_selected(Some(of), event) { " selected" } else { "" };
-        let gone = if trip.is_gone(desk.clock.get()) { " gone" } else { "" };
-        format!("{look}{selected}{gone}")
-    };
+    let node: NodeRef<leptos::svg::G> = NodeRef::new();
+    let still = desk.still.get_untracked();
+    let place = trip.transform(desk.clock.get_untracked(), still);
+    let gone = format!("{look} gone");
+    let class = look.clone();
+    movers.add(move |clock| {
+        let Some(node) = node.get_untracked() else { return };
+        set(&node, "transform", &trip.transform(clock, still));
+        if trip.flight.lost {
+            set(&node, "class", if trip.is_gone(clock) { &gone } else { &look });
+        }
+    });
     let width = 13.0 + 6.6 * flight.label.chars().count() as f64;
     let badge = (flight.copy || flight.attempt > 1).then(|| {
         view! {
@@ -156,7 +176,7 @@ fn chip(desk: Desk, trip: Trip) -> AnyView {
     });
     let select = move |_| desk.select(event.map_or(Selection::Of(of), Selection::Event));
     view! {
-        <g class=class transform=place on:pointerdown=select>
+        <g class=class transform=place node_ref=node on:pointerdown=select>
             <title>{flight_name(&flight)}</title>
             <rect x=-width / 2.0 y="-9.5" width=width height="19" rx="5.5"></rect>
             <text class="message-name" y="4">{flight.label.clone()}</text>

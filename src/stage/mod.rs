@@ -4,6 +4,7 @@ mod flows;
 mod geometry;
 mod layout;
 mod messages;
+mod movers;
 mod nodes;
 mod partitions;
 mod sparks;
@@ -14,6 +15,7 @@ use leptos::prelude::*;
 use self::geometry::Rect;
 use self::layout::{Form, Layout, Shape};
 use self::messages::Crowd;
+use self::movers::Movers;
 use crate::desk::Desk;
 
 /// The picture. Its structure changes with the snapshot; only the messages read the clock.
@@ -25,6 +27,7 @@ pub fn StageRoom() -> impl IntoView {
         Layout::new(form, desk.stage.with(|stage| Shape::of(stage)))
     });
     let view_box = move || layout.with(|layout| format!("0 0 {} {}", layout.size.0, layout.size.1));
+    let movers = Movers::new(desk);
     let flows = Memo::new(move |_| {
         desk.stage.with(|stage| {
             let flood = Crowd::of(stage.flights.len()) == Crowd::Flood;
@@ -45,8 +48,8 @@ pub fn StageRoom() -> impl IntoView {
                 {move || layout.with(|layout| desk.stage.with(|stage| partitions::view(desk, stage, layout)))}
                 {move || layout.with(|layout| desk.stage.with(|stage| nodes::view(stage, layout)))}
                 {flows::view(desk, layout, flows)}
-                {messages::view(desk, layout)}
-                {sparks::view(desk, layout)}
+                {messages::view(movers, layout)}
+                {sparks::view(movers, layout)}
             </svg>
             {swarm::view(desk, messages::trips_of(desk, layout, Crowd::Many), Signal::derive(move || layout.with(|layout| layout.size)))}
             </div>

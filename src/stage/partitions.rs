@@ -11,21 +11,24 @@ use crate::snapshot::Selection;
 
 /// Every partition, at its place.
 pub fn view(desk: Desk, stage: &Stage, layout: &Layout) -> AnyView {
+    let selection = desk.selection.get();
     let rows = stage
         .partitions
         .iter()
-        .filter_map(|partition| Some(row(desk, partition, &layout.rect(Place::Partition(partition.id))?, layout)))
+        .filter_map(|partition| {
+            Some(row(desk, selection, partition, &layout.rect(Place::Partition(partition.id))?, layout))
+        })
         .collect_view();
     view! { <g>{rows}</g> }.into_any()
 }
 
-fn row(desk: Desk, partition: &PartitionView, rect: &Rect, layout: &Layout) -> AnyView {
+fn row(desk: Desk, selection: Option<Selection>, partition: &PartitionView, rect: &Rect, layout: &Layout) -> AnyView {
     let width = rect.w / layout.slots as f64;
     // The newest slots are the ones in which something happens; one stays free to show where the next event goes.
     let shown = &partition.slots[partition.slots.len().saturating_sub(layout.slots - 1)..];
     let first = shown.first().map_or(partition.end, |slot| slot.offset);
     let place = |n: usize| Rect::new(rect.x + n as f64 * width + 1.0, rect.y, width - 2.0, rect.h);
-    let slots = (0..layout.slots).map(|n| slot_view(desk, shown.get(n).copied(), &place(n))).collect_view();
+    let slots = (0..layout.slots).map(|n| slot_view(desk, selection, shown.get(n).copied(), &place(n))).collect_view();
     let flags = partition
         .committed
         .iter()
@@ -52,10 +55,10 @@ fn row(desk: Desk, partition: &PartitionView, rect: &Rect, layout: &Layout) -> A
     .into_any()
 }
 
-fn slot_view(desk: Desk, slot: Option<Slot>, rect: &Rect) -> AnyView {
-    let class = move || match slot {
+fn slot_view(desk: Desk, selection: Option<Selection>, slot: Option<Slot>, rect: &Rect) -> AnyView {
+    let class = match slot {
         None => "slot empty",
-        Some(slot) if desk.is_selected(None, Some(slot.event)) => "slot selected",
+        Some(slot) if selection == Some(Selection::Event(slot.event)) => "slot selected",
         Some(slot) if slot.done => "slot done",
         Some(_) => "slot",
     };

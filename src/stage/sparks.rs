@@ -1,11 +1,12 @@
 //! What has just happened, shown for a moment where it happened: an event goes in, goes in twice, or bounces off.
 
 use leptos::prelude::*;
+use sim::kernel::time::Micros;
 use sim::view::stage::{Spark, SparkKind};
 
 use super::geometry::{Axis, Point, Rect};
 use super::layout::Layout;
-use crate::desk::Desk;
+use super::movers::{Movers, set};
 use crate::session::spark_life;
 
 /// How a spark moves: where it is after a share of its life, and how plainly it is seen.
@@ -54,15 +55,17 @@ fn pose(kind: SparkKind, rect: &Rect, axis: Axis, age: f64) -> Pose {
     }
 }
 
+/// More sparks than this at once tell nothing more.
+const SPARKS_MAX: usize = 32;
+
 /// The layer of sparks.
-pub fn view(desk: Desk, layout: Memo<Layout>) -> AnyView {
+pub fn view(movers: Movers, layout: Memo<Layout>) -> AnyView {
+    let desk = movers.desk();
     let sparks = Memo::new(move |_| {
         desk.snapshot.with(|snapshot| {
-            let placed = snapshot
-                .sparks
-                .iter()
-                .filter_map(|spark| Some((spark.clone(), layout.with(|layout| layout.rect(spark.place))?)));
-            placed.collect::<Vec<_>>()
+            let newest = &snapshot.sparks[snapshot.sparks.len().saturating_sub(SPARKS_MAX)..];
+            let place = |spark: &Spark| layout.with(|layout| layout.rect(spark.place));
+            newest.iter().filter_map(|spark| Some((spark.clone(), place(spark)?))).collect::<Vec<_>>()
         })
     });
     let key = |(spark, rect): &(Spark, Rect)| {
@@ -70,38 +73,48 @@ pub fn view(desk: Desk, layout: Memo<Layout>) -> AnyView {
     };
     view! {
         <g class="sparks">
-            <For each=move || sparks.get() key=key children=move |(spark, rect)| spark_view(desk, layout, &spark, rect) />
+            <For
+                each=move || sparks.get()
+                key=key
+                children=move |(spark, rect)| spark_view(movers, layout.with_untracked(Layout::axis), &spark, rect)
+            />
         </g>
     }
     .into_any()
 }
 
-fn spark_view(desk: Desk, layout: Memo<Layout>, spark: &Spark, rect: Rect) -> AnyView {
+fn spark_view(movers: Movers, axis: Axis, spark: &Spark, rect: Rect) -> AnyView {
+    let desk = movers.desk();
     let (class, word) = look(spark.kind);
     let (kind, at) = (spark.kind, spark.at);
-    let axis = layout.with_untracked(Layout::axis);
-    let moment = move || {
-        let life = spark_life(desk.speed.get()).0.max(1) as f64;
-        let age = desk.clock.get().since(at).0 as f64 / life;
+    let again = kind == SparkKind::AppliedAgain;
+    let (chip, ring): (NodeRef<leptos::svg::G>, NodeRef<leptos::svg::G>) = (NodeRef::new(), NodeRef::new());
+    let pose_at = move |clock: Micros| {
+        let life = spark_life(desk.speed.get_untracked()).0.max(1) as f64;
+        let age = clock.since(at).0 as f64 / life;
         // Nothing moves for somebody who asked for that; it only appears and goes.
-        (if desk.still.get() { 0.0 } else { age.min(1.0) }, age <= 1.0 && desk.clock.get() >= at)
+        let pose = pose(kind, &rect, axis, if desk.still.get_untracked() { 0.0 } else { age.min(1.0) });
+        let opacity = if age <= 1.0 && clock >= at { pose.opacity } else { 0.0 };
+        (format!("translate({:.1} {:.1})", pose.at.x, pose.at.y), format!("{opacity:.2}"))
     };
-    let place = move || {
-        let at = pose(kind, &rect, axis, moment().0).at;
-        format!("translate({:.1} {:.1})", at.x, at.y)
-    };
-    let opacity = move || {
-        let (age, alive) = moment();
-        if alive { format!("{:.2}", pose(kind, &rect, axis, age).opacity) } else { "0".to_owned() }
-    };
+    let (place, opacity) = pose_at(desk.clock.get_untracked());
+    movers.add(move |clock| {
+        let (place, opacity) = pose_at(clock);
+        if let Some(chip) = chip.get_untracked() {
+            set(&chip, "transform", &place);
+            set(&chip, "opacity", &opacity);
+        }
+        if let Some(ring) = ring.get_untracked() {
+            set(&ring, "opacity", &opacity);
+        }
+    });
     let name = spark.event.map(|event| event.to_string()).unwrap_or_default();
     let width = 13.0 + 6.6 * name.chars().count() as f64;
-    let again = kind == SparkKind::AppliedAgain;
     // What went in twice is said in the box that is wrong now; other words travel with their event.
     let (word, told) = if again { ("", word) } else { (word, "") };
-    let ring = again.then(|| {
+    let frame = again.then(|| {
         view! {
-            <g opacity=opacity>
+            <g opacity=opacity.clone() node_ref=ring>
                 <rect class="ring" x=rect.x - 4.0 y=rect.y - 4.0 width=rect.w + 8.0 height=rect.h + 8.0 rx="11"></rect>
                 <text class="spark-word" x=rect.centre().x y=rect.bottom() - 8.0>{told}</text>
             </g>
@@ -109,8 +122,8 @@ fn spark_view(desk: Desk, layout: Memo<Layout>, spark: &Spark, rect: Rect) -> An
     });
     view! {
         <g class=class>
-            {ring}
-            <g transform=place opacity=opacity>
+            {frame}
+            <g transform=place opacity=opacity node_ref=chip>
                 <rect class="spark-box" x=-width / 2.0 y="-9.5" width=width height="19" rx="5.5"></rect>
                 <text class="message-name" y="4">{name}</text>
                 <text class="spark-word" y="24">{word}</text>

@@ -40,7 +40,8 @@ fn draw(desk: Desk, canvas: &HtmlCanvasElement, trips: &Memo<Vec<Trip>>, size: (
     let scale = fit(canvas, &context, size)?;
     let style = window().get_computed_style(canvas).ok()??;
     let colour = |name| style.get_property_value(name).unwrap_or_default();
-    let clock = desk.clock.get();
+    let (clock, selection) = (desk.clock.get(), desk.selection.get());
+    let lit = |trip: &Trip| selection.is_some_and(|one| one.covers(Some(trip.flight.of), trip.flight.event));
     trips.with(|trips| {
         for (kind, property) in LOOKS {
             context.begin_path();
@@ -53,9 +54,7 @@ fn draw(desk: Desk, canvas: &HtmlCanvasElement, trips: &Memo<Vec<Trip>>, size: (
         }
         // A second copy has an outline, and so has what is selected.
         context.begin_path();
-        for trip in
-            trips.iter().filter(|trip| trip.flight.copy || desk.is_selected(Some(trip.flight.of), trip.flight.event))
-        {
+        for trip in trips.iter().filter(|trip| trip.flight.copy || lit(trip)) {
             let at = trip.at(clock);
             context.rect(at.x - 6.5, at.y - 5.0, 13.0, 10.0);
         }
