@@ -1,0 +1,64 @@
+//! What `tests/e2e/bench.mjs` has measured, as it prints it: raw samples, judged by nobody yet.
+
+use serde::Deserialize;
+
+/// All samples of one run of the bench. Times are in milliseconds.
+#[derive(Debug, Deserialize)]
+pub struct Samples {
+    /// How many events each sample of the reference took.
+    pub reference_events: f64,
+    /// The engine, for each length of a run, shortest first.
+    pub runs: Vec<Run>,
+    /// The files of the page.
+    pub bundle: Vec<File>,
+    /// Frames of the page, for each number of messages in flight.
+    pub frames: Vec<Frames>,
+}
+
+/// The engine over one number of steps.
+#[derive(Debug, Deserialize)]
+pub struct Run {
+    /// How many steps each sample took.
+    pub steps: f64,
+    /// On this machine.
+    pub native: Place,
+    /// In a worker of the browser.
+    pub worker: Place,
+}
+
+/// The engine in one place. Samples of the reference and of the run with the same index were taken right after each other.
+#[derive(Debug, Deserialize)]
+pub struct Place {
+    /// How long the reference took.
+    pub reference_ms: Vec<f64>,
+    /// How long the run took.
+    pub run_ms: Vec<f64>,
+    /// How long each look at a random moment took.
+    pub seek_ms: Vec<f64>,
+    /// How long the first run in a fresh memory took.
+    pub first_run_ms: f64,
+    /// How much memory the run took.
+    pub bytes: f64,
+}
+
+/// A file that a visitor downloads.
+#[derive(Debug, Deserialize)]
+pub struct File {
+    /// Its name below `dist`.
+    pub file: String,
+    /// Its size in bytes after `brotli -q 11`.
+    pub brotli_bytes: f64,
+}
+
+/// Frames of the page and of a bare canvas with as much on it. Samples with the same index were taken after each other.
+#[derive(Debug, Deserialize)]
+pub struct Frames {
+    /// How many messages were asked for.
+    pub in_flight: f64,
+    /// How many the page had in flight, sample by sample.
+    pub shown: Vec<f64>,
+    /// Script time of a frame of the page.
+    pub page_ms: Vec<f64>,
+    /// Script time of a frame of the bare canvas.
+    pub bare_ms: Vec<f64>,
+}
