@@ -1,11 +1,14 @@
-//! What must hold in a browser, run there by `cargo xtask test`.
+//! In the browser: the machine does to the bit what it does natively.
 #![cfg(target_family = "wasm")]
 
+mod common;
+
+use common::{LONG_FAULTY_HASH, LONG_FAULTY_RUN, outcome, scenario};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
-fn the_harness_runs_tests_in_a_browser() {
-    assert_eq!(size_of::<usize>(), 4);
+fn the_long_faulty_run_has_the_native_hash() {
+    assert_eq!(outcome(&scenario(LONG_FAULTY_RUN)).trace_hash, LONG_FAULTY_HASH);
 }

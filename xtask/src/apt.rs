@@ -6,8 +6,7 @@ use crate::toolbox::Toolbox;
 
 /// Whether packages can be installed without asking anyone: only as root, and only where apt is.
 pub fn is_ours(tools: &Toolbox) -> bool {
-    let is_root =
-        output_of(tools.command("id").arg("-u")).is_some_and(|output| output.trim() == "0");
+    let is_root = output_of(tools.command("id").arg("-u")).is_some_and(|output| output.trim() == "0");
     is_root && tools.find(&["apt-get"]).is_some()
 }
 
@@ -19,7 +18,5 @@ pub fn install(tools: &Toolbox, packages: &[&str]) -> Result<(), Failure> {
         command
     };
     run(apt().arg("update"))?;
-    run(apt()
-        .args(["install", "-y", "--no-install-recommends"])
-        .args(packages))
+    run(apt().args(["install", "-y", "--no-install-recommends"]).args(packages))
 }

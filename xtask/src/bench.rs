@@ -59,22 +59,14 @@ pub fn bench(tools: &Toolbox, form: Form) -> Result<(), Failure> {
 }
 
 fn build_native(tools: &Toolbox) -> Result<PathBuf, Failure> {
-    run(tools
-        .cargo()
-        .args(["build", "--release", "--package", "bench", "--bin", "bench"]))?;
+    run(tools.cargo().args(["build", "--release", "--package", "bench", "--bin", "bench"]))?;
     let name = format!("bench{}", std::env::consts::EXE_SUFFIX);
     Ok(tools.workspace().release().join(name))
 }
 
 /// The library for the browser, made smaller and faster by wasm-opt where the page is, too.
 fn build_wasm(tools: &Toolbox) -> Result<PathBuf, Failure> {
-    run(tools
-        .cargo()
-        .args(["build", "--release", "--package", "bench", "--lib"])
-        .args(["--target", WASM_TARGET]))?;
-    let built = tools
-        .workspace()
-        .release_for(WASM_TARGET)
-        .join("bench.wasm");
+    run(tools.cargo().args(["build", "--release", "--package", "bench", "--lib"]).args(["--target", WASM_TARGET]))?;
+    let built = tools.workspace().release_for(WASM_TARGET).join("bench.wasm");
     page::optimised(tools, &built)
 }

@@ -11,13 +11,7 @@ use crate::failure::Failure;
 use crate::process::say;
 use crate::toolbox::Toolbox;
 
-const BROWSER_NAMES: &[&str] = &[
-    "chromium",
-    "chromium-browser",
-    "google-chrome-stable",
-    "google-chrome",
-    "chrome",
-];
+const BROWSER_NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
 const DRIVER_NAMES: &[&str] = &["chromedriver", "chromium.chromedriver"];
 /// Applications of macOS are not on the search path.
 const BROWSER_PLACES: &[&str] = &[
@@ -52,15 +46,11 @@ impl Chromium {
             Plan::Use(chromium) => Ok(chromium),
             Plan::TellThePerson(what) => Err(missing(what)),
             Plan::InstallPackages => {
-                say(
-                    "Chromium or its driver is missing: installing both from Debian's packages, about 20 seconds",
-                );
+                say("Chromium or its driver is missing: installing both from Debian's packages, about 20 seconds");
                 apt::install(tools, PACKAGES)?;
                 match Self::plan(tools)? {
                     Plan::Use(chromium) => Ok(chromium),
-                    _ => Err(missing(
-                        "Chromium, even after installing its packages,".into(),
-                    )),
+                    _ => Err(missing("Chromium, even after installing its packages,".into())),
                 }
             }
         }
@@ -69,12 +59,7 @@ impl Chromium {
     fn plan(tools: &Toolbox) -> Result<Plan, Failure> {
         let browser = named("CHROMIUM")?
             .or_else(|| tools.find(BROWSER_NAMES))
-            .or_else(|| {
-                BROWSER_PLACES
-                    .iter()
-                    .map(PathBuf::from)
-                    .find(|path| path.is_file())
-            });
+            .or_else(|| BROWSER_PLACES.iter().map(PathBuf::from).find(|path| path.is_file()));
         let driver = named("CHROMEDRIVER")?.or_else(|| tools.find(DRIVER_NAMES));
         Ok(plan(browser, driver, || apt::is_ours(tools)))
     }
@@ -85,12 +70,8 @@ impl Chromium {
     pub fn write_capabilities(&self, tools: &Toolbox) -> Result<PathBuf, Failure> {
         let source = tools.workspace().webdriver_settings();
         let text = fs::read_to_string(&source).map_err(Failure::file(&source))?;
-        let text = with_browser(&text, &self.browser.to_string_lossy()).map_err(|problem| {
-            Failure::Malformed {
-                path: source,
-                problem,
-            }
-        })?;
+        let text = with_browser(&text, &self.browser.to_string_lossy())
+            .map_err(|problem| Failure::Malformed { path: source, problem })?;
         let folder = tools.workspace().generated();
         fs::create_dir_all(&folder).map_err(Failure::file(&folder))?;
         let path = folder.join("webdriver.json");
@@ -114,17 +95,10 @@ fn named(variable: &str) -> Result<Option<PathBuf>, Failure> {
 }
 
 fn missing(what: String) -> Failure {
-    Failure::Missing {
-        what,
-        remedy: REMEDY.into(),
-    }
+    Failure::Missing { what, remedy: REMEDY.into() }
 }
 
-fn plan(
-    browser: Option<PathBuf>,
-    driver: Option<PathBuf>,
-    may_install: impl FnOnce() -> bool,
-) -> Plan {
+fn plan(browser: Option<PathBuf>, driver: Option<PathBuf>, may_install: impl FnOnce() -> bool) -> Plan {
     match (browser, driver) {
         (Some(browser), Some(driver)) => Plan::Use(Chromium { browser, driver }),
         // Both are installed even if one is there: a driver steers only the browser of its own version.
@@ -158,39 +132,20 @@ mod tests {
             let path = |text: Option<&str>| text.map(PathBuf::from);
             assert_eq!(plan(path(browser), path(driver), || may_install), expect);
         };
-        let both = Plan::Use(Chromium {
-            browser: "b".into(),
-            driver: "d".into(),
-        });
+        let both = Plan::Use(Chromium { browser: "b".into(), driver: "d".into() });
         check(Some("b"), Some("d"), true, both);
         check(None, Some("d"), true, Plan::InstallPackages);
         check(Some("b"), None, true, Plan::InstallPackages);
-        check(
-            Some("b"),
-            None,
-            false,
-            Plan::TellThePerson("chromedriver".into()),
-        );
-        check(
-            None,
-            Some("d"),
-            false,
-            Plan::TellThePerson("Chromium".into()),
-        );
+        check(Some("b"), None, false, Plan::TellThePerson("chromedriver".into()));
+        check(None, Some("d"), false, Plan::TellThePerson("Chromium".into()));
     }
 
     #[test]
     fn the_browser_is_added_to_the_capabilities() {
         assert_eq!(
-            with_browser(
-                r#"{"goog:chromeOptions":{"args":["--headless"]}}"#,
-                "/bin/c"
-            ),
+            with_browser(r#"{"goog:chromeOptions":{"args":["--headless"]}}"#, "/bin/c"),
             Ok(r#"{"goog:chromeOptions":{"args":["--headless"],"binary":"/bin/c"}}"#.into())
         );
-        assert_eq!(
-            with_browser("{}", "/bin/c"),
-            Err("goog:chromeOptions must be an object".into())
-        );
+        assert_eq!(with_browser("{}", "/bin/c"), Err("goog:chromeOptions must be an object".into()));
     }
 }

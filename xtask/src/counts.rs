@@ -15,10 +15,7 @@ pub struct Counts {
 
 impl Counts {
     /// A suite that could not be run at all.
-    pub const BROKEN: Self = Self {
-        passed: 0,
-        failed: 1,
-    };
+    pub const BROKEN: Self = Self { passed: 0, failed: 1 };
 
     /// What one line of output adds. Two kinds of line count, all others add nothing:
     /// `test result: ok. 3 passed; 1 failed; 0 ignored; ...` of cargo and of wasm-bindgen's runner, once per test
@@ -38,33 +35,19 @@ impl Counts {
             return Self::default();
         };
         let count_of = |what: &str| {
-            figures
-                .split(';')
-                .find_map(|figure| figure.trim().strip_suffix(what)?.trim().parse().ok())
-                .unwrap_or(0)
+            figures.split(';').find_map(|figure| figure.trim().strip_suffix(what)?.trim().parse().ok()).unwrap_or(0)
         };
-        Self {
-            passed: count_of(" passed"),
-            failed: count_of(" failed"),
-        }
+        Self { passed: count_of(" passed"), failed: count_of(" failed") }
     }
 
     fn in_node_figure(figure: &str) -> Self {
         let mut words = figure.split_whitespace();
-        let (Some(what), Some(Ok(count)), None) =
-            (words.next(), words.next().map(str::parse), words.next())
-        else {
+        let (Some(what), Some(Ok(count)), None) = (words.next(), words.next().map(str::parse), words.next()) else {
             return Self::default();
         };
         match what {
-            "pass" => Self {
-                passed: count,
-                failed: 0,
-            },
-            "fail" | "cancelled" => Self {
-                passed: 0,
-                failed: count,
-            },
+            "pass" => Self { passed: count, failed: 0 },
+            "fail" | "cancelled" => Self { passed: 0, failed: count },
             _ => Self::default(),
         }
     }
@@ -126,14 +109,8 @@ mod tests {
             "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s",
             counts(12, 0),
         );
-        check(
-            "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 filtered out",
-            counts(3, 2),
-        );
-        check(
-            "test result: \u{1b}[32mok\u{1b}[m. 3 passed; 0 failed; 0 ignored",
-            counts(3, 0),
-        );
+        check("test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 filtered out", counts(3, 2));
+        check("test result: \u{1b}[32mok\u{1b}[m. 3 passed; 0 failed; 0 ignored", counts(3, 0));
         check("ℹ pass 7", counts(7, 0));
         check("\u{1b}[34mℹ fail 2\u{1b}[39m", counts(0, 2));
         check("# cancelled 1", counts(0, 1));

@@ -59,22 +59,12 @@ impl Target {
 
 impl Row {
     fn new(what: impl Into<String>, unit: &'static str, browser: f64) -> Self {
-        Self {
-            what: what.into(),
-            unit,
-            native: None,
-            browser,
-            target: None,
-            met: None,
-        }
+        Self { what: what.into(), unit, native: None, browser, target: None, met: None }
     }
 
     /// A figure of both places.
     fn of_both(what: String, unit: &'static str, run: &Run, of: impl Fn(&Place) -> f64) -> Self {
-        Self {
-            native: Some(of(&run.native)),
-            ..Self::new(what, unit, of(&run.worker))
-        }
+        Self { native: Some(of(&run.native)), ..Self::new(what, unit, of(&run.worker)) }
     }
 
     fn with(mut self, target: Target) -> Self {
@@ -105,77 +95,39 @@ fn engine(run: &Run, reference_events: f64) -> Vec<Row> {
     let is_target = steps == TARGET_STEPS;
     // Each sample is compared with the one taken just before it, so that a machine that slows down slows down both.
     let ratio = |place: &Place| {
-        median(&paired(
-            &place.reference_ms,
-            &place.run_ms,
-            |reference, run| (steps / run) / (reference_events / reference),
-        ))
+        median(&paired(&place.reference_ms, &place.run_ms, |reference, run| {
+            (steps / run) / (reference_events / reference)
+        }))
     };
-    let first_ratio = |place: &Place| {
-        (steps / place.first_run_ms) / (reference_events / median(&place.reference_ms))
-    };
+    let first_ratio = |place: &Place| (steps / place.first_run_ms) / (reference_events / median(&place.reference_ms));
     let rate = |count: f64, times_ms: &[f64]| count / median(times_ms) / 1e3;
     vec![
-        Row::of_both(about("reference kernel"), "M events/s", run, |place| {
-            rate(reference_events, &place.reference_ms)
-        }),
-        Row::of_both(
-            about("engine with trace and keyframes"),
-            "M steps/s",
-            run,
-            |place| rate(steps, &place.run_ms),
-        ),
+        Row::of_both(about("reference kernel"), "M events/s", run, |place| rate(reference_events, &place.reference_ms)),
+        Row::of_both(about("engine with trace and keyframes"), "M steps/s", run, |place| rate(steps, &place.run_ms)),
         Row::of_both(about("engine"), "x reference", run, ratio).with_if(is_target, RATIO),
-        Row::of_both(
-            about("engine, first run in fresh memory"),
-            "x reference",
-            run,
-            first_ratio,
-        ),
+        Row::of_both(about("engine, first run in fresh memory"), "x reference", run, first_ratio),
         Row::of_both(about("seek p50"), "ms", run, |place| median(&place.seek_ms)),
-        Row::of_both(about("seek p99"), "ms", run, |place| {
-            percentile(&place.seek_ms, 99)
-        })
-        .with_if(is_target, SEEK_P99_MS),
-        Row::of_both(about("memory"), "bytes/step", run, |place| {
-            place.bytes / steps
-        }),
+        Row::of_both(about("seek p99"), "ms", run, |place| percentile(&place.seek_ms, 99))
+            .with_if(is_target, SEEK_P99_MS),
+        Row::of_both(about("memory"), "bytes/step", run, |place| place.bytes / steps),
     ]
 }
 
 fn bundle(samples: &Samples) -> Vec<Row> {
     let sum = |kind: &str| {
-        let files = samples
-            .bundle
-            .iter()
-            .filter(|file| file.file.ends_with(kind));
+        let files = samples.bundle.iter().filter(|file| file.file.ends_with(kind));
         files.map(|file| file.brotli_bytes).sum::<f64>() / 1e3
     };
     let part = |kind| Row::new(format!("bundle, {kind}, brotli"), "kB", sum(kind));
-    vec![
-        part(".wasm"),
-        part(".js"),
-        part(".css"),
-        Row::new("bundle, together, brotli", "kB", sum("")).with(BUNDLE_KB),
-    ]
+    vec![part(".wasm"), part(".js"), part(".css"), Row::new("bundle, together, brotli", "kB", sum("")).with(BUNDLE_KB)]
 }
 
 fn frames(frames: &Frames) -> Vec<Row> {
     let about = |what: &str| format!("{what}, {} in flight", frames.in_flight);
-    let ratio = median(&paired(&frames.page_ms, &frames.bare_ms, |page, bare| {
-        page / bare
-    }));
+    let ratio = median(&paired(&frames.page_ms, &frames.bare_ms, |page, bare| page / bare));
     vec![
-        Row::new(
-            about("messages really shown"),
-            "messages",
-            median(&frames.shown),
-        ),
-        Row::new(
-            about("bare canvas, script"),
-            "ms/frame",
-            median(&frames.bare_ms),
-        ),
+        Row::new(about("messages really shown"), "messages", median(&frames.shown)),
+        Row::new(about("bare canvas, script"), "ms/frame", median(&frames.bare_ms)),
         Row::new(about("page, script"), "ms/frame", median(&frames.page_ms)),
         Row::new(about("page, script"), "x bare canvas", ratio)
             .with_if(frames.in_flight == TARGET_IN_FLIGHT, FRAME_RATIO),
@@ -212,35 +164,20 @@ mod tests {
 
     fn check(what: &str, unit: &str, native: Option<f64>, browser: f64, met: Option<bool>) {
         let rows = rows();
-        let row = rows
-            .iter()
-            .find(|row| row.what == what && row.unit == unit)
-            .unwrap();
+        let row = rows.iter().find(|row| row.what == what && row.unit == unit).unwrap();
         assert_eq!((row.native, row.browser, row.met), (native, browser, met));
     }
 
     #[test]
     fn a_rate_is_compared_with_the_reference_just_before_it() {
         // The second pair ran on a machine at half its speed: both took twice as long, and the ratio is the same.
-        check(
-            "engine, 1000 k steps",
-            "x reference",
-            Some(0.2),
-            0.1,
-            Some(false),
-        );
+        check("engine, 1000 k steps", "x reference", Some(0.2), 0.1, Some(false));
     }
 
     #[test]
     fn targets_are_held_against_the_browser() {
         check("seek p99, 1000 k steps", "ms", Some(6.0), 6.0, Some(false));
         check("bundle, together, brotli", "kB", None, 152.0, Some(true));
-        check(
-            "page, script, 2000 in flight",
-            "x bare canvas",
-            None,
-            1.0,
-            Some(true),
-        );
+        check("page, script, 2000 in flight", "x bare canvas", None, 1.0, Some(true));
     }
 }

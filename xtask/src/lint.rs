@@ -40,9 +40,7 @@ fn format(tools: &Toolbox) -> Command {
 
 fn clippy_here(tools: &Toolbox) -> Command {
     let mut command = tools.cargo();
-    command
-        .args(["clippy", "--workspace", "--all-targets"])
-        .args(["--", "-D", "warnings"]);
+    command.args(["clippy", "--workspace", "--all-targets"]).args(["--", "-D", "warnings"]);
     command
 }
 

@@ -41,14 +41,9 @@ pub fn pinned_version(lockfile: &str, name: &str) -> Result<Version, LockfileErr
         .collect();
     match versions[..] {
         [] => Err(LockfileError::Absent(name.to_owned())),
-        [version] => Version::parse(version).ok_or_else(|| LockfileError::Unreadable {
-            name: name.to_owned(),
-            version: version.to_owned(),
-        }),
-        _ => Err(LockfileError::Ambiguous {
-            name: name.to_owned(),
-            versions: versions.join(", "),
-        }),
+        [version] => Version::parse(version)
+            .ok_or_else(|| LockfileError::Unreadable { name: name.to_owned(), version: version.to_owned() }),
+        _ => Err(LockfileError::Ambiguous { name: name.to_owned(), versions: versions.join(", ") }),
     }
 }
 
@@ -95,10 +90,7 @@ version = "1.0.0-rc.1"
 
     fn check(name: &str, expect: Result<Version, LockfileError>) {
         assert_eq!(pinned_version(LOCKFILE, name), expect);
-        assert_eq!(
-            pinned_version(&LOCKFILE.replace('\n', "\r\n"), name),
-            expect
-        );
+        assert_eq!(pinned_version(&LOCKFILE.replace('\n', "\r\n"), name), expect);
     }
 
     #[test]
@@ -110,19 +102,7 @@ version = "1.0.0-rc.1"
     #[test]
     fn what_cannot_be_answered_is_said() {
         check("wasm", Err(LockfileError::Absent("wasm".into())));
-        check(
-            "syn",
-            Err(LockfileError::Ambiguous {
-                name: "syn".into(),
-                versions: "1.0.0, 2.0.0".into(),
-            }),
-        );
-        check(
-            "odd",
-            Err(LockfileError::Unreadable {
-                name: "odd".into(),
-                version: "1.0.0-rc.1".into(),
-            }),
-        );
+        check("syn", Err(LockfileError::Ambiguous { name: "syn".into(), versions: "1.0.0, 2.0.0".into() }));
+        check("odd", Err(LockfileError::Unreadable { name: "odd".into(), version: "1.0.0-rc.1".into() }));
     }
 }

@@ -23,8 +23,7 @@ pub fn ensure(tools: &Toolbox) -> Result<(), Failure> {
             remedy: format!("the end-to-end tests need Node {OLDEST} or later and npm"),
         });
     }
-    let version = output_of(tools.command("node").arg("--version"))
-        .and_then(|output| Version::in_output(&output));
+    let version = output_of(tools.command("node").arg("--version")).and_then(|output| Version::in_output(&output));
     if version.is_none_or(|version| version < OLDEST) {
         return Err(Failure::Missing {
             what: format!("Node {OLDEST} or later"),
@@ -49,9 +48,6 @@ fn ensure_packages(tools: &Toolbox) -> Result<(), Failure> {
         return Ok(());
     }
     say("installing the packages of the end-to-end tests, a few seconds");
-    run(tools
-        .command("npm")
-        .args(["ci", "--no-audit", "--no-fund"])
-        .current_dir(&folder))?;
+    run(tools.command("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;
     fs::write(&note, wanted).map_err(Failure::file(note))
 }

@@ -14,19 +14,13 @@ pub fn say(sentence: impl AsRef<str>) {
 
 /// Runs `command` with our own input, and what it prints goes where progress goes; anything but success is a failure.
 pub fn run(command: &mut Command) -> Result<(), Failure> {
-    let status = command
-        .stdout(io::stderr())
-        .status()
-        .map_err(start_failure(command))?;
+    let status = command.stdout(io::stderr()).status().map_err(start_failure(command))?;
     success(command, status)
 }
 
 /// Runs `command` and returns what it prints on standard output; anything but success is a failure.
 pub fn printed_by(command: &mut Command) -> Result<String, Failure> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(start_failure(command))?;
+    let output = command.stderr(Stdio::inherit()).output().map_err(start_failure(command))?;
     success(command, output.status)?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
@@ -35,10 +29,7 @@ fn success(command: &Command, status: ExitStatus) -> Result<(), Failure> {
     if status.success() {
         return Ok(());
     }
-    Err(Failure::Exited {
-        command: line_of(command),
-        status,
-    })
+    Err(Failure::Exited { command: line_of(command), status })
 }
 
 /// What `command` prints on standard output, or `None` when it cannot be started or reports failure.
@@ -49,20 +40,12 @@ pub fn output_of(command: &mut Command) -> Option<String> {
 }
 
 /// Runs `command`, passing its standard output on as it comes and handing each line to `on_line`.
-pub fn run_watching(
-    command: &mut Command,
-    mut on_line: impl FnMut(&str),
-) -> Result<ExitStatus, Failure> {
+pub fn run_watching(command: &mut Command, mut on_line: impl FnMut(&str)) -> Result<ExitStatus, Failure> {
     if io::stdout().is_terminal() {
         // Its output goes through a pipe, so it would take our terminal for a file.
-        command
-            .env("CARGO_TERM_COLOR", "always")
-            .env("FORCE_COLOR", "1");
+        command.env("CARGO_TERM_COLOR", "always").env("FORCE_COLOR", "1");
     }
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(start_failure(command))?;
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(start_failure(command))?;
     if let Some(output) = child.stdout.take() {
         pass_on(BufReader::new(output), &mut on_line).map_err(start_failure(command))?;
     }

@@ -13,18 +13,11 @@ pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 pub fn ensure_wasm_target(tools: &Toolbox) -> Result<(), Failure> {
     // Asking the compiler rather than rustup also serves those who have Rust from their distribution.
     let sysroot = output_of(tools.command("rustc").args(["--print", "sysroot"]));
-    let library = |sysroot: String| {
-        Path::new(sysroot.trim())
-            .join("lib/rustlib")
-            .join(WASM_TARGET)
-            .is_dir()
-    };
+    let library = |sysroot: String| Path::new(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET).is_dir();
     if sysroot.is_some_and(library) {
         return Ok(());
     }
-    say(format!(
-        "the Rust target {WASM_TARGET} is missing: adding it, a few seconds"
-    ));
+    say(format!("the Rust target {WASM_TARGET} is missing: adding it, a few seconds"));
     rustup(tools, &["target", "add", WASM_TARGET])
 }
 
@@ -43,8 +36,7 @@ fn rustup(tools: &Toolbox, arguments: &[&str]) -> Result<(), Failure> {
     if tools.find(&["rustup"]).is_none() {
         return Err(Failure::Missing {
             what: format!("`{}`", arguments.join(" ")),
-            remedy: "this Rust does not come from rustup, so its own packager must provide it"
-                .into(),
+            remedy: "this Rust does not come from rustup, so its own packager must provide it".into(),
         });
     }
     run(tools.command("rustup").args(arguments))

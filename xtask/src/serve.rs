@@ -19,19 +19,13 @@ pub fn serve(tools: &Toolbox, arguments: Vec<String>) -> Result<(), Failure> {
     let mut command = tools.trunk();
     command.arg("serve");
     if !names_port(&arguments) && env::var_os("TRUNK_SERVE_PORT").is_none() {
-        let port = (FIRST_PORT..=LAST_PORT)
-            .find(|&port| is_free(port))
-            .unwrap_or(FIRST_PORT);
+        let port = (FIRST_PORT..=LAST_PORT).find(|&port| is_free(port)).unwrap_or(FIRST_PORT);
         say(format!(
             "building the page, a minute or two the first time; then it is at http://127.0.0.1:{port}/ until Ctrl-C"
         ));
         command.arg("--port").arg(port.to_string());
     }
-    if has_display()
-        && !arguments
-            .iter()
-            .any(|argument| argument.starts_with("--open"))
-    {
+    if has_display() && !arguments.iter().any(|argument| argument.starts_with("--open")) {
         command.arg("--open");
     }
     command.args(arguments);
@@ -53,10 +47,9 @@ fn become_it(command: &mut Command) -> io::Result<()> {
 
 /// Whether the person has chosen a port.
 fn names_port(arguments: &[String]) -> bool {
-    arguments.iter().any(|argument| {
-        argument.starts_with("--port")
-            || (argument.starts_with("-p") && !argument.starts_with("--"))
-    })
+    arguments
+        .iter()
+        .any(|argument| argument.starts_with("--port") || (argument.starts_with("-p") && !argument.starts_with("--")))
 }
 
 fn is_free(port: u16) -> bool {
@@ -66,8 +59,7 @@ fn is_free(port: u16) -> bool {
 /// Whether opening a browser window makes sense.
 fn has_display() -> bool {
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-    let has_screen =
-        cfg!(any(target_os = "macos", windows)) || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
+    let has_screen = cfg!(any(target_os = "macos", windows)) || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
     has_screen && !is_set("CI")
 }
 

@@ -40,8 +40,6 @@ pub fn for_lints(tools: &Toolbox) -> Result<(), Failure> {
 pub fn everything(tools: &Toolbox) -> Result<(), Failure> {
     for_lints(tools)?;
     for_driving_the_page(tools)?;
-    say(
-        "everything is in place: `cargo xtask serve` opens the page, `cargo xtask test` runs the tests",
-    );
+    say("everything is in place: `cargo xtask serve` opens the page, `cargo xtask test` runs the tests");
     Ok(())
 }

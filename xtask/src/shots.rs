@@ -11,13 +11,8 @@ pub fn take(tools: &Toolbox, arguments: Vec<String>) -> Result<(), Failure> {
     let chromium = setup::for_driving_the_page(tools)?;
     page::build(tools)?;
     let mut command = tools.command("node");
-    command
-        .arg(tools.workspace().e2e().join("shot.mjs"))
-        .env("CHROMIUM", &chromium.browser);
-    if !arguments
-        .iter()
-        .any(|argument| argument.starts_with("--out"))
-    {
+    command.arg(tools.workspace().e2e().join("shot.mjs")).env("CHROMIUM", &chromium.browser);
+    if !arguments.iter().any(|argument| argument.starts_with("--out")) {
         command.arg("--out").arg(tools.workspace().shots());
     }
     run(command.args(arguments))

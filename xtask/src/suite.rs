@@ -23,22 +23,10 @@ struct Suite {
 
 /// In the order of their cost: the sooner a mistake shows, the better.
 const SUITES: [Suite; 4] = [
-    Suite {
-        name: "on this machine",
-        run: on_this_machine,
-    },
-    Suite {
-        name: "the machine in Chromium",
-        run: |tools| in_chromium(tools, "sim"),
-    },
-    Suite {
-        name: "the page's parts in Chromium",
-        run: |tools| in_chromium(tools, "cqrs-lab"),
-    },
-    Suite {
-        name: "the whole page, end to end",
-        run: end_to_end,
-    },
+    Suite { name: "on this machine", run: on_this_machine },
+    Suite { name: "the machine in Chromium", run: |tools| in_chromium(tools, "sim") },
+    Suite { name: "the page's parts in Chromium", run: |tools| in_chromium(tools, "cqrs-lab") },
+    Suite { name: "the whole page, end to end", run: end_to_end },
 ];
 
 /// Runs all suites, whatever becomes of each, and ends with the line `N passed, N failed`.
@@ -57,11 +45,7 @@ pub fn run_all(tools: &Toolbox) -> ExitCode {
     }
     println!("\n{}", summary.join("\n"));
     println!("{sum}");
-    if sum.failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if sum.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn summary_line(name: &str, counts: Counts, took: Duration) -> String {
@@ -69,11 +53,7 @@ fn summary_line(name: &str, counts: Counts, took: Duration) -> String {
 }
 
 fn on_this_machine(tools: &Toolbox) -> Result<Counts, Failure> {
-    count(
-        tools
-            .cargo()
-            .args(["test", "--workspace", "--no-fail-fast"]),
-    )
+    count(tools.cargo().args(["test", "--workspace", "--no-fail-fast"]))
 }
 
 /// The target `browser` of one package. Only that one: property tests do not build for WebAssembly.

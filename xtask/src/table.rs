@@ -7,24 +7,13 @@ pub fn table(rows: &[Row]) -> String {
     let heading = line(["what", "native", "browser", "unit", "target"]);
     let lines = rows.iter().map(|row| {
         let native = row.native.map(number).unwrap_or_default();
-        line([
-            &row.what,
-            &native,
-            &number(row.browser),
-            row.unit,
-            &verdict(row),
-        ])
+        line([&row.what, &native, &number(row.browser), row.unit, &verdict(row)])
     });
-    std::iter::once(heading)
-        .chain(lines)
-        .collect::<Vec<_>>()
-        .join("\n")
+    std::iter::once(heading).chain(lines).collect::<Vec<_>>().join("\n")
 }
 
 fn line([what, native, browser, unit, target]: [&str; 5]) -> String {
-    format!("{what:<52} {native:>9} {browser:>9}  {unit:<14} {target}")
-        .trim_end()
-        .to_owned()
+    format!("{what:<52} {native:>9} {browser:>9}  {unit:<14} {target}").trim_end().to_owned()
 }
 
 /// Three figures that count, whatever the size.
@@ -45,11 +34,7 @@ fn verdict(row: &Row) -> String {
         Some(Target::AtMost(most)) => format!("at most {most}"),
         Some(Target::Below(limit)) => format!("below {limit}"),
     };
-    let met = if row.met == Some(true) {
-        "met"
-    } else {
-        "missed"
-    };
+    let met = if row.met == Some(true) { "met" } else { "missed" };
     format!("{target}: {met}")
 }
 
@@ -68,23 +53,11 @@ mod tests {
             target: None,
             met: None,
         };
-        let missed = Row {
-            native: None,
-            browser: 162.4,
-            target: Some(Target::AtMost(160.0)),
-            met: Some(false),
-            ..row.clone()
-        };
+        let missed =
+            Row { native: None, browser: 162.4, target: Some(Target::AtMost(160.0)), met: Some(false), ..row.clone() };
         let printed = table(&[row, missed]);
-        let lines: Vec<Vec<&str>> = printed
-            .lines()
-            .skip(1)
-            .map(|line| line.split_whitespace().collect())
-            .collect();
+        let lines: Vec<Vec<&str>> = printed.lines().skip(1).map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(lines[0], ["engine", "0.123", "14.6", "x", "reference"]);
-        assert_eq!(
-            lines[1].join(" "),
-            "engine 162 x reference at most 160: missed"
-        );
+        assert_eq!(lines[1].join(" "), "engine 162 x reference at most 160: missed");
     }
 }

@@ -65,10 +65,7 @@ impl Task {
         let rest: Vec<String> = arguments.collect();
         let bare = |task| match rest.first() {
             None => Ok(task),
-            Some(argument) => Err(Misunderstood::Argument {
-                command: command.clone(),
-                argument: argument.clone(),
-            }),
+            Some(argument) => Err(Misunderstood::Argument { command: command.clone(), argument: argument.clone() }),
         };
         match command.as_str() {
             "help" | "--help" | "-h" => Ok(Self::Help),
@@ -91,10 +88,7 @@ mod tests {
     use crate::bench::Form;
 
     fn check(line: &str, expect: Result<Task, Misunderstood>) {
-        assert_eq!(
-            Task::parse(line.split_whitespace().map(str::to_owned)),
-            expect
-        );
+        assert_eq!(Task::parse(line.split_whitespace().map(str::to_owned)), expect);
     }
 
     #[test]
@@ -103,28 +97,13 @@ mod tests {
         check("test", Ok(Task::Test));
         check("bench", Ok(Task::Bench(Form::Table)));
         check("bench --json", Ok(Task::Bench(Form::Json)));
-        check(
-            "serve --port 9000",
-            Ok(Task::Serve(vec!["--port".into(), "9000".into()])),
-        );
+        check("serve --port 9000", Ok(Task::Serve(vec!["--port".into(), "9000".into()])));
     }
 
     #[test]
     fn what_is_not_understood_is_named() {
         check("tets", Err(Misunderstood::Command("tets".into())));
-        check(
-            "bench --xml",
-            Err(Misunderstood::Argument {
-                command: "bench".into(),
-                argument: "--xml".into(),
-            }),
-        );
-        check(
-            "test fast",
-            Err(Misunderstood::Argument {
-                command: "test".into(),
-                argument: "fast".into(),
-            }),
-        );
+        check("bench --xml", Err(Misunderstood::Argument { command: "bench".into(), argument: "--xml".into() }));
+        check("test fast", Err(Misunderstood::Argument { command: "test".into(), argument: "fast".into() }));
     }
 }

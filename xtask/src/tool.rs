@@ -74,21 +74,14 @@ impl Tool {
             accepts: Accepts::Exactly,
             arguments: &[],
             // It rewrites the whole WebAssembly at each build of the page, which takes long without any optimisation.
-            variables: &[
-                ("CARGO_PROFILE_DEV_DEBUG", "0"),
-                ("CARGO_PROFILE_DEV_OPT_LEVEL", "1"),
-            ],
+            variables: &[("CARGO_PROFILE_DEV_DEBUG", "0"), ("CARGO_PROFILE_DEV_OPT_LEVEL", "1")],
             cost: "1 to 3 minutes on two cores, once",
         })
     }
 
     /// Installs the tool unless an installed one will do.
     pub fn ensure(&self, tools: &Toolbox) -> Result<(), Failure> {
-        let found: Vec<_> = self
-            .programs
-            .iter()
-            .map(|program| installed_version(tools, program))
-            .collect();
+        let found: Vec<_> = self.programs.iter().map(|program| installed_version(tools, program)).collect();
         match plan(self.accepts, self.version, &found) {
             Plan::Use => Ok(()),
             Plan::Install => {
@@ -173,20 +166,13 @@ mod tests {
     use crate::version::Version;
 
     fn check(accepts: Accepts, found: &[Option<&str>], expect: Plan) {
-        let found: Vec<_> = found
-            .iter()
-            .map(|text| text.map(|text| Version::parse(text).unwrap()))
-            .collect();
+        let found: Vec<_> = found.iter().map(|text| text.map(|text| Version::parse(text).unwrap())).collect();
         assert_eq!(plan(accepts, Version::new(0, 2, 129), &found), expect);
     }
 
     #[test]
     fn what_will_do_is_used() {
-        check(
-            Accepts::Exactly,
-            &[Some("0.2.129"), Some("0.2.129")],
-            Plan::Use,
-        );
+        check(Accepts::Exactly, &[Some("0.2.129"), Some("0.2.129")], Plan::Use);
         check(Accepts::SameSeries, &[Some("0.2.130")], Plan::Use);
     }
 
@@ -198,16 +184,8 @@ mod tests {
 
     #[test]
     fn another_version_is_never_overwritten() {
-        check(
-            Accepts::Exactly,
-            &[Some("0.2.130"), Some("0.2.130")],
-            Plan::InstallAside,
-        );
-        check(
-            Accepts::Exactly,
-            &[Some("0.2.129"), None],
-            Plan::InstallAside,
-        );
+        check(Accepts::Exactly, &[Some("0.2.130"), Some("0.2.130")], Plan::InstallAside);
+        check(Accepts::Exactly, &[Some("0.2.129"), None], Plan::InstallAside);
         check(Accepts::SameSeries, &[Some("0.2.9")], Plan::InstallAside);
     }
 }

@@ -37,17 +37,13 @@ impl Toolbox {
     /// A call of `program` at the root of the workspace, which the caller may complete.
     pub fn command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = Command::new(program.as_ref());
-        command
-            .current_dir(self.workspace.root())
-            .env("PATH", self.search_path());
+        command.current_dir(self.workspace.root()).env("PATH", self.search_path());
         command
     }
 
     /// A call of the cargo that runs us.
     pub fn cargo(&self) -> Command {
-        self.command(PathBuf::from(
-            env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
-        ))
+        self.command(PathBuf::from(env::var_os("CARGO").unwrap_or_else(|| "cargo".into())))
     }
 
     /// A call of trunk that asks nothing of the network.
@@ -80,10 +76,7 @@ fn cargo_bin() -> Option<PathBuf> {
 fn find_in(folders: &[PathBuf], names: &[&str]) -> Option<PathBuf> {
     names.iter().find_map(|name| {
         let file = format!("{name}{}", env::consts::EXE_SUFFIX);
-        folders
-            .iter()
-            .map(|folder| folder.join(&file))
-            .find(|path| path.is_file())
+        folders.iter().map(|folder| folder.join(&file)).find(|path| path.is_file())
     })
 }
 
@@ -107,14 +100,8 @@ mod tests {
         fs::write(second.join(file("chromium")), "").unwrap();
         let folders = [first.clone(), second.clone()];
 
-        assert_eq!(
-            find_in(&folders, &["chrome"]),
-            Some(first.join(file("chrome")))
-        );
-        assert_eq!(
-            find_in(&folders, &["chromium", "chrome"]),
-            Some(second.join(file("chromium")))
-        );
+        assert_eq!(find_in(&folders, &["chrome"]), Some(first.join(file("chrome"))));
+        assert_eq!(find_in(&folders, &["chromium", "chrome"]), Some(second.join(file("chromium"))));
         assert_eq!(find_in(&folders, &["firefox"]), None);
         fs::remove_dir_all(root).unwrap();
     }

@@ -16,11 +16,7 @@ pub struct Version {
 impl Version {
     /// The version `major.minor.patch`.
     pub const fn new(major: u32, minor: u32, patch: u32) -> Self {
-        Self {
-            major,
-            minor,
-            patch,
-        }
+        Self { major, minor, patch }
     }
 
     /// Reads `0.21.14` or `v20.1.0`; `None` for anything else, pre-releases included.
@@ -57,10 +53,7 @@ mod tests {
         let check = |output, expect| assert_eq!(Version::in_output(output), expect, "{output}");
         check("trunk 0.21.14\n", Some(Version::new(0, 21, 14)));
         check("v20.20.2", Some(Version::new(20, 20, 2)));
-        check(
-            "wasm-bindgen 0.2.129 (abcdef)",
-            Some(Version::new(0, 2, 129)),
-        );
+        check("wasm-bindgen 0.2.129 (abcdef)", Some(Version::new(0, 2, 129)));
         check("trunk 0.22.0-beta.1", None);
         check("command not found", None);
     }
@@ -74,11 +67,7 @@ mod tests {
     fn only_the_same_series_from_the_wanted_patch_on_will_do() {
         let wanted = Version::new(0, 21, 14);
         let check = |found: &str, expect| {
-            assert_eq!(
-                Version::parse(found).map(|found| found.serves_as(wanted)),
-                Some(expect),
-                "{found}"
-            );
+            assert_eq!(Version::parse(found).map(|found| found.serves_as(wanted)), Some(expect), "{found}");
         };
         check("0.21.14", true);
         check("0.21.20", true);

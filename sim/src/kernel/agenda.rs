@@ -22,21 +22,14 @@ struct Entry<T> {
 impl<T> Agenda<T> {
     /// An empty agenda.
     pub const fn new() -> Self {
-        Self {
-            heap: BinaryHeap::new(),
-            entered: 0,
-        }
+        Self { heap: BinaryHeap::new(), entered: 0 }
     }
 
     /// Enters a task.
     pub fn add(&mut self, due: Micros, task: T) {
         let sequence = self.entered;
         self.entered += 1;
-        self.heap.push(Entry {
-            due,
-            sequence,
-            task,
-        });
+        self.heap.push(Entry { due, sequence, task });
     }
 
     /// When the next task is due.
@@ -68,10 +61,7 @@ impl<T> Agenda<T> {
     pub fn in_order(&self) -> Vec<(Micros, &T)> {
         let mut entries: Vec<&Entry<T>> = self.heap.iter().collect();
         entries.sort_by_key(|entry| (entry.due, entry.sequence));
-        entries
-            .into_iter()
-            .map(|entry| (entry.due, &entry.task))
-            .collect()
+        entries.into_iter().map(|entry| (entry.due, &entry.task)).collect()
     }
 }
 
@@ -112,9 +102,7 @@ mod tests {
         for (due, task) in [(5, 'c'), (3, 'a'), (5, 'd'), (3, 'b')] {
             agenda.add(Micros(due), task);
         }
-        let taken: String = core::iter::from_fn(|| agenda.take())
-            .map(|(_, task)| task)
-            .collect();
+        let taken: String = core::iter::from_fn(|| agenda.take()).map(|(_, task)| task).collect();
         assert_eq!(taken, "abcd");
     }
 }

@@ -11,9 +11,7 @@ pub struct Digest {
 
 impl Default for Digest {
     fn default() -> Self {
-        Self {
-            state: 0xcbf2_9ce4_8422_2325,
-        }
+        Self { state: 0xcbf2_9ce4_8422_2325 }
     }
 }
 

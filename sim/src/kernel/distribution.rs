@@ -40,9 +40,7 @@ const Z_95: f64 = 1.644_853_626_951_472_2;
 impl Distribution {
     /// A constant span of `n` milliseconds.
     pub const fn constant_millis(n: u64) -> Self {
-        Self::Constant {
-            value: Micros::from_millis(n),
-        }
+        Self::Constant { value: Micros::from_millis(n) }
     }
 
     /// The span that the random bits `bits` stand for. `more` are further random bits for the shapes that need two.
@@ -82,17 +80,11 @@ impl Distribution {
             Self::Constant { .. } => Self::Constant { value: span },
             Self::Uniform { min, max } => {
                 let middle = self.typical();
-                Self::Uniform {
-                    min: scale(min, middle),
-                    max: scale(max, middle),
-                }
+                Self::Uniform { min: scale(min, middle), max: scale(max, middle) }
             }
             Self::Exponential { .. } => Self::Exponential { mean: span },
             Self::Lognormal { .. } if span == Micros::ZERO => Self::Constant { value: span },
-            Self::Lognormal { median, p95 } => Self::Lognormal {
-                median: span,
-                p95: scale(p95, median),
-            },
+            Self::Lognormal { median, p95 } => Self::Lognormal { median: span, p95: scale(p95, median) },
         }
     }
 
@@ -101,9 +93,7 @@ impl Distribution {
         match *self {
             Self::Uniform { min, max } if max < min => Some(("max", "at least min")),
             Self::Exponential { mean } if mean == Micros::ZERO => Some(("mean", "more than zero")),
-            Self::Lognormal { median, .. } if median == Micros::ZERO => {
-                Some(("median", "more than zero"))
-            }
+            Self::Lognormal { median, .. } if median == Micros::ZERO => Some(("median", "more than zero")),
             Self::Lognormal { median, p95 } if p95 < median => Some(("p95", "at least the median")),
             _ => None,
         }
@@ -144,9 +134,7 @@ mod tests {
 
     fn mean_of(distribution: Distribution) -> f64 {
         const DRAWS: u64 = 200_000;
-        let sum: u64 = (0..DRAWS)
-            .map(|n| distribution.sample(mix(2 * n), mix(2 * n + 1)).0)
-            .sum();
+        let sum: u64 = (0..DRAWS).map(|n| distribution.sample(mix(2 * n), mix(2 * n + 1)).0).sum();
         sum as f64 / DRAWS as f64
     }
 
@@ -156,50 +144,22 @@ mod tests {
         let sigma = libm::log(4.0) / super::Z_95;
         let cases = [
             (Distribution::Constant { value: ms(7) }, 7_000.0),
-            (
-                Distribution::Uniform {
-                    min: ms(2),
-                    max: ms(4),
-                },
-                3_000.0,
-            ),
+            (Distribution::Uniform { min: ms(2), max: ms(4) }, 3_000.0),
             (Distribution::Exponential { mean: ms(10) }, 10_000.0),
-            (
-                Distribution::Lognormal {
-                    median: ms(10),
-                    p95: ms(40),
-                },
-                10_000.0 * libm::exp(sigma * sigma / 2.0),
-            ),
+            (Distribution::Lognormal { median: ms(10), p95: ms(40) }, 10_000.0 * libm::exp(sigma * sigma / 2.0)),
         ];
         for (distribution, expected) in cases {
             let mean = mean_of(distribution);
-            assert!(
-                (mean / expected - 1.0).abs() < 0.01,
-                "{distribution:?}: mean {mean}, expected {expected}"
-            );
+            assert!((mean / expected - 1.0).abs() < 0.01, "{distribution:?}: mean {mean}, expected {expected}");
         }
     }
 
     #[test]
     fn a_lognormal_keeps_its_promised_percentiles() {
-        let distribution = Distribution::Lognormal {
-            median: Micros::from_millis(10),
-            p95: Micros::from_millis(40),
-        };
-        let mut draws: Vec<u64> = (0..100_000)
-            .map(|n| distribution.sample(mix(2 * n), mix(2 * n + 1)).0)
-            .collect();
+        let distribution = Distribution::Lognormal { median: Micros::from_millis(10), p95: Micros::from_millis(40) };
+        let mut draws: Vec<u64> = (0..100_000).map(|n| distribution.sample(mix(2 * n), mix(2 * n + 1)).0).collect();
         draws.sort_unstable();
-        assert!(
-            (draws[50_000] as f64 / 10_000.0 - 1.0).abs() < 0.02,
-            "median {}",
-            draws[50_000]
-        );
-        assert!(
-            (draws[95_000] as f64 / 40_000.0 - 1.0).abs() < 0.03,
-            "p95 {}",
-            draws[95_000]
-        );
+        assert!((draws[50_000] as f64 / 10_000.0 - 1.0).abs() < 0.02, "median {}", draws[50_000]);
+        assert!((draws[95_000] as f64 / 40_000.0 - 1.0).abs() < 0.03, "p95 {}", draws[95_000]);
     }
 }

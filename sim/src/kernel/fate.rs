@@ -24,10 +24,8 @@ impl Seed {
     /// 64 evenly spread bits for this key, always the same for the same seed and key.
     pub const fn draw(self, key: Key) -> u64 {
         let place = (key.purpose as u64) << 32 | (key.hop as u64) << 16 | key.attempt as u64;
-        mix(
-            mix(self.0 ^ 0x6a09_e667_f3bc_c908).wrapping_add(mix(key.subject))
-                ^ mix(place.wrapping_add(0x3c6e_f372_fe94_f82b)),
-        )
+        mix(mix(self.0 ^ 0x6a09_e667_f3bc_c908).wrapping_add(mix(key.subject))
+            ^ mix(place.wrapping_add(0x3c6e_f372_fe94_f82b)))
     }
 }
 
@@ -46,46 +44,22 @@ mod tests {
     #[test]
     fn bits_are_even_and_neighbours_unrelated() {
         const N: u64 = 20_000;
-        let key = |subject| Key {
-            purpose: 1,
-            hop: 2,
-            attempt: 1,
-            subject,
-        };
+        let key = |subject| Key { purpose: 1, hop: 2, attempt: 1, subject };
         let draws: Vec<u64> = (0..N).map(|n| Seed(7).draw(key(n))).collect();
         for bit in 0..64 {
             let ones = draws.iter().filter(|draw| *draw >> bit & 1 == 1).count() as f64;
-            assert!(
-                (ones / N as f64 - 0.5).abs() < 0.015,
-                "bit {bit} is set in {ones} of {N}"
-            );
+            assert!((ones / N as f64 - 0.5).abs() < 0.015, "bit {bit} is set in {ones} of {N}");
         }
-        let flips: u32 = draws
-            .windows(2)
-            .map(|pair| (pair[0] ^ pair[1]).count_ones())
-            .sum();
+        let flips: u32 = draws.windows(2).map(|pair| (pair[0] ^ pair[1]).count_ones()).sum();
         assert!((f64::from(flips) / (N as f64 - 1.0) - 32.0).abs() < 0.2);
     }
 
     #[test]
     fn every_part_of_the_key_counts() {
-        let key = Key {
-            purpose: 1,
-            hop: 2,
-            attempt: 1,
-            subject: 3,
-        };
-        let others = [
-            Key { purpose: 2, ..key },
-            Key { hop: 3, ..key },
-            Key { attempt: 2, ..key },
-            Key { subject: 4, ..key },
-        ];
-        assert!(
-            others
-                .iter()
-                .all(|other| Seed(1).draw(*other) != Seed(1).draw(key))
-        );
+        let key = Key { purpose: 1, hop: 2, attempt: 1, subject: 3 };
+        let others =
+            [Key { purpose: 2, ..key }, Key { hop: 3, ..key }, Key { attempt: 2, ..key }, Key { subject: 4, ..key }];
+        assert!(others.iter().all(|other| Seed(1).draw(*other) != Seed(1).draw(key)));
         assert_ne!(Seed(1).draw(key), Seed(2).draw(key));
     }
 }

@@ -82,10 +82,7 @@ impl<M: Machine> Player<M> {
     }
 
     fn make_changes(&mut self, changes: &[Timed<M::Change>], entries: &mut Vec<M::Entry>) {
-        while let Some(timed) = changes
-            .get(self.changes_made)
-            .filter(|timed| timed.after_step <= self.step)
-        {
+        while let Some(timed) = changes.get(self.changes_made).filter(|timed| timed.after_step <= self.step) {
             let before = entries.len();
             self.machine.change(&timed.change, entries);
             self.entries += entries.len() - before;
@@ -97,12 +94,7 @@ impl<M: Machine> Player<M> {
 impl<M: Machine> History<M> {
     /// A run that stands at its beginning. `changes` must be in the order of their steps.
     pub fn new(setup: &M::Setup, changes: Vec<Timed<M::Change>>) -> Self {
-        let start = Player {
-            machine: M::begin(setup),
-            step: 0,
-            changes_made: 0,
-            entries: 0,
-        };
+        let start = Player { machine: M::begin(setup), step: 0, changes_made: 0, entries: 0 };
         Self {
             changes,
             frontier: start.clone(),
@@ -208,10 +200,7 @@ impl<M: Machine> History<M> {
     pub fn change_here(&mut self, change: M::Change) {
         let step = self.cursor.step;
         self.changes.retain(|timed| timed.after_step <= step);
-        self.changes.push(Timed {
-            after_step: step,
-            change,
-        });
+        self.changes.push(Timed { after_step: step, change });
         self.keyframes.retain(|keyframe| keyframe.step <= step);
         self.complete = false;
         self.cursor.make_changes(&self.changes, &mut Vec::new());
@@ -227,9 +216,7 @@ impl<M: Machine> History<M> {
         let mut nothing = Vec::new();
         let mut player = self.keyframes[0].clone();
         for &step in steps {
-            let after = self
-                .keyframes
-                .partition_point(|keyframe| keyframe.step <= step);
+            let after = self.keyframes.partition_point(|keyframe| keyframe.step <= step);
             let keyframe = &self.keyframes[after.saturating_sub(1)];
             if keyframe.step > player.step {
                 player = keyframe.clone();

@@ -17,10 +17,7 @@ pub struct Pages<T> {
 
 impl<T> Default for Pages<T> {
     fn default() -> Self {
-        Self {
-            pages: Vec::new(),
-            len: 0,
-        }
+        Self { pages: Vec::new(), len: 0 }
     }
 }
 

@@ -20,9 +20,7 @@ impl Probability {
 
     /// `n` in a million; more than a million counts as always.
     pub const fn from_ppm(n: u32) -> Self {
-        Self {
-            ppm: if n > MILLION { MILLION } else { n },
-        }
+        Self { ppm: if n > MILLION { MILLION } else { n } }
     }
 
     /// `n` in a hundred.
@@ -62,16 +60,11 @@ impl<'de> Deserialize<'de> for Probability {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let n = f64::deserialize(deserializer)?;
         if !(0.0..=1.0).contains(&n) {
-            return Err(de::Error::invalid_value(
-                de::Unexpected::Float(n),
-                &"a probability from 0 to 1",
-            ));
+            return Err(de::Error::invalid_value(de::Unexpected::Float(n), &"a probability from 0 to 1"));
         }
         // Within 0 to 1 the rounded product fits, and rounding to a whole part per million makes it exact from here on.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        Ok(Self {
-            ppm: libm::round(n * f64::from(MILLION)) as u32,
-        })
+        Ok(Self { ppm: libm::round(n * f64::from(MILLION)) as u32 })
     }
 }
 
@@ -91,9 +84,6 @@ mod tests {
     fn refuses_what_is_no_probability() {
         assert!(serde_json::from_str::<Probability>("1.2").is_err());
         assert!(serde_json::from_str::<Probability>("-0.1").is_err());
-        assert_eq!(
-            serde_json::from_str::<Probability>("0.05").ok(),
-            Some(Probability::from_percent(5))
-        );
+        assert_eq!(serde_json::from_str::<Probability>("0.05").ok(), Some(Probability::from_percent(5)));
     }
 }

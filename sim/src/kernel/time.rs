@@ -110,21 +110,9 @@ mod tests {
 
     #[test]
     fn reads_what_it_writes() {
-        for n in [
-            0,
-            1,
-            999,
-            1_000,
-            120_000,
-            1_500_000,
-            90_000_000,
-            3_723_000_001,
-        ] {
+        for n in [0, 1, 999, 1_000, 120_000, 1_500_000, 90_000_000, 3_723_000_001] {
             let text = serde_json::to_string(&Micros(n)).expect("a span is a text");
-            assert_eq!(
-                serde_json::from_str::<Micros>(&text).expect("reads back"),
-                Micros(n)
-            );
+            assert_eq!(serde_json::from_str::<Micros>(&text).expect("reads back"), Micros(n));
         }
     }
 
@@ -137,9 +125,7 @@ mod tests {
 
     #[test]
     fn is_shown_with_its_unit() {
-        let shown: Vec<String> = [850, 1_500, 120_000, 1_250_000, 30_000_000]
-            .map(|n| Micros(n).to_string())
-            .into();
+        let shown: Vec<String> = [850, 1_500, 120_000, 1_250_000, 30_000_000].map(|n| Micros(n).to_string()).into();
         assert_eq!(shown, ["850 µs", "1.5 ms", "120 ms", "1.25 s", "30 s"]);
     }
 }

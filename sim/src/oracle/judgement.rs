@@ -92,7 +92,10 @@ impl Judged {
 }
 
 /// What a reader sees of an order: nothing at all, or its four fields.
-pub type OrderCells = Option<(Option<CustomerId>, i64, Cents, Status)>;
+pub type OrderCells = Option<Fields>;
+
+/// Customer, quantity, total and status.
+pub type Fields = (Option<CustomerId>, i64, Cents, Status);
 
 /// What a row shows.
 pub fn shown_of(row: Option<&OrderRow>) -> OrderCells {
@@ -101,20 +104,13 @@ pub fn shown_of(row: Option<&OrderRow>) -> OrderCells {
 
 /// What a row that tells the truth would show.
 pub fn true_of(truth: &OrderTruth) -> OrderCells {
-    truth
-        .exists
-        .then_some((truth.customer, truth.quantity, truth.total, truth.status))
+    truth.exists.then_some((truth.customer, truth.quantity, truth.total, truth.status))
 }
 
 /// What was true of an order at one of its versions.
 pub fn order_at(store: &EventStore, order: OrderId, version: Version) -> OrderTruth {
     let stream = store.stream(order);
-    OrderTruth::after(
-        stream
-            .iter()
-            .map(|(_, committed)| &committed.recorded.event)
-            .take(version as usize),
-    )
+    OrderTruth::after(stream.iter().map(|(_, committed)| &committed.recorded.event).take(version as usize))
 }
 
 /// Judges an order's row that has reached `version`.
@@ -131,12 +127,8 @@ pub fn judge_order(
     }
     let there = true_of(&order_at(store, order, version));
     // A cell of a row that is not there is a cell of its own kind: `None`, unlike any value.
-    let cell = |field: fn(&(Option<CustomerId>, i64, Cents, Status)) -> FieldValue| {
-        Freshness::of(
-            &shown.as_ref().map(field),
-            &now.as_ref().map(field),
-            &there.as_ref().map(field),
-        )
+    let cell = |field: fn(&Fields) -> FieldValue| {
+        Freshness::of(&shown.as_ref().map(field), &now.as_ref().map(field), &there.as_ref().map(field))
     };
     Judged([
         cell(|cells| FieldValue::Customer(cells.0)),

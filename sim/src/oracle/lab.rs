@@ -61,9 +61,13 @@ impl Lab {
         &self.world
     }
 
-    /// The system, for changes by a person.
-    pub const fn world_mut(&mut self) -> &mut World {
-        &mut self.world
+    /// The system, to be changed by a person. If that brings new things to happen, the run is concluded once more.
+    pub fn change(&mut self, change: impl FnOnce(&mut World)) {
+        change(&mut self.world);
+        if self.concluded && self.world.next_due().is_some() {
+            self.concluded = false;
+            self.broken[Promise::EqualsTruth as usize] = Default::default();
+        }
     }
 
     /// What the oracle knows of a read model.
@@ -98,12 +102,7 @@ impl Lab {
 
     /// The row that the order view shows for an order.
     pub fn row(&self, order: OrderId) -> Option<&OrderRow> {
-        match self
-            .world
-            .projector(Model::OrderView)
-            .projection
-            .read_model()
-        {
+        match self.world.projector(Model::OrderView).projection.read_model() {
             ReadModel::OrderView(view) => view.row(order),
             ReadModel::SalesDashboard(_) => None,
         }
@@ -119,12 +118,7 @@ impl Lab {
 
     /// The figures that the dashboard shows.
     pub fn dashboard(&self) -> Sales {
-        match self
-            .world
-            .projector(Model::SalesDashboard)
-            .projection
-            .read_model()
-        {
+        match self.world.projector(Model::SalesDashboard).projection.read_model() {
             ReadModel::SalesDashboard(dashboard) => *dashboard.sales(),
             ReadModel::OrderView(_) => Sales::default(),
         }
@@ -141,13 +135,9 @@ impl Lab {
             return false;
         }
         self.concluded = true;
+        self.world.count_step();
         self.conclude(entries);
         true
-    }
-
-    /// How many steps were made: the world's, and the one that concludes the run.
-    pub fn steps(&self) -> u32 {
-        self.world.steps() + u32::from(self.concluded)
     }
 
     /// A number for the whole state: two labs with the same number are the same to the last bit. Slow; for tests.
@@ -163,9 +153,7 @@ impl Lab {
                     self.watches[delivered.model.index()].handled(delivered.event);
                     self.applied(delivered.model, delivered.event, changed, entries);
                 }
-                What::Skipped { delivered, .. } => {
-                    self.watches[delivered.model.index()].handled(delivered.event)
-                }
+                What::Skipped { delivered, .. } => self.watches[delivered.model.index()].handled(delivered.event),
                 _ => {}
             }
         }
@@ -202,13 +190,7 @@ impl Lab {
     fn judge_row(&mut self, order: OrderId) {
         let watch = &self.watches[Model::OrderView.index()];
         let truth = self.order(order);
-        let judged = judge_order(
-            self.row(order),
-            &truth,
-            watch.reached(order),
-            order,
-            self.world.store(),
-        );
+        let judged = judge_order(self.row(order), &truth, watch.reached(order), order, self.world.store());
         self.watches[Model::OrderView.index()].set_judged(order, judged);
     }
 
@@ -219,28 +201,12 @@ impl Lab {
         watch.set_sales(judged);
     }
 
-    fn breach(
-        &mut self,
-        promise: Promise,
-        model: Model,
-        order: OrderId,
-        event: EventId,
-        entries: &mut Vec<Entry>,
-    ) {
-        let (step, at) = (self.steps(), self.world.now());
+    fn breach(&mut self, promise: Promise, model: Model, order: OrderId, event: EventId, entries: &mut Vec<Entry>) {
+        let (step, at) = (self.world.steps(), self.world.now());
         let breaches = &mut self.broken[promise as usize][model.index()];
         breaches.count += 1;
         breaches.first.get_or_insert((step, at));
-        entries.push(Entry {
-            at,
-            step,
-            what: What::Broken {
-                promise,
-                model,
-                order,
-                event,
-            },
-        });
+        entries.push(Entry { at, step, what: What::Broken { promise, model, order, event } });
     }
 
     /// Invariant, *eventually*: each read model equals the truth once everything is quiet.
@@ -253,33 +219,12 @@ impl Lab {
                 .collect()
         };
         for order in differing {
-            self.breach(
-                Promise::EqualsTruth,
-                Model::OrderView,
-                order,
-                EventId(0),
-                entries,
-            );
+            self.breach(Promise::EqualsTruth, Model::OrderView, order, EventId(0), entries);
         }
         if self.watch(Model::SalesDashboard).sales.worst() != Freshness::Fresh {
-            let order = self
-                .watch(Model::SalesDashboard)
-                .deviating
-                .first()
-                .copied()
-                .unwrap_or_default();
-            self.breach(
-                Promise::EqualsTruth,
-                Model::SalesDashboard,
-                order,
-                EventId(0),
-                entries,
-            );
+            let order = self.watch(Model::SalesDashboard).deviating.first().copied().unwrap_or_default();
+            self.breach(Promise::EqualsTruth, Model::SalesDashboard, order, EventId(0), entries);
         }
-        entries.push(Entry {
-            at: self.world.now(),
-            step: self.steps(),
-            what: What::Quiet,
-        });
+        entries.push(Entry { at: self.world.now(), step: self.world.steps(), what: What::Quiet });
     }
 }

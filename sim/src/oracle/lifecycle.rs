@@ -13,9 +13,7 @@ pub struct Lifecycle {
 impl Lifecycle {
     /// For orders numbered from `first` on.
     pub fn from_order(first: u32) -> Self {
-        Self {
-            shown: ByOrder::from_order(first),
-        }
+        Self { shown: ByOrder::from_order(first) }
     }
 
     /// Notes the status that is shown now; true when it can not follow the one shown before.

@@ -32,22 +32,12 @@ impl OrderTruth {
 
     /// Records one more event.
     pub fn record(&mut self, event: &Event) {
-        let line_change =
-            |line: &Line, sign: i64| (i64::from(line.quantity) * sign, line.total() * sign);
+        let line_change = |line: &Line, sign: i64| (i64::from(line.quantity) * sign, line.total() * sign);
         match event {
-            Event::OrderCreated {
-                customer,
-                lines,
-                total,
-            } => {
+            Event::OrderCreated { customer, lines, total } => {
                 let quantity = lines.iter().map(|line| i64::from(line.quantity)).sum();
-                *self = Self {
-                    exists: true,
-                    customer: Some(*customer),
-                    quantity,
-                    total: *total,
-                    status: Status::Pending,
-                };
+                *self =
+                    Self { exists: true, customer: Some(*customer), quantity, total: *total, status: Status::Pending };
             }
             Event::ItemAdded { line } => self.change(line_change(line, 1)),
             Event::ItemRemoved { line } => self.change(line_change(line, -1)),

@@ -118,28 +118,14 @@ impl Watch {
         again
     }
 
-    fn note_deviation(
-        &mut self,
-        order: OrderId,
-        before: Version,
-        after: Version,
-        store: &EventStore,
-    ) {
+    fn note_deviation(&mut self, order: OrderId, before: Version, after: Version, store: &EventStore) {
         let stream = store.stream(order);
         let upto = |version: Version| {
-            OrderTruth::after(
-                stream
-                    .iter()
-                    .take(version as usize)
-                    .map(|(_, committed)| &committed.recorded.event),
-            )
+            OrderTruth::after(stream.iter().take(version as usize).map(|(_, committed)| &committed.recorded.event))
         };
         self.expected.replace(&upto(before), &upto(after));
         let reached = stream.iter().take(after as usize);
-        if reached
-            .into_iter()
-            .all(|(event, _)| self.exactly_once.times(*event) == 1)
-        {
+        if reached.into_iter().all(|(event, _)| self.exactly_once.times(*event) == 1) {
             self.deviating.remove(&order);
         } else {
             self.deviating.insert(order);
@@ -152,12 +138,7 @@ impl Watch {
         if !core::mem::replace(handled, true) {
             self.handled_count += 1;
         }
-        while self
-            .handled
-            .get(self.oldest_open.index())
-            .copied()
-            .unwrap_or(false)
-        {
+        while self.handled.get(self.oldest_open.index()).copied().unwrap_or(false) {
             self.oldest_open.0 += 1;
         }
     }
@@ -170,11 +151,7 @@ impl Watch {
     /// How many committed events were not handled yet, and for how long the oldest of them has waited.
     pub fn lag(&self, store: &EventStore, now: Micros) -> (usize, Micros) {
         let events = store.len() - self.handled_count;
-        let oldest = if events == 0 {
-            now
-        } else {
-            store.event(self.oldest_open).at
-        };
+        let oldest = if events == 0 { now } else { store.event(self.oldest_open).at };
         (events, now.since(oldest))
     }
 }

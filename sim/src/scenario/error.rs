@@ -54,68 +54,46 @@ impl ScenarioError {
         let (line, column) = (inner.line(), inner.column());
         let problem = without_place(&inner.to_string());
         if inner.is_syntax() || inner.is_eof() {
-            return Self::Syntax {
-                line,
-                column,
-                problem,
-            };
+            return Self::Syntax { line, column, problem };
         }
         let path = error.path().to_string();
-        let at = if path == "." {
-            "the file".to_owned()
-        } else {
-            path
-        };
+        let at = if path == "." { "the file".to_owned() } else { path };
         let (field, expected, found) = reworded(at, &problem);
-        Self::Field {
-            field,
-            line,
-            expected,
-            found,
-        }
+        Self::Field { field, line, expected, found }
     }
 }
 
 /// The message without the trailing `at line 3 column 5`.
 fn without_place(message: &str) -> String {
-    message
-        .rfind(" at line ")
-        .map_or(message, |end| &message[..end])
-        .to_owned()
+    message.rfind(" at line ").map_or(message, |end| &message[..end]).to_owned()
 }
 
 /// Field, expectation and finding from a message such as ``invalid type: string "x", expected u8``.
 fn reworded(path: String, problem: &str) -> (String, String, String) {
-    let (found, expected) = problem
-        .split_once(", expected ")
-        .unwrap_or((problem, "something else"));
+    let (found, expected) = problem.split_once(", expected ").unwrap_or((problem, "something else"));
     if let Some(name) = quoted_after(problem, "missing field ") {
         return (path, format!("a field \"{name}\""), "none".to_owned());
     }
     if let Some(name) = quoted_after(problem, "unknown field ") {
         // The path of an unknown field already ends with its name.
-        let known = if expected == "there are no fields" {
-            "no field here".to_owned()
-        } else {
-            expected.replace('`', "\"")
-        };
+        let known =
+            if expected == "there are no fields" { "no field here".to_owned() } else { expected.replace('`', "\"") };
         return (path, known, format!("a field \"{name}\""));
     }
-    let found = found
-        .trim_start_matches("invalid type: ")
-        .trim_start_matches("invalid value: ");
-    let found = found
-        .trim_start_matches("unknown variant ")
-        .replace('`', "\"");
+    let found =
+        ["invalid type: ", "invalid value: "].into_iter().fold(found, |text, start| text.trim_start_matches(start));
+    let found = match found.strip_prefix("unknown variant ") {
+        Some(variant) => variant.replace('`', "\""),
+        None => KINDS.iter().fold(found, |text, kind| text.trim_start_matches(kind)).replace('`', ""),
+    };
     (path, in_plain_words(expected), found)
 }
 
+/// How the reader announces a value; the value speaks for itself.
+const KINDS: [&str; 4] = ["string ", "integer ", "floating point ", "boolean "];
+
 fn quoted_after<'a>(message: &'a str, start: &str) -> Option<&'a str> {
-    message
-        .strip_prefix(start)?
-        .strip_prefix('`')?
-        .split('`')
-        .next()
+    message.strip_prefix(start)?.strip_prefix('`')?.split('`').next()
 }
 
 fn in_plain_words(expected: &str) -> String {
@@ -127,9 +105,7 @@ fn in_plain_words(expected: &str) -> String {
         "f64" => "a number".to_owned(),
         "a string" => "a text".to_owned(),
         "a sequence" => "a list".to_owned(),
-        other if other.starts_with("struct ") || other.starts_with("internally tagged enum ") => {
-            "an object".to_owned()
-        }
+        other if other.starts_with("struct ") || other.starts_with("internally tagged enum ") => "an object".to_owned(),
         other => other.replace('`', "\""),
     }
 }

@@ -26,34 +26,19 @@ const SPAN_MAX: Micros = Micros::from_secs(3_600);
 type Checked = Result<(), ScenarioError>;
 
 fn refuse(field: &str, expected: impl Display, found: impl Display) -> Checked {
-    Err(ScenarioError::Value {
-        field: field.to_owned(),
-        expected: expected.to_string(),
-        found: found.to_string(),
-    })
+    Err(ScenarioError::Value { field: field.to_owned(), expected: expected.to_string(), found: found.to_string() })
 }
 
 fn number(field: &str, value: u32, range: RangeInclusive<u32>) -> Checked {
     if range.contains(&value) {
         return Ok(());
     }
-    let (least, most) = (
-        grouped(u64::from(*range.start())),
-        grouped(u64::from(*range.end())),
-    );
-    refuse(
-        field,
-        format!("a whole number from {least} to {most}"),
-        value,
-    )
+    let (least, most) = (grouped(u64::from(*range.start())), grouped(u64::from(*range.end())));
+    refuse(field, format!("a whole number from {least} to {most}"), value)
 }
 
 fn span(field: &str, value: Micros) -> Checked {
-    if value <= SPAN_MAX {
-        Ok(())
-    } else {
-        refuse(field, "at most 1 hour", value)
-    }
+    if value <= SPAN_MAX { Ok(()) } else { refuse(field, "at most 1 hour", value) }
 }
 
 fn distribution(field: &str, value: &Distribution) -> Checked {
@@ -80,14 +65,8 @@ pub fn check(options: &Options) -> Checked {
     distribution("options.order_service.service", &service.service)?;
     distribution("options.order_service.relay_delay", &service.relay_delay)?;
     broker(&options.broker)?;
-    projection(
-        "options.projections.order_view",
-        &options.projections.order_view,
-    )?;
-    projection(
-        "options.projections.sales_dashboard",
-        &options.projections.sales_dashboard,
-    )
+    projection("options.projections.order_view", &options.projections.order_view)?;
+    projection("options.projections.sales_dashboard", &options.projections.sales_dashboard)
 }
 
 fn workload(workload: &Workload) -> Checked {
@@ -99,21 +78,14 @@ fn workload(workload: &Workload) -> Checked {
     distribution(&at("think"), &workload.think)?;
     span(&at("heal_after"), workload.heal_after)?;
     if workload.script.len() > SCRIPT_MAX {
-        return refuse(
-            &at("script"),
-            format!("at most {SCRIPT_MAX} commands"),
-            workload.script.len(),
-        );
+        return refuse(&at("script"), format!("at most {SCRIPT_MAX} commands"), workload.script.len());
     }
     for (line, scripted) in workload.script.iter().enumerate() {
         let at = |field: &str| format!("options.workload.script[{line}].{field}");
         span(&at("at"), scripted.at)?;
         number(&at("order"), scripted.order.0, 1..=ORDER_MAX)?;
         if scripted.order.0.abs_diff(workload.first_order) > ORDER_SPREAD_MAX {
-            let expected = format!(
-                "within {} of first_order",
-                grouped(u64::from(ORDER_SPREAD_MAX))
-            );
+            let expected = format!("within {} of first_order", grouped(u64::from(ORDER_SPREAD_MAX)));
             return refuse(&at("order"), expected, scripted.order);
         }
         act(&at("do"), &scripted.act)?;
@@ -123,15 +95,12 @@ fn workload(workload: &Workload) -> Checked {
 
 fn act(field: &str, act: &Act) -> Checked {
     match act {
-        Act::CreateOrder { items, .. } if items.len() > ITEMS_MAX => refuse(
-            &format!("{field}.create_order.items"),
-            format!("at most {ITEMS_MAX} items"),
-            items.len(),
-        ),
-        Act::CreateOrder { items, .. } => items
-            .iter()
-            .enumerate()
-            .try_for_each(|(n, one)| item(&format!("{field}.create_order.items[{n}]"), one)),
+        Act::CreateOrder { items, .. } if items.len() > ITEMS_MAX => {
+            refuse(&format!("{field}.create_order.items"), format!("at most {ITEMS_MAX} items"), items.len())
+        }
+        Act::CreateOrder { items, .. } => {
+            items.iter().enumerate().try_for_each(|(n, one)| item(&format!("{field}.create_order.items[{n}]"), one))
+        }
         Act::AddItem { item: one } => item(&format!("{field}.add_item.item"), one),
         _ => Ok(()),
     }
@@ -143,19 +112,11 @@ fn item(field: &str, item: &Item) -> Checked {
     if (0..=CENTS_MAX).contains(&item.price_cents.0) {
         return Ok(());
     }
-    refuse(
-        &format!("{field}.price_cents"),
-        "whole cents from 0 to 100,000,000",
-        item.price_cents.0,
-    )
+    refuse(&format!("{field}.price_cents"), "whole cents from 0 to 100,000,000", item.price_cents.0)
 }
 
 fn broker(broker: &Broker) -> Checked {
-    number(
-        "options.broker.partitions",
-        u32::from(broker.partitions),
-        1..=16,
-    )?;
+    number("options.broker.partitions", u32::from(broker.partitions), 1..=16)?;
     pause("options.broker.resend_after", broker.resend_after)?;
     link("options.broker.publish", &broker.publish)
 }

@@ -45,10 +45,8 @@ impl Machine for Lab {
 
     fn change(&mut self, change: &Change, entries: &mut Vec<Entry>) {
         match change {
-            Change::Options(options) => self
-                .world_mut()
-                .change_options((**options).clone(), entries),
-            Change::Override(one) => self.world_mut().replace_fate(*one, entries),
+            Change::Options(options) => self.change(|world| world.change_options((**options).clone(), entries)),
+            Change::Override(one) => self.change(|world| world.replace_fate(*one, entries)),
         }
     }
 }

@@ -80,11 +80,7 @@ impl Scenario {
             return refuse("version", "1", u64::from(self.version));
         }
         if self.seed > SEED_MAX {
-            return refuse(
-                "seed",
-                "a whole number up to 9,007,199,254,740,991",
-                self.seed,
-            );
+            return refuse("seed", "a whole number up to 9,007,199,254,740,991", self.seed);
         }
         limits::check(&self.options)
     }
@@ -93,10 +89,7 @@ impl Scenario {
 impl Recording {
     /// A recording of a scenario that nobody has touched.
     pub const fn of(scenario: Scenario) -> Self {
-        Self {
-            scenario,
-            changes: Vec::new(),
-        }
+        Self { scenario, changes: Vec::new() }
     }
 
     /// Reads a recording, or a scenario as a recording of which nothing was changed.
@@ -108,8 +101,7 @@ impl Recording {
         struct Kind {
             scenario: Option<serde::de::IgnoredAny>,
         }
-        let is_recording =
-            serde_json::from_str::<Kind>(text).is_ok_and(|kind| kind.scenario.is_some());
+        let is_recording = serde_json::from_str::<Kind>(text).is_ok_and(|kind| kind.scenario.is_some());
         if !is_recording {
             return Scenario::from_json(text).map(Self::of);
         }
@@ -120,27 +112,15 @@ impl Recording {
 
     fn check(&self) -> Result<(), ScenarioError> {
         let at = |n: usize, error| match error {
-            ScenarioError::Value {
-                field,
-                expected,
-                found,
-            } => ScenarioError::Value {
-                field: format!("changes[{n}].change.{field}"),
-                expected,
-                found,
-            },
+            ScenarioError::Value { field, expected, found } => {
+                ScenarioError::Value { field: format!("changes[{n}].change.{field}"), expected, found }
+            }
             other => other,
         };
         self.scenario.check().map_err(|error| match error {
-            ScenarioError::Value {
-                field,
-                expected,
-                found,
-            } => ScenarioError::Value {
-                field: format!("scenario.{field}"),
-                expected,
-                found,
-            },
+            ScenarioError::Value { field, expected, found } => {
+                ScenarioError::Value { field: format!("scenario.{field}"), expected, found }
+            }
             other => other,
         })?;
         for (n, timed) in self.changes.iter().enumerate() {
@@ -167,14 +147,10 @@ impl Recording {
 
 fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ScenarioError> {
     if text.len() > limits::TEXT_MAX {
-        return Err(ScenarioError::TooLong {
-            bytes: text.len(),
-            most: limits::TEXT_MAX,
-        });
+        return Err(ScenarioError::TooLong { bytes: text.len(), most: limits::TEXT_MAX });
     }
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut reader)
-        .map_err(|error| ScenarioError::from_reader(&error))?;
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| ScenarioError::from_reader(&error))?;
     reader.end().map_err(|error| ScenarioError::Syntax {
         line: error.line(),
         column: error.column(),

@@ -72,7 +72,7 @@ pub fn trace_hash(trace: &[Entry]) -> u64 {
 pub fn report(lab: &Lab, trace: &[Entry]) -> Report {
     Report {
         trace_hash: format!("{:016x}", trace_hash(trace)),
-        events_processed: u64::from(lab.steps()),
+        events_processed: u64::from(lab.world().steps()),
         end_ms: lab.world().now().as_millis(),
         quiet: lab.is_quiet(),
         invariants: verdicts(lab).iter().map(invariant).collect(),

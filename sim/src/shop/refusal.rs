@@ -31,11 +31,7 @@ impl fmt::Display for Refusal {
         match self {
             Self::NoItems => f.write_str("an order needs at least one item"),
             Self::NoQuantity => f.write_str("every quantity must be more than zero"),
-            Self::MinimumOrder => write!(
-                f,
-                "the total must be at least {}",
-                super::order::MINIMUM_TOTAL
-            ),
+            Self::MinimumOrder => write!(f, "the total must be at least {}", super::order::MINIMUM_TOTAL),
             Self::AlreadyExists => f.write_str("the order exists already"),
             Self::NoSuchOrder => f.write_str("there is no such order"),
             Self::NoSuchLine => f.write_str("the order has no such line"),

@@ -13,10 +13,7 @@ pub struct ByOrder<T> {
 impl<T: Clone + Default> ByOrder<T> {
     /// An empty table for orders numbered from `first` on.
     pub fn from_order(first: u32) -> Self {
-        Self {
-            first,
-            rows: Pages::default(),
-        }
+        Self { first, rows: Pages::default() }
     }
 
     /// The order's row, if it was ever written or a later one was.

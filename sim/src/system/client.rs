@@ -36,6 +36,8 @@ pub enum Move {
 pub struct Clients {
     orders_placed: u32,
     commands_sent: u32,
+    /// Is the next order of the workload planned?
+    next_planned: bool,
     /// Commands without an answer, moves that are planned, and script lines that are to come.
     open: u32,
     /// When the last client had nothing left to do.
@@ -59,19 +61,8 @@ impl Clients {
     /// Clients that have not started; schedules their first moves.
     pub fn start(ctx: &mut Context<'_>) -> Self {
         let workload = &ctx.options.workload;
-        let mut clients = Self {
-            orders_placed: 0,
-            commands_sent: 0,
-            open: 0,
-            finished_at: None,
-        };
-        for (line, at) in (0..).zip(
-            workload
-                .script
-                .iter()
-                .map(|scripted| scripted.at)
-                .collect::<Vec<_>>(),
-        ) {
+        let mut clients = Self { orders_placed: 0, commands_sent: 0, next_planned: false, open: 0, finished_at: None };
+        for (line, at) in (0..).zip(workload.script.iter().map(|scripted| scripted.at).collect::<Vec<_>>()) {
             clients.open += 1;
             ctx.at(at, Task::Scripted(line));
         }
@@ -97,20 +88,26 @@ impl Clients {
 
     fn plan_next_order(&mut self, ctx: &mut Context<'_>) {
         let workload = &ctx.options.workload;
-        if self.orders_placed >= workload.orders {
+        if self.next_planned || self.orders_placed >= workload.orders {
             return;
         }
         let order = OrderId(workload.first_order + self.orders_placed);
-        let gap = ctx
-            .fates
-            .span(key(Purpose::Delay, order, Move::Create), &workload.gap);
+        let gap = ctx.fates.span(key(Purpose::Delay, order, Move::Create), &workload.gap);
         self.open += 1;
+        self.next_planned = true;
+        self.finished_at = None;
         ctx.at(ctx.now + gap, Task::NextOrder);
+    }
+
+    /// Goes on under changed options: there may be more orders to place than before.
+    pub fn go_on(&mut self, ctx: &mut Context<'_>) {
+        self.plan_next_order(ctx);
     }
 
     /// Places the next order of the workload.
     pub fn place_next(&mut self, ctx: &mut Context<'_>) {
         self.open -= 1;
+        self.next_planned = false;
         let order = OrderId(ctx.options.workload.first_order + self.orders_placed);
         self.orders_placed += 1;
         self.make_move(order, Move::Create, ctx);
@@ -131,21 +128,14 @@ impl Clients {
                     .map(|number| chosen_line(order, number, ctx))
                     .collect(),
             },
-            Move::Add => Command::AddItem {
-                line: chosen_line(order, 20, ctx),
-            },
+            Move::Add => Command::AddItem { line: chosen_line(order, 20, ctx) },
             // Lines are numbered in the order they were added, so the added one is the last.
-            Move::Remove => Command::RemoveItem {
-                number: added_line_number(order, ctx),
-            },
+            Move::Remove => Command::RemoveItem { number: added_line_number(order, ctx) },
             Move::Cancel => Command::CancelOrder,
             Move::Ship => Command::ShipOrder,
             Move::Deliver => Command::DeliverOrder,
         };
-        let subject = Subject {
-            order,
-            n: next as u32 + 1,
-        };
+        let subject = Subject { order, n: next as u32 + 1 };
         self.send(subject, command, Some(next), ctx);
     }
 
@@ -158,68 +148,33 @@ impl Clients {
         let command = match &scripted.act {
             Act::CreateOrder { customer, items } => Command::CreateOrder {
                 customer: *customer,
-                lines: (1..)
-                    .zip(items)
-                    .map(|(number, item)| line_of(number, item))
-                    .collect(),
+                lines: (1..).zip(items).map(|(number, item)| line_of(number, item)).collect(),
             },
-            Act::AddItem { item } => Command::AddItem {
-                line: line_of(0, item),
-            },
+            Act::AddItem { item } => Command::AddItem { line: line_of(0, item) },
             Act::RemoveItem { line } => Command::RemoveItem { number: *line },
             Act::CancelOrder => Command::CancelOrder,
             Act::ShipOrder => Command::ShipOrder,
             Act::DeliverOrder => Command::DeliverOrder,
         };
-        let subject = Subject {
-            order: scripted.order,
-            n: SCRIPT_SUBJECTS + line,
-        };
+        let subject = Subject { order: scripted.order, n: SCRIPT_SUBJECTS + line };
         self.send(subject, command, None, ctx);
     }
 
-    fn send(
-        &mut self,
-        subject: Subject,
-        command: Command,
-        made: Option<Move>,
-        ctx: &mut Context<'_>,
-    ) {
+    fn send(&mut self, subject: Subject, command: Command, made: Option<Move>, ctx: &mut Context<'_>) {
         self.commands_sent += 1;
         self.open += 1;
         let id = CommandId(self.commands_sent);
-        ctx.record(What::CommandSent {
-            command: id,
-            order: subject.order,
-            name: command.name(),
-        });
-        let delay = FateKey {
-            purpose: Purpose::Delay,
-            hop: Hop::Command,
-            subject,
-            attempt: 1,
-        };
-        let due = ctx.now
-            + ctx
-                .fates
-                .span(delay, &ctx.options.order_service.client_delay);
-        let request = Request {
-            id,
-            subject,
-            order: subject.order,
-            command,
-            made,
-            sent: ctx.now,
-        };
+        ctx.record(What::CommandSent { command: id, order: subject.order, name: command.name() });
+        let delay = FateKey { purpose: Purpose::Delay, hop: Hop::Command, subject, attempt: 1 };
+        let due = ctx.now + ctx.fates.span(delay, &ctx.options.order_service.client_delay);
+        let request = Request { id, subject, order: subject.order, command, made, sent: ctx.now };
         ctx.at(due, Task::CommandArrives(Box::new(request)));
     }
 
     /// Takes an answer and plans the next move.
     pub fn answered(&mut self, answer: &Answer, ctx: &mut Context<'_>) {
         self.open -= 1;
-        ctx.record(What::Answered {
-            command: answer.request.id,
-        });
+        ctx.record(What::Answered { command: answer.request.id });
         if let Some(made) = answer.request.made {
             self.plan_after(answer.request.order, made, ctx);
         }
@@ -228,10 +183,7 @@ impl Clients {
 
     fn plan_after(&mut self, order: OrderId, made: Move, ctx: &mut Context<'_>) {
         let workload = &ctx.options.workload;
-        let chooses = |next: Move, likely| {
-            ctx.fates
-                .happens(key(Purpose::Choice, order, next), likely, true)
-        };
+        let chooses = |next: Move, likely| ctx.fates.happens(key(Purpose::Choice, order, next), likely, true);
         let next = match made {
             Move::Create if chooses(Move::Add, workload.add_item) => Move::Add,
             Move::Add if chooses(Move::Remove, workload.remove_item) => Move::Remove,
@@ -247,9 +199,7 @@ impl Clients {
             Move::Ship => Move::Deliver,
             Move::Cancel | Move::Deliver => return,
         };
-        let think = ctx
-            .fates
-            .span(key(Purpose::Delay, order, next), &workload.think);
+        let think = ctx.fates.span(key(Purpose::Delay, order, next), &workload.think);
         self.open += 1;
         ctx.at(ctx.now + think, Task::Move(order, next));
     }
@@ -262,44 +212,20 @@ impl Clients {
 }
 
 fn key(purpose: Purpose, order: OrderId, next: Move) -> FateKey {
-    FateKey {
-        purpose,
-        hop: Hop::Client,
-        subject: Subject {
-            order,
-            n: next as u32 + 1,
-        },
-        attempt: 1,
-    }
+    FateKey { purpose, hop: Hop::Client, subject: Subject { order, n: next as u32 + 1 }, attempt: 1 }
 }
 
 /// What the client chooses for the `which`th question of its order, below `n`.
 fn pick(order: OrderId, which: u32, n: u32, ctx: &Context<'_>) -> u32 {
-    let subject = Subject {
-        order,
-        n: 100 + which,
-    };
-    ctx.fates.pick(
-        FateKey {
-            purpose: Purpose::Choice,
-            hop: Hop::Client,
-            subject,
-            attempt: 1,
-        },
-        n,
-    )
+    let subject = Subject { order, n: 100 + which };
+    ctx.fates.pick(FateKey { purpose: Purpose::Choice, hop: Hop::Client, subject, attempt: 1 }, n)
 }
 
 fn chosen_line(order: OrderId, number: u32, ctx: &Context<'_>) -> Line {
     let kinds = u32::try_from(ASSORTMENT.len()).unwrap_or(1);
     let (product, price) = ASSORTMENT[pick(order, 10 + number, kinds, ctx) as usize];
     let quantity = 1 + pick(order, 50 + number, 3, ctx);
-    Line {
-        number: u8::try_from(number).unwrap_or(u8::MAX),
-        product,
-        quantity,
-        price,
-    }
+    Line { number: u8::try_from(number).unwrap_or(u8::MAX), product, quantity, price }
 }
 
 fn added_line_number(order: OrderId, ctx: &Context<'_>) -> u8 {
@@ -308,10 +234,5 @@ fn added_line_number(order: OrderId, ctx: &Context<'_>) -> u8 {
 }
 
 const fn line_of(number: u8, item: &Item) -> Line {
-    Line {
-        number,
-        product: item.product,
-        quantity: item.quantity,
-        price: item.price_cents,
-    }
+    Line { number, product: item.product, quantity: item.quantity, price: item.price_cents }
 }

@@ -35,10 +35,6 @@ impl Context<'_> {
 
     /// Records that something happened.
     pub fn record(&mut self, what: What) {
-        self.entries.push(Entry {
-            at: self.now,
-            step: self.step,
-            what,
-        });
+        self.entries.push(Entry { at: self.now, step: self.step, what });
     }
 }

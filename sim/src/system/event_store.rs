@@ -25,10 +25,7 @@ pub struct Committed {
 impl Committed {
     /// The event's name for fates: the same whatever else is committed.
     pub const fn subject(&self) -> Subject {
-        Subject {
-            order: self.recorded.order,
-            n: self.recorded.version,
-        }
+        Subject { order: self.recorded.order, n: self.recorded.version }
     }
 }
 
@@ -42,28 +39,17 @@ pub struct EventStore {
 impl EventStore {
     /// An empty store for orders numbered from `first` on.
     pub fn from_order(first: u32) -> Self {
-        Self {
-            events: Pages::default(),
-            last: ByOrder::from_order(first),
-        }
+        Self { events: Pages::default(), last: ByOrder::from_order(first) }
     }
 
     /// Adds an event and gives its id.
     pub fn append(&mut self, at: Micros, cause: CommandId, recorded: Recorded) -> EventId {
         let last = self.last.entry(recorded.order);
         let previous = *last;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a run is limited to far fewer events"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "a run is limited to far fewer events")]
         let id = EventId(self.events.len() as u32 + 1);
         *last = Some(id);
-        self.events.push(Committed {
-            at,
-            cause,
-            previous,
-            recorded,
-        });
+        self.events.push(Committed { at, cause, previous, recorded });
         id
     }
 

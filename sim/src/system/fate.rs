@@ -94,10 +94,7 @@ impl FromStr for Subject {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let (order, n) = text.split_once('/').ok_or(())?;
-        Ok(Self {
-            order: order.parse()?,
-            n: n.parse().map_err(|_| ())?,
-        })
+        Ok(Self { order: order.parse()?, n: n.parse().map_err(|_| ())? })
     }
 }
 
@@ -111,8 +108,7 @@ impl<'de> Deserialize<'de> for Subject {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let expected = &"an order and a number, such as \"O-900/1\" for its first event";
-        text.parse()
-            .map_err(|()| de::Error::invalid_value(de::Unexpected::Str(&text), expected))
+        text.parse().map_err(|()| de::Error::invalid_value(de::Unexpected::Str(&text), expected))
     }
 }
 
@@ -153,12 +149,7 @@ const fn first_attempt() -> u16 {
 impl Override {
     /// Which fate it replaces.
     pub const fn key(&self) -> FateKey {
-        FateKey {
-            purpose: self.purpose,
-            hop: self.hop,
-            subject: self.subject,
-            attempt: self.attempt,
-        }
+        FateKey { purpose: self.purpose, hop: self.hop, subject: self.subject, attempt: self.attempt }
     }
 }
 
@@ -198,10 +189,7 @@ pub struct Fates {
 impl Fates {
     /// The fates of a seed, with some of them replaced.
     pub fn new(seed: Seed, overrides: &[Override]) -> Self {
-        Self {
-            seed,
-            overrides: Arc::new(overrides.iter().map(|one| (one.key(), one.fate)).collect()),
-        }
+        Self { seed, overrides: Arc::new(overrides.iter().map(|one| (one.key(), one.fate)).collect()) }
     }
 
     /// Replaces one more fate.
@@ -230,20 +218,11 @@ impl Fates {
     }
 
     /// Whether and where an instance crashes, given the probability of each point.
-    pub fn crash(
-        &self,
-        key: FateKey,
-        points: [(CrashPoint, Probability); 3],
-        faults: bool,
-    ) -> Option<CrashPoint> {
+    pub fn crash(&self, key: FateKey, points: [(CrashPoint, Probability); 3], faults: bool) -> Option<CrashPoint> {
         match self.replaced(key) {
             Some(Fate::Crash(point)) => return Some(point),
             Some(Fate::Never) => return None,
-            _ if !faults
-                || points
-                    .iter()
-                    .all(|(_, probability)| *probability == Probability::NEVER) =>
-            {
+            _ if !faults || points.iter().all(|(_, probability)| *probability == Probability::NEVER) => {
                 return None;
             }
             _ => {}
@@ -262,11 +241,7 @@ impl Fates {
     }
 
     fn replaced(&self, key: FateKey) -> Option<Fate> {
-        if self.overrides.is_empty() {
-            None
-        } else {
-            self.overrides.get(&key).copied()
-        }
+        if self.overrides.is_empty() { None } else { self.overrides.get(&key).copied() }
     }
 
     fn draw(&self, key: FateKey) -> u64 {

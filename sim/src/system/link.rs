@@ -39,25 +39,13 @@ pub struct Parcel {
 impl Parcel {
     /// The name of one of its fates.
     pub const fn key(self, purpose: Purpose) -> FateKey {
-        FateKey {
-            purpose,
-            hop: self.hop,
-            subject: self.subject,
-            attempt: self.attempt,
-        }
+        FateKey { purpose, hop: self.hop, subject: self.subject, attempt: self.attempt }
     }
 }
 
 impl Channel {
     /// Sends a message over the link at `now`.
-    pub fn pass(
-        &mut self,
-        parcel: Parcel,
-        link: &Link,
-        fates: &Fates,
-        now: Micros,
-        faults: bool,
-    ) -> Passage {
+    pub fn pass(&mut self, parcel: Parcel, link: &Link, fates: &Fates, now: Micros, faults: bool) -> Passage {
         let arrives = now + fates.span(parcel.key(Purpose::Delay), &link.delay);
         let held = fates.happens(parcel.key(Purpose::Overtake), link.overtake, faults);
         let due = if held {

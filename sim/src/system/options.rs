@@ -58,18 +58,13 @@ impl Default for Workload {
         Self {
             orders: 60,
             first_order: 1,
-            gap: Distribution::Exponential {
-                mean: Micros::from_millis(500),
-            },
+            gap: Distribution::Exponential { mean: Micros::from_millis(500) },
             lines_max: 2,
             add_item: Probability::from_percent(25),
             remove_item: Probability::from_percent(20),
             cancel: Probability::from_percent(10),
             ship: Probability::from_percent(80),
-            think: Distribution::Lognormal {
-                median: Micros::from_millis(1_200),
-                p95: Micros::from_millis(3_000),
-            },
+            think: Distribution::Lognormal { median: Micros::from_millis(1_200), p95: Micros::from_millis(3_000) },
             script: Vec::new(),
             heal_after: Micros::from_secs(10),
         }
@@ -145,10 +140,7 @@ pub struct OrderService {
 impl Default for OrderService {
     fn default() -> Self {
         Self {
-            client_delay: Distribution::Uniform {
-                min: Micros::from_millis(40),
-                max: Micros::from_millis(80),
-            },
+            client_delay: Distribution::Uniform { min: Micros::from_millis(40), max: Micros::from_millis(80) },
             service: Distribution::constant_millis(8),
             relay_delay: Distribution::constant_millis(20),
         }
@@ -224,10 +216,7 @@ pub struct Link {
 impl Default for Link {
     fn default() -> Self {
         Self {
-            delay: Distribution::Lognormal {
-                median: Micros::from_millis(120),
-                p95: Micros::from_millis(300),
-            },
+            delay: Distribution::Lognormal { median: Micros::from_millis(120), p95: Micros::from_millis(300) },
             duplicate: Probability::NEVER,
             loss: Probability::NEVER,
             overtake: Probability::NEVER,

@@ -55,8 +55,7 @@ impl World {
             entries: &mut entries,
         };
         let clients = Clients::start(&mut ctx);
-        let projectors =
-            Model::ALL.map(|model| Projector::start(model, first_order, &topic, &mut ctx));
+        let projectors = Model::ALL.map(|model| Projector::start(model, first_order, &topic, &mut ctx));
         Self {
             now: Micros::ZERO,
             steps: 0,
@@ -84,17 +83,14 @@ impl World {
         true
     }
 
+    /// Counts a step that somebody else made: the oracle's conclusion is one.
+    pub const fn count_step(&mut self) {
+        self.steps += 1;
+    }
+
     fn perform(&mut self, task: Task, entries: &mut Vec<Entry>) {
         let faults = self.faults_are_on();
-        let Self {
-            store,
-            clients,
-            order_service,
-            outbox,
-            topic,
-            projectors,
-            ..
-        } = self;
+        let Self { store, clients, order_service, outbox, topic, projectors, .. } = self;
         let ctx = &mut Context {
             now: self.now,
             step: self.steps,
@@ -123,52 +119,35 @@ impl World {
             Task::DeliveryArrives(delivery) => {
                 projectors[delivery.model.index()].arrived(delivery, Sources { topic, store }, ctx);
             }
-            Task::RefetchDue {
-                model,
-                partition,
-                epoch,
-            } => {
+            Task::RefetchDue { model, partition, epoch } => {
                 let group = &mut projectors[model.index()].group;
                 group.refetch(partition, epoch);
                 group.send(partition, topic, store, ctx);
             }
-            Task::Handled {
-                model,
-                instance,
-                life,
-            } => {
+            Task::Handled { model, instance, life } => {
                 projectors[model.index()].handled(instance, life, Sources { topic, store }, ctx);
             }
-            Task::Settled {
-                model,
-                instance,
-                life,
-            } => {
+            Task::Settled { model, instance, life } => {
                 projectors[model.index()].settled(instance, life, Sources { topic, store }, ctx);
             }
             Task::Restart { model, instance } => {
                 projectors[model.index()].restarted(instance, Sources { topic, store }, ctx);
             }
-            Task::Rebalance {
-                model,
-                instance,
-                life,
-            } => {
+            Task::Rebalance { model, instance, life } => {
                 projectors[model.index()].rebalance(instance, life, Sources { topic, store }, ctx);
             }
             Task::Vanishes(_) => {}
         }
     }
 
-    /// Lets these options act from now on. The number of partitions and of the first order stay as they began.
-    pub fn change_options(&mut self, options: Options, entries: &mut Vec<Entry>) {
+    /// Lets these options act from now on. What the run was laid out for stays as it began: the partitions, the numbers of
+    /// the orders, and the script.
+    pub fn change_options(&mut self, mut options: Options, entries: &mut Vec<Entry>) {
+        options.broker.partitions = self.options.broker.partitions;
+        options.workload.first_order = self.options.workload.first_order;
+        options.workload.script.clone_from(&self.options.workload.script);
         self.options = Arc::new(options);
-        let Self {
-            store,
-            topic,
-            projectors,
-            ..
-        } = self;
+        let Self { store, topic, projectors, clients, .. } = self;
         let ctx = &mut Context {
             now: self.now,
             step: self.steps,
@@ -179,6 +158,7 @@ impl World {
             entries,
         };
         ctx.record(What::OptionsChanged);
+        clients.go_on(ctx);
         for projector in projectors {
             projector.scale(topic, ctx);
             projector.fetch(Sources { topic, store }, ctx);
@@ -188,18 +168,12 @@ impl World {
     /// Replaces one fate from now on.
     pub fn replace_fate(&mut self, one: Override, entries: &mut Vec<Entry>) {
         self.fates.replace(one);
-        entries.push(Entry {
-            at: self.now,
-            step: self.steps,
-            what: What::FateReplaced,
-        });
+        entries.push(Entry { at: self.now, step: self.steps, what: What::FateReplaced });
     }
 
     /// Random faults are on until a while after the clients have finished; then the system is left to heal.
     fn faults_are_on(&self) -> bool {
-        self.clients
-            .finished_at()
-            .is_none_or(|at| self.now <= at + self.options.workload.heal_after)
+        self.clients.finished_at().is_none_or(|at| self.now <= at + self.options.workload.heal_after)
     }
 
     /// The time of the last step.
@@ -265,13 +239,6 @@ impl World {
 
 /// Tables start at the lowest order that can occur.
 fn first_order(options: &Options) -> u32 {
-    let scripted = options
-        .workload
-        .script
-        .iter()
-        .map(|scripted| scripted.order.0);
-    scripted
-        .chain([options.workload.first_order])
-        .min()
-        .unwrap_or(1)
+    let scripted = options.workload.script.iter().map(|scripted| scripted.order.0);
+    scripted.chain([options.workload.first_order]).min().unwrap_or(1)
 }

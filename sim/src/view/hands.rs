@@ -19,13 +19,7 @@ pub fn deliver_twice(lab: &Lab, ahead: &[Entry], model: Model) -> Option<(EventI
                 let subject = committed.subject();
                 let attempt = delivered.attempt;
                 let fate = Fate::Happens;
-                let one = Override {
-                    purpose: Purpose::Duplicate,
-                    hop: model.into(),
-                    subject,
-                    attempt,
-                    fate,
-                };
+                let one = Override { purpose: Purpose::Duplicate, hop: model.into(), subject, attempt, fate };
                 (delivered.event, one)
             })
         }

@@ -1,11 +1,10 @@
 //! The truth beside both read models, cell by cell.
 
+use crate::oracle::judgement::{Fields, shown_of, true_of};
 pub use crate::oracle::judgement::{Freshness, OrderField, SalesField};
-use crate::oracle::judgement::{shown_of, true_of};
 use crate::oracle::lab::Lab;
-use crate::shop::ids::{CustomerId, OrderId};
+use crate::shop::ids::OrderId;
 use crate::shop::money::Cents;
-use crate::shop::status::Status;
 use crate::system::place::Model;
 
 /// A window on the ledger.
@@ -81,13 +80,7 @@ impl Cell {
         match self {
             Self::Sales(field) => {
                 let truth = lab.sales();
-                sales_text(
-                    field,
-                    truth.orders,
-                    truth.units,
-                    truth.revenue,
-                    truth.delivered,
-                )
+                sales_text(field, truth.orders, truth.units, truth.revenue, truth.delivered)
             }
             Self::Order(order, field) => order_text(true_of(&lab.order(order)).as_ref(), field),
         }
@@ -98,17 +91,8 @@ impl Cell {
         match self {
             Self::Sales(field) => {
                 let sales = lab.dashboard();
-                let text = sales_text(
-                    field,
-                    sales.orders,
-                    sales.units,
-                    sales.revenue,
-                    sales.delivered,
-                );
-                Shown {
-                    text,
-                    freshness: lab.watch(Model::SalesDashboard).sales.sales_field(field),
-                }
+                let text = sales_text(field, sales.orders, sales.units, sales.revenue, sales.delivered);
+                Shown { text, freshness: lab.watch(Model::SalesDashboard).sales.sales_field(field) }
             }
             Self::Order(order, field) => Shown {
                 text: order_text(shown_of(lab.row(order)).as_ref(), field),
@@ -118,15 +102,8 @@ impl Cell {
     }
 
     fn row(self, lab: &Lab) -> LedgerRow {
-        let copies = Model::ALL
-            .map(|model| (model, (model == self.model()).then(|| self.shown(lab))))
-            .into();
-        LedgerRow {
-            cell: self,
-            label: self.label(),
-            truth: self.truth(lab),
-            copies,
-        }
+        let copies = Model::ALL.map(|model| (model, (model == self.model()).then(|| self.shown(lab)))).into();
+        LedgerRow { cell: self, label: self.label(), truth: self.truth(lab), copies }
     }
 }
 
@@ -148,13 +125,7 @@ const fn order_name(field: OrderField) -> &'static str {
     }
 }
 
-fn sales_text(
-    field: SalesField,
-    orders: i64,
-    units: i64,
-    revenue: Cents,
-    delivered: i64,
-) -> String {
+fn sales_text(field: SalesField, orders: i64, units: i64, revenue: Cents, delivered: i64) -> String {
     match field {
         SalesField::Orders => orders.to_string(),
         SalesField::Units => units.to_string(),
@@ -163,15 +134,10 @@ fn sales_text(
     }
 }
 
-fn order_text(
-    cells: Option<&(Option<CustomerId>, i64, Cents, Status)>,
-    field: OrderField,
-) -> String {
+fn order_text(cells: Option<&Fields>, field: OrderField) -> String {
     match (cells, field) {
         (None, _) => "absent".to_owned(),
-        (Some(cells), OrderField::Customer) => cells
-            .0
-            .map_or("unknown".to_owned(), |customer| customer.to_string()),
+        (Some(cells), OrderField::Customer) => cells.0.map_or("unknown".to_owned(), |customer| customer.to_string()),
         (Some(cells), OrderField::Quantity) => cells.1.to_string(),
         (Some(cells), OrderField::Total) => cells.2.to_string(),
         (Some(cells), OrderField::Status) => cells.3.to_string(),
@@ -202,9 +168,7 @@ pub fn ledger(lab: &Lab, query: &LedgerQuery) -> Ledger {
         }
         let judged = watch.judged(order);
         let fields = OrderField::ALL.into_iter();
-        let fields = fields.filter(|field| {
-            !query.differences_only || judged.order_field(*field) != Freshness::Fresh
-        });
+        let fields = fields.filter(|field| !query.differences_only || judged.order_field(*field) != Freshness::Fresh);
         rows.extend(fields.map(|field| Cell::Order(order, field).row(lab)));
     }
     Ledger { rows, matching }

@@ -50,9 +50,7 @@ pub fn up_to(trace: &[Entry], step: u64) -> usize {
 
 /// The lines of a part of the trace. `lab` must know its events: it may be the lab at any later moment.
 pub fn lines(lab: &Lab, trace: &[Entry], range: Range<usize>) -> Vec<LogLine> {
-    (range.start..range.end.min(trace.len()))
-        .map(|index| line(lab, trace, index))
-        .collect()
+    (range.start..range.end.min(trace.len())).map(|index| line(lab, trace, index)).collect()
 }
 
 /// The line of one entry.
@@ -60,38 +58,27 @@ pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
     let entry = &trace[index];
     let event = entry.what.event();
     let order = match entry.what {
-        What::CommandSent { order, .. }
-        | What::CommandRefused { order, .. }
-        | What::Broken { order, .. } => Some(order),
+        What::CommandSent { order, .. } | What::CommandRefused { order, .. } | What::Broken { order, .. } => {
+            Some(order)
+        }
         _ => event.map(|event| lab.world().store().event(event).recorded.order),
     };
     let text = match entry.what {
         What::Broken { .. } => broken(trace, index),
         what => told(lab, what),
     };
-    LogLine {
-        at: entry.at,
-        step: u64::from(entry.step),
-        text,
-        tone: tone(&entry.what),
-        order,
-        event,
-    }
+    LogLine { at: entry.at, step: u64::from(entry.step), text, tone: tone(&entry.what), order, event }
 }
 
 const fn tone(what: &What) -> Tone {
     match what {
         What::Broken { .. } => Tone::Broken,
         _ if what.is_fault() => Tone::Fault,
-        What::CommandSent { .. }
-        | What::CommandRefused { .. }
-        | What::Committed { .. }
-        | What::Answered { .. } => Tone::Command,
+        What::CommandSent { .. } | What::CommandRefused { .. } | What::Committed { .. } | What::Answered { .. } => {
+            Tone::Command
+        }
         What::Skipped { .. } | What::HeldForGap { .. } => Tone::Guard,
-        What::Applied { .. }
-        | What::Saved { .. }
-        | What::Restarted { .. }
-        | What::Assigned { .. } => Tone::Read,
+        What::Applied { .. } | What::Saved { .. } | What::Restarted { .. } | What::Assigned { .. } => Tone::Read,
         _ => Tone::Event,
     }
 }
@@ -132,23 +119,12 @@ pub fn nth(attempt: u16) -> String {
 
 fn told(lab: &Lab, what: What) -> String {
     match what {
-        What::CommandSent {
-            command,
-            order,
-            name,
-        } => format!("shopper sends {command} {name} for {order}"),
-        What::CommandRefused {
-            command,
-            order,
-            refusal,
-        } => {
+        What::CommandSent { command, order, name } => format!("shopper sends {command} {name} for {order}"),
+        What::CommandRefused { command, order, refusal } => {
             format!("command handler refuses {command} for {order}: {refusal}")
         }
         What::Committed { event, command, .. } => {
-            format!(
-                "order service commits {} for {command} and puts it in the outbox",
-                named(lab, event)
-            )
+            format!("order service commits {} for {command} and puts it in the outbox", named(lab, event))
         }
         What::Answered { command } => format!("shopper has the answer to {command}"),
         What::Published { event, attempt: 1 } => format!("relay publishes {event}"),
@@ -164,11 +140,7 @@ fn told(lab: &Lab, what: What) -> String {
         What::PublicationHeld { event } => {
             format!("the link holds {event} back: later events may overtake it")
         }
-        What::Appended {
-            event,
-            partition,
-            offset,
-        } => {
+        What::Appended { event, partition, offset } => {
             format!("log appends {event} to partition {partition} at offset {offset}")
         }
         What::Acknowledged { event } => format!("relay knows that the log has {event}"),
@@ -187,82 +159,34 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
     let at = |delivered: Delivered| instance(delivered.model, delivered.instance);
     match what {
         What::Sent(one) => format!("log sends {} to {}", delivery(one), at(one)),
-        What::DeliveryLost(one) => format!(
-            "{} to {} will be lost; it is fetched again",
-            delivery(one),
-            at(one)
-        ),
-        What::DeliveryDoubled(one) => format!(
-            "{} will reach {} too: the link delivers twice",
-            delivery(one),
-            at(one)
-        ),
-        What::DeliveryHeld(one) => format!(
-            "{} to {} is held back: later events may overtake it",
-            delivery(one),
-            at(one)
-        ),
+        What::DeliveryLost(one) => format!("{} to {} will be lost; it is fetched again", delivery(one), at(one)),
+        What::DeliveryDoubled(one) => format!("{} will reach {} too: the link delivers twice", delivery(one), at(one)),
+        What::DeliveryHeld(one) => {
+            format!("{} to {} is held back: later events may overtake it", delivery(one), at(one))
+        }
         What::Arrived(one) => format!("{} arrives at {}", delivery(one), at(one)),
-        What::Discarded(one) => format!(
-            "{} finds nobody: {} no longer reads that partition",
-            delivery(one),
-            at(one)
-        ),
+        What::Discarded(one) => format!("{} finds nobody: {} no longer reads that partition", delivery(one), at(one)),
         What::Applied { delivered, changed } => {
             let note = if changed { "" } else { "; nothing changes" };
-            let suffix = if delivered.attempt > 1 {
-                format!(", delivery {}", delivered.attempt)
-            } else {
-                String::new()
-            };
-            format!(
-                "{} applies {}{suffix}{note}",
-                at(delivered),
-                named(lab, delivered.event)
-            )
+            let suffix =
+                if delivered.attempt > 1 { format!(", delivery {}", delivered.attempt) } else { String::new() };
+            format!("{} applies {}{suffix}{note}", at(delivered), named(lab, delivered.event))
         }
         What::Skipped { delivered, reason } => {
-            format!(
-                "{} skips {}: {}",
-                at(delivered),
-                delivery(delivered),
-                why_skipped(reason)
-            )
+            format!("{} skips {}: {}", at(delivered), delivery(delivered), why_skipped(reason))
         }
         What::HeldForGap { delivered, awaited } => {
-            format!(
-                "{} holds {} back until version {awaited} has come",
-                at(delivered),
-                delivery(delivered)
-            )
+            format!("{} holds {} back until version {awaited} has come", at(delivered), delivery(delivered))
         }
-        What::Saved {
-            model,
-            partition,
-            offset,
-        } => format!("{model} saves its position: partition {partition}, offset {offset}"),
+        What::Saved { model, partition, offset } => {
+            format!("{model} saves its position: partition {partition}, offset {offset}")
+        }
         What::Crashed { delivered, point } => {
-            format!(
-                "{} crashes {} of {}",
-                at(delivered),
-                crash_point(point),
-                delivery(delivered)
-            )
+            format!("{} crashes {} of {}", at(delivered), crash_point(point), delivery(delivered))
         }
-        What::Restarted {
-            model,
-            instance: number,
-        } => format!("{} is up again", instance(model, number)),
-        What::Assigned {
-            model,
-            partition,
-            instance: number,
-            offset,
-        } => {
-            format!(
-                "{} reads partition {partition} from offset {offset}",
-                instance(model, number)
-            )
+        What::Restarted { model, instance: number } => format!("{} is up again", instance(model, number)),
+        What::Assigned { model, partition, instance: number, offset } => {
+            format!("{} reads partition {partition} from offset {offset}", instance(model, number))
         }
         _ => String::new(),
     }
@@ -289,35 +213,19 @@ pub const fn crash_point(point: CrashPoint) -> &'static str {
 
 /// A broken promise, told with the delivery that broke it: its entry stands before, in the same step.
 fn broken(trace: &[Entry], index: usize) -> String {
-    let What::Broken {
-        promise,
-        model,
-        order,
-        event,
-    } = trace[index].what
-    else {
+    let What::Broken { promise, model, order, event } = trace[index].what else {
         return String::new();
     };
-    let same_step = trace[..index]
-        .iter()
-        .rev()
-        .take_while(|entry| entry.step == trace[index].step);
-    let applied = same_step
-        .filter_map(|entry| entry.what.delivered())
-        .find(|one| one.event == event && one.model == model);
+    let same_step = trace[..index].iter().rev().take_while(|entry| entry.step == trace[index].step);
+    let applied =
+        same_step.filter_map(|entry| entry.what.delivered()).find(|one| one.event == event && one.model == model);
     let attempt = applied.map_or(2, |one| one.attempt);
     match (promise, model) {
         (Promise::ExactlyOnceEffect, Model::SalesDashboard) => {
-            format!(
-                "{order} counted twice: {} delivery of {event} was applied",
-                nth(attempt)
-            )
+            format!("{order} counted twice: {} delivery of {event} was applied", nth(attempt))
         }
         (Promise::ExactlyOnceEffect, Model::OrderView) => {
-            format!(
-                "{order} changed twice: {} delivery of {event} was applied",
-                nth(attempt)
-            )
+            format!("{order} changed twice: {} delivery of {event} was applied", nth(attempt))
         }
         (Promise::LifecycleForward, _) => {
             format!("{order} goes back in the order view: {event} came after a later event")
@@ -325,8 +233,6 @@ fn broken(trace: &[Entry], index: usize) -> String {
         (Promise::EqualsTruth, Model::OrderView) => {
             format!("{order} in the order view differs from the truth for ever")
         }
-        (Promise::EqualsTruth, Model::SalesDashboard) => {
-            "the dashboard differs from the truth for ever".to_owned()
-        }
+        (Promise::EqualsTruth, Model::SalesDashboard) => "the dashboard differs from the truth for ever".to_owned(),
     }
 }

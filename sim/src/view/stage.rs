@@ -9,6 +9,8 @@ use crate::system::query_side::projector::Instance;
 use crate::system::task::{Delivery, Lost, Publication, Task};
 use crate::system::trace::{Delivered, Entry, What};
 
+use super::verdicts::clock;
+
 /// Everything on the stage at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stage {
@@ -119,42 +121,23 @@ const SLOTS: u32 = 8;
 
 /// The stage at the lab's moment.
 pub fn stage(lab: &Lab) -> Stage {
-    Stage {
-        nodes: nodes(lab),
-        partitions: partitions(lab),
-        flights: flights(lab),
-    }
+    Stage { nodes: nodes(lab), partitions: partitions(lab), flights: flights(lab) }
 }
 
 fn nodes(lab: &Lab) -> Vec<Node> {
     let world = lab.world();
     let (accepted, refused) = world.order_service().answered();
-    let node = |place, title: &str, lines: Vec<String>| Node {
-        place,
-        title: title.to_owned(),
-        lines,
-        mood: Mood::Fine,
-    };
+    let node =
+        |place, title: &str, lines: Vec<String>| Node { place, title: title.to_owned(), lines, mood: Mood::Fine };
     let outbox = world.outbox();
     let mut nodes = vec![
         node(
             Place::Shopper,
             "Shoppers",
-            vec![
-                count(world.clients().commands_sent() as usize, "command"),
-                "sent".to_owned(),
-            ],
+            vec![count(world.clients().commands_sent() as usize, "command"), "sent".to_owned()],
         ),
-        node(
-            Place::Handler,
-            "Command handler",
-            vec![format!("{accepted} accepted, {refused} refused")],
-        ),
-        node(
-            Place::Orders,
-            "Orders",
-            vec![count(lab.orders().count(), "row"), "write store".to_owned()],
-        ),
+        node(Place::Handler, "Command handler", vec![format!("{accepted} accepted, {refused} refused")]),
+        node(Place::Orders, "Orders", vec![count(lab.orders().count(), "row"), "write store".to_owned()]),
         node(
             Place::Outbox,
             "Outbox",
@@ -174,41 +157,20 @@ fn nodes(lab: &Lab) -> Vec<Node> {
 }
 
 fn count(n: usize, noun: &str) -> String {
-    format!(
-        "{} {noun}{}",
-        grouped(n as u64),
-        if n == 1 { "" } else { "s" }
-    )
+    format!("{} {noun}{}", grouped(n as u64), if n == 1 { "" } else { "s" })
 }
 
 fn projector(lab: &Lab, model: Model, number: u8, instance: &Instance) -> Node {
-    let now = lab.world().now();
     let (state, mood) = match (instance.down_until, instance.in_hand) {
-        (Some(until), _) => (format!("down, back in {}", until.since(now)), Mood::Down),
+        (Some(until), _) => (format!("down, back at {}", clock(until)), Mood::Down),
         (None, Some(delivery)) => (format!("handles {}", delivery.event), Mood::Fine),
         (None, None) => ("idle".to_owned(), Mood::Fine),
     };
     let several = lab.world().projector(model).instances().len() > 1;
-    let title = if several {
-        format!("Projector {}", number + 1)
-    } else {
-        "Projector".to_owned()
-    };
+    let title = if several { format!("Projector {}", number + 1) } else { "Projector".to_owned() };
     let waiting = instance.queue.len();
-    let lines = vec![
-        state,
-        if waiting == 0 {
-            "queue empty".to_owned()
-        } else {
-            format!("{waiting} in its queue")
-        },
-    ];
-    Node {
-        place: Place::Projector(model, number),
-        title,
-        lines,
-        mood,
-    }
+    let lines = vec![state, if waiting == 0 { "queue empty".to_owned() } else { format!("{waiting} in its queue") }];
+    Node { place: Place::Projector(model, number), title, lines, mood }
 }
 
 fn read_model(lab: &Lab, model: Model) -> Node {
@@ -219,94 +181,40 @@ fn read_model(lab: &Lab, model: Model) -> Node {
         (0, _) => Mood::Stale,
         _ => Mood::Wrong,
     };
-    let lag = if behind == 0 {
-        "up to date".to_owned()
-    } else {
-        format!("{} behind, {lag}", count(behind, "event"))
-    };
+    let lag = if behind == 0 { "up to date".to_owned() } else { format!("{} behind, {lag}", count(behind, "event")) };
     let (title, lines) = match model {
         Model::OrderView => {
             let wrong = watch.counts.wrong;
             let rows = format!("{} of {} rows", lab.rows(model), lab.orders().count());
-            (
-                "Order view",
-                vec![
-                    if wrong > 0 {
-                        format!("{rows}, {wrong} wrong")
-                    } else {
-                        rows
-                    },
-                    lag,
-                ],
-            )
+            ("Order view", vec![if wrong > 0 { format!("{rows}, {wrong} wrong") } else { rows }, lag])
         }
         Model::SalesDashboard => {
             let (shown, truth) = (lab.dashboard().revenue, lab.sales().revenue);
-            (
-                "Dashboard",
-                vec![
-                    shown.to_string(),
-                    if shown == truth {
-                        lag
-                    } else {
-                        format!("truth {truth}")
-                    },
-                ],
-            )
+            ("Dashboard", vec![shown.to_string(), if shown == truth { lag } else { format!("truth {truth}") }])
         }
     };
-    Node {
-        place: Place::ReadModel(model),
-        title: title.to_owned(),
-        lines,
-        mood,
-    }
+    Node { place: Place::ReadModel(model), title: title.to_owned(), lines, mood }
 }
 
 fn partitions(lab: &Lab) -> Vec<PartitionView> {
     let topic = lab.world().topic();
     let view = |index: u8| {
         let end = topic.end(index);
-        let saved = |model| {
-            lab.world()
-                .projector(model)
-                .group
-                .saved(index, topic, lab.world().options())
-        };
-        let committed: Vec<(Model, u64)> = Model::ALL
-            .map(|model| (model, u64::from(saved(model))))
-            .into();
-        let done_below = committed
-            .iter()
-            .map(|(_, offset)| *offset)
-            .min()
-            .unwrap_or(0);
+        let saved = |model| lab.world().projector(model).group.saved(index, topic, lab.world().options());
+        let committed: Vec<(Model, u64)> = Model::ALL.map(|model| (model, u64::from(saved(model)))).into();
+        let done_below = committed.iter().map(|(_, offset)| *offset).min().unwrap_or(0);
         let slots = (end.saturating_sub(SLOTS)..end).filter_map(|offset| {
             let event = topic.at(index, offset)?;
             let offset = u64::from(offset);
-            Some(Slot {
-                offset,
-                event,
-                done: offset < done_below,
-            })
+            Some(Slot { offset, event, done: offset < done_below })
         });
-        PartitionView {
-            index,
-            slots: slots.collect(),
-            end: u64::from(end),
-            committed,
-        }
+        PartitionView { index, slots: slots.collect(), end: u64::from(end), committed }
     };
     (0..topic.partition_count()).map(view).collect()
 }
 
 fn flights(lab: &Lab) -> Vec<Flight> {
-    lab.world()
-        .agenda()
-        .in_order()
-        .into_iter()
-        .filter_map(|(due, task)| flight(lab, due, task))
-        .collect()
+    lab.world().agenda().in_order().into_iter().filter_map(|(due, task)| flight(lab, due, task)).collect()
 }
 
 fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
@@ -333,21 +241,15 @@ fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
             ..plain(due)
         }),
         Task::PublicationArrives(publication) => Some(published(lab, due, publication, false)),
-        Task::Vanishes(Lost::Publication(publication)) => {
-            Some(published(lab, due, publication, true))
-        }
+        Task::Vanishes(Lost::Publication(publication)) => Some(published(lab, due, publication, true)),
         Task::DeliveryArrives(delivery) => Some(delivered(lab, due, delivery, false)),
         Task::Vanishes(Lost::Delivery(delivery)) => Some(delivered(lab, due, delivery, true)),
-        Task::AcknowledgementArrives {
-            event,
-            sent,
-            partition,
-        } => Some(acknowledged(lab, due, *event, *sent, *partition, false)),
-        Task::Vanishes(Lost::Acknowledgement {
-            event,
-            sent,
-            partition,
-        }) => Some(acknowledged(lab, due, *event, *sent, *partition, true)),
+        Task::AcknowledgementArrives { event, sent, partition } => {
+            Some(acknowledged(lab, due, *event, *sent, *partition, false))
+        }
+        Task::Vanishes(Lost::Acknowledgement { event, sent, partition }) => {
+            Some(acknowledged(lab, due, *event, *sent, *partition, true))
+        }
         _ => None,
     }
 }
@@ -373,22 +275,12 @@ fn plain(due: Micros) -> Flight {
 
 fn about_event(lab: &Lab, due: Micros, event: EventId) -> Flight {
     let order = lab.world().store().event(event).recorded.order;
-    Flight {
-        label: event.to_string(),
-        order,
-        event: Some(event),
-        ..plain(due)
-    }
+    Flight { label: event.to_string(), order, event: Some(event), ..plain(due) }
 }
 
 fn published(lab: &Lab, due: Micros, publication: &Publication, lost: bool) -> Flight {
     Flight {
-        id: flight_id(
-            2,
-            publication.event.0,
-            publication.attempt,
-            u64::from(publication.copy),
-        ),
+        id: flight_id(2, publication.event.0, publication.attempt, u64::from(publication.copy)),
         attempt: publication.attempt + u16::from(publication.copy),
         from: Place::Outbox,
         to: Place::Broker,
@@ -401,12 +293,7 @@ fn published(lab: &Lab, due: Micros, publication: &Publication, lost: bool) -> F
 
 fn delivered(lab: &Lab, due: Micros, delivery: &Delivery, lost: bool) -> Flight {
     Flight {
-        id: flight_id(
-            3,
-            delivery.event.0,
-            delivery.attempt,
-            delivery.model.index() as u64,
-        ),
+        id: flight_id(3, delivery.event.0, delivery.attempt, delivery.model.index() as u64),
         attempt: delivery.attempt,
         from: Place::Partition(delivery.partition),
         to: Place::Projector(delivery.model, delivery.instance),
@@ -417,14 +304,7 @@ fn delivered(lab: &Lab, due: Micros, delivery: &Delivery, lost: bool) -> Flight 
     }
 }
 
-fn acknowledged(
-    lab: &Lab,
-    due: Micros,
-    event: EventId,
-    sent: Micros,
-    partition: u8,
-    lost: bool,
-) -> Flight {
+fn acknowledged(lab: &Lab, due: Micros, event: EventId, sent: Micros, partition: u8, lost: bool) -> Flight {
     Flight {
         id: flight_id(5, event.0, 1, sent.0 & 0xff),
         kind: FlightKind::Acknowledgement,
@@ -486,46 +366,23 @@ pub fn sparks(trace: &[Entry], since: Micros) -> Vec<Spark> {
     for entry in recent {
         match entry.what {
             What::Applied { delivered, .. } => {
-                sparks.push(spark(
-                    entry,
-                    Place::ReadModel(delivered.model),
-                    delivered,
-                    SparkKind::Applied,
-                ));
+                sparks.push(spark(entry, Place::ReadModel(delivered.model), delivered, SparkKind::Applied));
             }
             What::Broken { event, model, .. } if event.0 > 0 => {
                 let place = Place::ReadModel(model);
-                let applied = sparks
-                    .iter_mut()
-                    .rev()
-                    .find(|spark| spark.place == place && spark.event == Some(event));
+                let applied = sparks.iter_mut().rev().find(|spark| spark.place == place && spark.event == Some(event));
                 if let Some(applied) = applied {
                     applied.kind = SparkKind::AppliedAgain;
                 }
             }
             What::Skipped { delivered, .. } => {
-                sparks.push(spark(
-                    entry,
-                    projector_of(delivered),
-                    delivered,
-                    SparkKind::Skipped,
-                ));
+                sparks.push(spark(entry, projector_of(delivered), delivered, SparkKind::Skipped));
             }
             What::HeldForGap { delivered, .. } => {
-                sparks.push(spark(
-                    entry,
-                    projector_of(delivered),
-                    delivered,
-                    SparkKind::Held,
-                ));
+                sparks.push(spark(entry, projector_of(delivered), delivered, SparkKind::Held));
             }
             What::Crashed { delivered, .. } => {
-                sparks.push(spark(
-                    entry,
-                    projector_of(delivered),
-                    delivered,
-                    SparkKind::Crashed,
-                ));
+                sparks.push(spark(entry, projector_of(delivered), delivered, SparkKind::Crashed));
             }
             _ => {}
         }

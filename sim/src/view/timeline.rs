@@ -32,14 +32,9 @@ pub struct Mark {
 pub fn timeline(lab: &Lab, trace: &[Entry], bins: u64) -> Timeline {
     let width = trace.last().map_or(1, |last| last.at.0 / bins.max(1) + 1);
     let mut timeline = Timeline::default();
-    let fresh =
-        |last: Option<Micros>, at: Micros| last.is_none_or(|last| last.0 / width != at.0 / width);
+    let fresh = |last: Option<Micros>, at: Micros| last.is_none_or(|last| last.0 / width != at.0 / width);
     for (index, entry) in trace.iter().enumerate() {
-        let mark = || Mark {
-            at: entry.at,
-            step: u64::from(entry.step),
-            text: log::line(lab, trace, index).text,
-        };
+        let mark = || Mark { at: entry.at, step: u64::from(entry.step), text: log::line(lab, trace, index).text };
         match entry.what {
             What::CommandSent { .. } if fresh(timeline.commands.last().copied(), entry.at) => {
                 timeline.commands.push(entry.at);
@@ -47,9 +42,7 @@ pub fn timeline(lab: &Lab, trace: &[Entry], bins: u64) -> Timeline {
             What::Broken { .. } if fresh(timeline.broken.last().map(|mark| mark.at), entry.at) => {
                 timeline.broken.push(mark());
             }
-            what if what.is_fault()
-                && fresh(timeline.faults.last().map(|mark| mark.at), entry.at) =>
-            {
+            what if what.is_fault() && fresh(timeline.faults.last().map(|mark| mark.at), entry.at) => {
                 timeline.faults.push(mark());
             }
             _ => {}

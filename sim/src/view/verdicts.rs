@@ -72,47 +72,20 @@ pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
 
 fn merged([one, other]: [Breaches; 2]) -> Breaches {
     let firsts = one.first.into_iter().chain(other.first);
-    Breaches {
-        count: one.count + other.count,
-        first: firsts.min(),
-    }
+    Breaches { count: one.count + other.count, first: firsts.min() }
 }
 
-fn always(
-    name: &'static str,
-    title: &'static str,
-    promise: &'static str,
-    breaches: Breaches,
-) -> Verdict {
-    let status = if breaches.count == 0 {
-        VerdictStatus::Holds
-    } else {
-        VerdictStatus::Broken
-    };
+fn always(name: &'static str, title: &'static str, promise: &'static str, breaches: Breaches) -> Verdict {
+    let status = if breaches.count == 0 { VerdictStatus::Holds } else { VerdictStatus::Broken };
     let text = match breaches.first {
         None => title.to_owned(),
         Some((_, at)) => format!("{title}: broken at {}", clock(at)),
     };
     let first = breaches.first.map(|(step, at)| (u64::from(step), at));
-    Verdict {
-        name,
-        kind: "always",
-        title,
-        promise,
-        status,
-        text,
-        count: breaches.count,
-        first,
-    }
+    Verdict { name, kind: "always", title, promise, status, text, count: breaches.count, first }
 }
 
-fn equals_truth(
-    lab: &Lab,
-    model: Model,
-    name: &'static str,
-    title: &'static str,
-    promise: &'static str,
-) -> Verdict {
+fn equals_truth(lab: &Lab, model: Model, name: &'static str, title: &'static str, promise: &'static str) -> Verdict {
     let counts = lab.watch(model).counts;
     let breaches = lab.breaches(Promise::EqualsTruth, model);
     // A stale row is on its way; a wrong one does not mend by itself.
@@ -130,16 +103,7 @@ fn equals_truth(
         (VerdictStatus::Broken, ..) => "wrong for ever",
     };
     let first = breaches.first.map(|(step, at)| (u64::from(step), at));
-    Verdict {
-        name,
-        kind: "eventually",
-        title,
-        promise,
-        status,
-        text: format!("{title}: {state}"),
-        count,
-        first,
-    }
+    Verdict { name, kind: "eventually", title, promise, status, text: format!("{title}: {state}"), count, first }
 }
 
 /// A moment as the clock shows it: seconds with two decimals.

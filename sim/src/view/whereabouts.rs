@@ -8,6 +8,7 @@ use crate::system::task::{Lost, Task};
 use crate::system::trace::{Entry, SkipReason, What};
 
 use super::log;
+use super::verdicts::clock;
 
 /// Where the event is, in words. `trace` is everything up to the lab's moment.
 pub fn whereabouts(lab: &Lab, trace: &[Entry], event: EventId, model: Model) -> String {
@@ -20,22 +21,18 @@ pub fn whereabouts(lab: &Lab, trace: &[Entry], event: EventId, model: Model) -> 
     format!("{name} {place}")
 }
 
-fn due(lab: &Lab, due: Micros) -> String {
-    format!("due in {}", due.since(lab.world().now()))
+fn due(at: Micros) -> String {
+    format!("due at {}", clock(at))
 }
 
 fn in_flight(lab: &Lab, event: EventId, model: Model) -> Option<String> {
     let mut flights = lab.world().agenda().in_order().into_iter();
     flights.find_map(|(at, task)| match task {
         Task::DeliveryArrives(delivery) if delivery.event == event && delivery.model == model => {
-            Some(format!(
-                "is on its way from partition {}, {}",
-                delivery.partition,
-                due(lab, at)
-            ))
+            Some(format!("is on its way from partition {}, {}", delivery.partition, due(at)))
         }
         Task::PublicationArrives(publication) if publication.event == event => {
-            Some(format!("is on its way to the log, {}", due(lab, at)))
+            Some(format!("is on its way to the log, {}", due(at)))
         }
         Task::Vanishes(Lost::Publication(publication)) if publication.event == event => {
             Some("is on its way to the log, and will be lost".to_owned())
@@ -48,36 +45,20 @@ fn at_the_projector(lab: &Lab, trace: &[Entry], event: EventId, model: Model) ->
     let projector = lab.world().projector(model);
     if let Some((number, instance)) = projector.waiting_at(event) {
         let at = log::instance(model, number);
-        let in_hand = instance
-            .in_hand
-            .is_some_and(|delivery| delivery.event == event);
-        return Some(if in_hand {
-            format!("is being handled by {at}")
-        } else {
-            format!("waits in the queue of {at}")
-        });
+        let in_hand = instance.in_hand.is_some_and(|delivery| delivery.event == event);
+        return Some(if in_hand { format!("is being handled by {at}") } else { format!("waits in the queue of {at}") });
     }
     let committed = lab.world().store().event(event);
     let (order, version) = (committed.recorded.order, committed.recorded.version);
     if projector.projection.sequences().holds(order, version) {
         let awaited = projector.projection.sequences().watermark(order) + 1;
-        return Some(format!(
-            "is held back: version {awaited} of {order} has to come first"
-        ));
+        return Some(format!("is held back: version {awaited} of {order} has to come first"));
     }
     trace.iter().rev().find_map(|entry| match entry.what {
-        What::Skipped { delivered, reason }
-            if delivered.event == event && delivered.model == model =>
-        {
-            let reason = if reason == SkipReason::AlreadyProcessed {
-                "as already processed"
-            } else {
-                log::why_skipped(reason)
-            };
-            Some(format!(
-                "was left out at {}: {reason}",
-                super::verdicts::clock(entry.at)
-            ))
+        What::Skipped { delivered, reason } if delivered.event == event && delivered.model == model => {
+            let reason =
+                if reason == SkipReason::AlreadyProcessed { "as already processed" } else { log::why_skipped(reason) };
+            Some(format!("was left out at {}: {reason}", clock(entry.at)))
         }
         _ => None,
     })
@@ -85,11 +66,7 @@ fn at_the_projector(lab: &Lab, trace: &[Entry], event: EventId, model: Model) ->
 
 fn in_the_log(lab: &Lab, trace: &[Entry], event: EventId, model: Model) -> Option<String> {
     let (partition, offset) = trace.iter().rev().find_map(|entry| match entry.what {
-        What::Appended {
-            event: appended,
-            partition,
-            offset,
-        } if appended == event => Some((partition, offset)),
+        What::Appended { event: appended, partition, offset } if appended == event => Some((partition, offset)),
         _ => None,
     })?;
     let cursor = &lab.world().projector(model).group.cursors()[usize::from(partition)];
@@ -112,16 +89,13 @@ fn before_the_log(lab: &Lab, trace: &[Entry], event: EventId) -> Option<String> 
     if outbox.waiting().contains(&event) {
         return Some("waits in the outbox".to_owned());
     }
-    let lost = trace.iter().rev().any(
-        |entry| matches!(entry.what, What::PublicationLost { event: lost, .. } if lost == event),
-    );
+    let lost = trace
+        .iter()
+        .rev()
+        .any(|entry| matches!(entry.what, What::PublicationLost { event: lost, .. } if lost == event));
     match (lost, outbox.unacknowledged().contains(&event)) {
-        (true, true) => {
-            Some("was lost on the way to the log; the relay will publish it again".to_owned())
-        }
-        (true, false) => {
-            Some("was lost on the way to the log, and nobody will send it again".to_owned())
-        }
+        (true, true) => Some("was lost on the way to the log; the relay will publish it again".to_owned()),
+        (true, false) => Some("was lost on the way to the log, and nobody will send it again".to_owned()),
         (false, _) => None,
     }
 }

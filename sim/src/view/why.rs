@@ -59,11 +59,8 @@ pub fn why(history: &History<Lab>, cell: Cell) -> Why {
     let steps = with_values(history, cell, story(lab, trace, model, &orders));
     let missing = missing_events(lab, cell, &orders);
     let more = missing.len().saturating_sub(TOLD_MAX);
-    let mut told: Vec<String> = missing
-        .iter()
-        .take(TOLD_MAX)
-        .map(|event| whereabouts(lab, trace, *event, model))
-        .collect();
+    let mut told: Vec<String> =
+        missing.iter().take(TOLD_MAX).map(|event| whereabouts(lab, trace, *event, model)).collect();
     if more > 0 {
         told.push(format!("and {more} more"));
     }
@@ -91,13 +88,7 @@ fn question(cell: Cell, shown: &str, freshness: Freshness) -> String {
 fn sources(lab: &Lab, cell: Cell) -> Vec<OrderId> {
     match cell {
         Cell::Order(order, _) => vec![order],
-        Cell::Sales(_) => lab
-            .watch(Model::SalesDashboard)
-            .deviating
-            .iter()
-            .take(ORDERS_MAX)
-            .copied()
-            .collect(),
+        Cell::Sales(_) => lab.watch(Model::SalesDashboard).deviating.iter().take(ORDERS_MAX).copied().collect(),
     }
 }
 
@@ -114,25 +105,14 @@ fn missing_events(lab: &Lab, cell: Cell, orders: &[OrderId]) -> Vec<EventId> {
             .collect(),
         Cell::Sales(_) => {
             let last = u32::try_from(store.len()).unwrap_or(u32::MAX);
-            (1..=last)
-                .rev()
-                .map(EventId)
-                .take(1_000)
-                .filter(|event| watch.exactly_once.times(*event) == 0)
-                .collect()
+            (1..=last).rev().map(EventId).take(1_000).filter(|event| watch.exactly_once.times(*event) == 0).collect()
         }
     }
 }
 
 /// What the trace has to say about these orders' way into this model. Only turns are told, not every arrival.
-fn story<'a>(
-    lab: &Lab,
-    trace: &'a [Entry],
-    model: Model,
-    orders: &[OrderId],
-) -> Vec<(usize, &'a Entry)> {
-    let concerns =
-        |event: EventId| orders.contains(&lab.world().store().event(event).recorded.order);
+fn story<'a>(lab: &Lab, trace: &'a [Entry], model: Model, orders: &[OrderId]) -> Vec<(usize, &'a Entry)> {
+    let concerns = |event: EventId| orders.contains(&lab.world().store().event(event).recorded.order);
     let mut told: Vec<(usize, &Entry)> = trace
         .iter()
         .enumerate()
@@ -140,18 +120,14 @@ fn story<'a>(
             What::PublicationLost { event, .. }
             | What::PublicationDoubled { event }
             | What::PublicationHeld { event } => concerns(event),
-            What::Sent(delivered) => {
-                delivered.model == model && delivered.attempt > 1 && concerns(delivered.event)
-            }
+            What::Sent(delivered) => delivered.model == model && delivered.attempt > 1 && concerns(delivered.event),
             What::DeliveryLost(delivered)
             | What::DeliveryDoubled(delivered)
             | What::DeliveryHeld(delivered)
             | What::Applied { delivered, .. }
             | What::Skipped { delivered, .. }
             | What::HeldForGap { delivered, .. }
-            | What::Crashed { delivered, .. } => {
-                delivered.model == model && concerns(delivered.event)
-            }
+            | What::Crashed { delivered, .. } => delivered.model == model && concerns(delivered.event),
             _ => false,
         })
         .collect();
@@ -165,23 +141,15 @@ fn with_values(history: &History<Lab>, cell: Cell, told: Vec<(usize, &Entry)>) -
     let mut moments: Vec<u64> = Vec::new();
     for (_, entry) in &told {
         if matches!(entry.what, What::Applied { .. }) {
-            moments.extend([
-                u64::from(entry.step).saturating_sub(1),
-                u64::from(entry.step),
-            ]);
+            moments.extend([u64::from(entry.step).saturating_sub(1), u64::from(entry.step)]);
         }
     }
+    // Several applications can share a step, and moments must be visited in rising order.
+    moments.sort_unstable();
     moments.dedup();
     let mut values: Vec<(u64, String)> = Vec::new();
-    history.visit(&moments, |step, lab| {
-        values.push((step, cell.shown(lab).text))
-    });
-    let value_at = |step: u64| {
-        values
-            .iter()
-            .find(|(at, _)| *at == step)
-            .map(|(_, value)| value.as_str())
-    };
+    history.visit(&moments, |step, lab| values.push((step, cell.shown(lab).text)));
+    let value_at = |step: u64| values.iter().find(|(at, _)| *at == step).map(|(_, value)| value.as_str());
     let lab = history.machine();
     let told = told.into_iter().map(|(index, entry)| {
         let step = u64::from(entry.step);
@@ -193,12 +161,7 @@ fn with_values(history: &History<Lab>, cell: Cell, told: Vec<(usize, &Entry)>) -
             _ => String::new(),
         };
         let culprit = breaks_a_promise(history.trace(), index);
-        WhyStep {
-            at: entry.at,
-            step,
-            text: format!("{}{change}", line.text),
-            culprit,
-        }
+        WhyStep { at: entry.at, step, text: format!("{}{change}", line.text), culprit }
     });
     told.collect()
 }
@@ -208,52 +171,26 @@ fn breaks_a_promise(trace: &[Entry], index: usize) -> bool {
     let What::Applied { delivered, .. } = trace[index].what else {
         return false;
     };
-    let same_step = trace[index..]
-        .iter()
-        .take_while(|entry| entry.step == trace[index].step);
+    let same_step = trace[index..].iter().take_while(|entry| entry.step == trace[index].step);
     same_step.into_iter().any(|entry| {
         matches!(entry.what, What::Broken { event, model, .. } if event == delivered.event && model == delivered.model)
     })
 }
 
-fn answer(
-    lab: &Lab,
-    trace: &[Entry],
-    cell: Cell,
-    freshness: Freshness,
-    orders: &[OrderId],
-    missing: usize,
-) -> String {
-    let broken = trace
-        .iter()
-        .enumerate()
-        .rev()
-        .find(|(_, entry)| match entry.what {
-            What::Broken {
-                promise,
-                model,
-                order,
-                ..
-            } => {
-                promise != Promise::EqualsTruth && model == cell.model() && orders.contains(&order)
-            }
-            _ => false,
-        });
+fn answer(lab: &Lab, trace: &[Entry], cell: Cell, freshness: Freshness, orders: &[OrderId], missing: usize) -> String {
+    let broken = trace.iter().enumerate().rev().find(|(_, entry)| match entry.what {
+        What::Broken { promise, model, order, .. } => {
+            promise != Promise::EqualsTruth && model == cell.model() && orders.contains(&order)
+        }
+        _ => false,
+    });
     match (freshness, broken) {
         (Freshness::Fresh, _) => "It is true now.".to_owned(),
         (Freshness::Wrong, Some((index, _))) => format!("{}.", log::line(lab, trace, index).text),
-        (Freshness::Wrong, None) if missing > 0 => {
-            "Later events were applied without an earlier one.".to_owned()
-        }
-        (Freshness::Wrong, None) => {
-            "Events were applied in an order in which they did not happen.".to_owned()
-        }
+        (Freshness::Wrong, None) if missing > 0 => "Later events were applied without an earlier one.".to_owned(),
+        (Freshness::Wrong, None) => "Events were applied in an order in which they did not happen.".to_owned(),
         (Freshness::Stale, _) => {
-            let events = if missing == 1 {
-                "event has"
-            } else {
-                "events have"
-            };
+            let events = if missing == 1 { "event has" } else { "events have" };
             format!("It was true earlier: {missing} {events} had no effect here yet.")
         }
     }

@@ -40,10 +40,7 @@ impl Bench {
             Measure::Reference => reference::run(n) & EXACT,
             Measure::Run => self.run(n),
             Measure::Seek => self.run.as_mut().map_or(0, |run| seek(run, n)),
-            Measure::Hash => self
-                .run
-                .as_ref()
-                .map_or(0, |run| trace_hash(run.trace()) >> 11),
+            Measure::Hash => self.run.as_ref().map_or(0, |run| trace_hash(run.trace()) >> 11),
             Measure::Clear => {
                 self.run = None;
                 0
@@ -52,9 +49,7 @@ impl Bench {
     }
 
     fn run(&mut self, steps: u64) -> u64 {
-        let run = self
-            .run
-            .insert(History::new(&scenario::busy_and_faulty(), Vec::new()));
+        let run = self.run.insert(History::new(&scenario::busy_and_faulty(), Vec::new()));
         while run.steps_known() < steps {
             if run.run_ahead(SLICE.min(steps - run.steps_known())) {
                 break;

@@ -13,11 +13,7 @@ thread_local! {
 }
 
 /// Numbers come and go as JavaScript has them, which is exact up to 2⁵³.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the worker counts with whole numbers"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the worker counts with whole numbers")]
 fn perform(measure: Measure, n: f64) -> f64 {
     BENCH.with_borrow_mut(|bench| bench.perform(measure, n as u64)) as f64
 }

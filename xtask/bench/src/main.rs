@@ -19,9 +19,7 @@ fn main() -> io::Result<ExitCode> {
     let mut bench = Bench::default();
     for line in io::stdin().lock().lines() {
         let Some(answer) = answer(&line?, &mut bench) else {
-            eprintln!(
-                "bench: expected reference, run, seek, hash, clear or bytes, then whole numbers"
-            );
+            eprintln!("bench: expected reference, run, seek, hash, clear or bytes, then whole numbers");
             return Ok(ExitCode::from(2));
         };
         let mut output = io::stdout().lock();

@@ -41,14 +41,7 @@ struct Pipe {
 /// Lets the reference handle so many events and returns the sum of all times spent in it, in microseconds, so that no
 /// compiler can leave the work out.
 pub fn run(events: u64) -> u64 {
-    let mut pipe = Pipe {
-        now: 0,
-        entered: 0,
-        heap: BinaryHeap::new(),
-        random: 1,
-        queue: VecDeque::new(),
-        sojourn: 0,
-    };
+    let mut pipe = Pipe { now: 0, entered: 0, heap: BinaryHeap::new(), random: 1, queue: VecDeque::new(), sojourn: 0 };
     pipe.add(0, Event::Sends);
     for _ in 0..events {
         pipe.step();
@@ -87,8 +80,7 @@ impl Pipe {
     }
 
     fn add(&mut self, after: u64, event: Event) {
-        self.heap
-            .push(Reverse((self.now + after, self.entered, event)));
+        self.heap.push(Reverse((self.now + after, self.entered, event)));
         self.entered += 1;
     }
 

@@ -5,8 +5,7 @@ use sim::kernel::probability::Probability;
 use sim::kernel::time::Micros;
 use sim::scenario::recording::{Scenario, VERSION};
 use sim::system::options::{
-    Broker, Checkpoint, Crash, Idempotency, Link, Options, OrderService, Projection, Projections,
-    Sequencing, Workload,
+    Broker, Checkpoint, Crash, Idempotency, Link, Options, OrderService, Projection, Projections, Sequencing, Workload,
 };
 
 /// More orders than the longest measure needs; one takes about forty steps.
@@ -22,9 +21,7 @@ pub fn busy_and_faulty() -> Scenario {
         options: Options {
             workload: Workload {
                 orders: ORDERS,
-                gap: Distribution::Exponential {
-                    mean: Micros::from_millis(2),
-                },
+                gap: Distribution::Exponential { mean: Micros::from_millis(2) },
                 ..Workload::default()
             },
             order_service: OrderService {
@@ -38,10 +35,7 @@ pub fn busy_and_faulty() -> Scenario {
                 publish: faulty_link(),
                 ..Broker::default()
             },
-            projections: Projections {
-                order_view: protected(),
-                sales_dashboard: protected(),
-            },
+            projections: Projections { order_view: protected(), sales_dashboard: protected() },
         },
         overrides: Vec::new(),
     }
@@ -49,10 +43,7 @@ pub fn busy_and_faulty() -> Scenario {
 
 /// A trip over the network.
 const fn travel() -> Distribution {
-    Distribution::Lognormal {
-        median: Micros::from_millis(20),
-        p95: Micros::from_millis(50),
-    }
+    Distribution::Lognormal { median: Micros::from_millis(20), p95: Micros::from_millis(50) }
 }
 
 /// Handling that keeps up with the traffic.
@@ -105,13 +96,7 @@ mod tests {
         let mut history = History::<Lab>::new(&scenario, Vec::new());
         assert!(history.run_to_end(1_000_000));
         let report = report(history.frontier(), history.trace());
-        assert!(
-            report
-                .invariants
-                .iter()
-                .all(|invariant| invariant.status == "holds"),
-            "{report:#?}"
-        );
+        assert!(report.invariants.iter().all(|invariant| invariant.status == "holds"), "{report:#?}");
         // Four seconds of orders, then the slowest customers' moves: a backlog would show as a much later end.
         assert!(report.end_ms < 60_000, "{report:#?}");
     }

@@ -51,8 +51,8 @@ enum Command {
     },
 }
 
-/// Steps at most: a scenario that never comes to rest is stopped here.
-const STEPS_MAX: u64 = 200_000_000;
+/// Steps at most: a scenario that does not come to rest is stopped here, before its trace fills the memory.
+const STEPS_MAX: u64 = 20_000_000;
 /// Steps between two looks at the clock and the progress line.
 const SLICE: u64 = 250_000;
 
@@ -75,14 +75,7 @@ impl From<io::Error> for Failure {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let outcome = match CommandLine::parse().command {
-        Command::Run {
-            file,
-            seed,
-            until,
-            trace,
-            json,
-            log,
-        } => run(
+        Command::Run { file, seed, until, trace, json, log } => run(
             &file,
             seed,
             until,
@@ -96,11 +89,7 @@ pub fn main() -> ExitCode {
             },
         ),
         Command::Check { file } => load(&file).and_then(|recording| {
-            writeln!(
-                io::stdout(),
-                "{}: a sound scenario",
-                recording.scenario.name
-            )?;
+            writeln!(io::stdout(), "{}: a sound scenario", recording.scenario.name)?;
             Ok(true)
         }),
     };
@@ -112,9 +101,7 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
         // Whoever reads the output has gone: nothing is left to say.
-        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
-            ExitCode::SUCCESS
-        }
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failure::Output(error)) => {
             eprintln!("lab: {error}");
             ExitCode::from(2)
@@ -173,10 +160,7 @@ fn run(
         }
         Print::Words => print_words(&mut out, &outcome)?,
     }
-    Ok(outcome
-        .invariants
-        .iter()
-        .all(|invariant| invariant.status == "holds"))
+    Ok(outcome.invariants.iter().all(|invariant| invariant.status == "holds"))
 }
 
 fn run_ahead(history: &mut History<Lab>, until: Option<Micros>) {
@@ -186,11 +170,7 @@ fn run_ahead(history: &mut History<Lab>, until: Option<Micros>) {
             break;
         }
         if progress {
-            eprint!(
-                "\r{} events, {}   ",
-                history.steps_known(),
-                clock(history.time_known())
-            );
+            eprint!("\r{} events, {}   ", history.steps_known(), clock(history.time_known()));
         }
     }
     if progress && history.steps_known() > SLICE {
@@ -222,20 +202,9 @@ fn print_words(out: &mut impl Write, outcome: &Report) -> io::Result<()> {
         outcome.events_processed, outcome.end_ms, outcome.trace_hash
     )?;
     for invariant in &outcome.invariants {
-        let first = invariant
-            .first_ms
-            .map(|ms| format!(", first at {ms} ms"))
-            .unwrap_or_default();
-        let count = if invariant.count > 0 {
-            format!(" ({}{first})", invariant.count)
-        } else {
-            String::new()
-        };
-        writeln!(
-            out,
-            "  {:<32} {:<10} {}{count}",
-            invariant.name, invariant.kind, invariant.status
-        )?;
+        let first = invariant.first_ms.map(|ms| format!(", first at {ms} ms")).unwrap_or_default();
+        let count = if invariant.count > 0 { format!(" ({}{first})", invariant.count) } else { String::new() };
+        writeln!(out, "  {:<32} {:<10} {}{count}", invariant.name, invariant.kind, invariant.status)?;
     }
     for model in &outcome.models {
         writeln!(

@@ -1,5 +1,7 @@
 //! A consumer group: for each partition who reads it, how far it was sent, and which position is saved.
 
+use std::collections::BTreeSet;
+
 use crate::kernel::pages::Pages;
 use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
@@ -44,6 +46,8 @@ pub struct Cursor {
     pub next: u32,
     /// The next offset to handle after a restart.
     pub saved: u32,
+    /// Offsets behind `saved` that are handled already: others overtook the one at `saved`.
+    ahead: BTreeSet<u32>,
     /// How many messages are on the way or waiting.
     pub outstanding: u32,
     /// Is a lost delivery being missed?
@@ -55,12 +59,7 @@ impl Group {
     /// A group that has read nothing.
     pub fn new(model: Model, partitions: u8) -> Self {
         let cursors = vec![Cursor::default(); usize::from(partitions)];
-        Self {
-            model,
-            cursors,
-            position: EventId(0),
-            attempts: Pages::default(),
-        }
+        Self { model, cursors, position: EventId(0), attempts: Pages::default() }
     }
 
     /// The group's place in each partition.
@@ -73,10 +72,7 @@ impl Group {
         let mut saved = self.cursors[usize::from(partition)].saved;
         if projection_options(options, self.model).checkpoint_scope == CheckpointScope::Projection {
             // One position for all partitions: everything up to it counts as handled, wherever it lies.
-            while topic
-                .at(partition, saved)
-                .is_some_and(|event| event <= self.position)
-            {
+            while topic.at(partition, saved).is_some_and(|event| event <= self.position) {
                 saved += 1;
             }
         }
@@ -98,11 +94,7 @@ impl Group {
     /// position.
     pub fn assign(&mut self, up: &[u8], topic: &Topic, ctx: &mut Context<'_>) {
         for partition in 0..topic.partition_count() {
-            let owner = if up.is_empty() {
-                None
-            } else {
-                Some(up[usize::from(partition) % up.len()])
-            };
+            let owner = if up.is_empty() { None } else { Some(up[usize::from(partition) % up.len()]) };
             let cursor = &mut self.cursors[usize::from(partition)];
             if owner == cursor.owner {
                 continue;
@@ -112,12 +104,7 @@ impl Group {
             if let Some(instance) = owner {
                 let offset = self.resume_at(partition, topic, ctx.options);
                 self.cursors[usize::from(partition)].next = offset;
-                ctx.record(What::Assigned {
-                    model: self.model,
-                    partition,
-                    instance,
-                    offset,
-                });
+                ctx.record(What::Assigned { model: self.model, partition, instance, offset });
             }
         }
     }
@@ -135,6 +122,7 @@ impl Group {
     fn forget_outstanding(&mut self, partition: u8) {
         let cursor = &mut self.cursors[usize::from(partition)];
         cursor.epoch += 1;
+        cursor.ahead.clear();
         cursor.outstanding = 0;
         cursor.stalled = false;
         cursor.channel = Channel::default();
@@ -148,23 +136,27 @@ impl Group {
         saved
     }
 
-    /// Saves that everything of this partition up to and with this delivery is handled.
+    /// Saves that this delivery is handled. An offset is a low-water mark: it does not pass an event that is still missing,
+    /// so a crash repeats what has overtaken that event rather than losing it.
     pub fn save(&mut self, delivery: &Delivery, ctx: &mut Context<'_>) {
-        self.position = self.position.max(delivery.event);
-        let scope = projection_options(ctx.options, self.model).checkpoint_scope;
         let cursor = &mut self.cursors[usize::from(delivery.partition)];
         if delivery.offset < cursor.saved {
             return;
         }
-        if scope == CheckpointScope::Partition {
-            cursor.saved = delivery.offset + 1;
+        self.position = self.position.max(delivery.event);
+        let (model, partition) = (self.model, delivery.partition);
+        if projection_options(ctx.options, model).checkpoint_scope == CheckpointScope::Projection {
+            ctx.record(What::Saved { model, partition, offset: delivery.offset + 1 });
+            return;
         }
-        let saved = What::Saved {
-            model: self.model,
-            partition: delivery.partition,
-            offset: delivery.offset + 1,
-        };
-        ctx.record(saved);
+        cursor.ahead.insert(delivery.offset);
+        let before = cursor.saved;
+        while cursor.ahead.remove(&cursor.saved) {
+            cursor.saved += 1;
+        }
+        if cursor.saved > before {
+            ctx.record(What::Saved { model, partition, offset: cursor.saved });
+        }
     }
 
     /// A delivery is done with; room for the next.
@@ -183,13 +175,7 @@ impl Group {
     }
 
     /// Sends what the reader of this partition may have.
-    pub fn send(
-        &mut self,
-        partition: u8,
-        topic: &Topic,
-        store: &EventStore,
-        ctx: &mut Context<'_>,
-    ) {
+    pub fn send(&mut self, partition: u8, topic: &Topic, store: &EventStore, ctx: &mut Context<'_>) {
         let prefetch = projection_options(ctx.options, self.model).prefetch;
         loop {
             let cursor = &self.cursors[usize::from(partition)];
@@ -204,26 +190,12 @@ impl Group {
         }
     }
 
-    fn send_one(
-        &mut self,
-        event: EventId,
-        partition: u8,
-        instance: u8,
-        store: &EventStore,
-        ctx: &mut Context<'_>,
-    ) {
+    fn send_one(&mut self, event: EventId, partition: u8, instance: u8, store: &EventStore, ctx: &mut Context<'_>) {
         let options = projection_options(ctx.options, self.model);
         let attempt = self.next_attempt(event);
         let cursor = &mut self.cursors[usize::from(partition)];
-        let parcel = Parcel {
-            subject: store.event(event).subject(),
-            hop: self.model.into(),
-            attempt,
-        };
-        let passage =
-            cursor
-                .channel
-                .pass(parcel, &options.delivery, ctx.fates, ctx.now, ctx.faults);
+        let parcel = Parcel { subject: store.event(event).subject(), hop: self.model.into(), attempt };
+        let passage = cursor.channel.pass(parcel, &options.delivery, ctx.fates, ctx.now, ctx.faults);
         let delivery = Delivery {
             event,
             model: self.model,
@@ -245,11 +217,7 @@ impl Group {
             cursor.stalled = true;
             ctx.record(What::DeliveryLost(delivered));
             ctx.at(passage.due, Task::Vanishes(Lost::Delivery(delivery)));
-            let refetch = Task::RefetchDue {
-                model: self.model,
-                partition,
-                epoch: cursor.epoch,
-            };
+            let refetch = Task::RefetchDue { model: self.model, partition, epoch: cursor.epoch };
             ctx.at(ctx.now + options.refetch_after, refetch);
             return;
         }
@@ -262,25 +230,12 @@ impl Group {
     }
 
     /// The link's second copy is a delivery of its own: it takes its own time and has its own number.
-    fn send_copy(
-        &mut self,
-        original: Delivery,
-        parcel: Parcel,
-        due: Micros,
-        ctx: &mut Context<'_>,
-    ) {
+    fn send_copy(&mut self, original: Delivery, parcel: Parcel, due: Micros, ctx: &mut Context<'_>) {
         let attempt = self.next_attempt(original.event);
-        let copy = Delivery {
-            attempt,
-            copy: true,
-            ..original
-        };
+        let copy = Delivery { attempt, copy: true, ..original };
         ctx.record(What::DeliveryDoubled(delivered(&copy)));
         let link = &projection_options(ctx.options, self.model).delivery;
-        let delay = ctx.fates.span(
-            Parcel { attempt, ..parcel }.key(Purpose::Delay),
-            &link.delay,
-        );
+        let delay = ctx.fates.span(Parcel { attempt, ..parcel }.key(Purpose::Delay), &link.delay);
         ctx.at(due + delay, Task::DeliveryArrives(copy));
     }
 
@@ -293,10 +248,5 @@ impl Group {
 
 /// A delivery as the trace names it.
 pub const fn delivered(delivery: &Delivery) -> Delivered {
-    Delivered {
-        event: delivery.event,
-        model: delivery.model,
-        instance: delivery.instance,
-        attempt: delivery.attempt,
-    }
+    Delivered { event: delivery.event, model: delivery.model, instance: delivery.instance, attempt: delivery.attempt }
 }

@@ -34,18 +34,12 @@ fn key_hash(order: OrderId) -> u32 {
     impl core::fmt::Write for Key {
         fn write_str(&mut self, text: &str) -> core::fmt::Result {
             let end = self.len + text.len();
-            self.bytes
-                .get_mut(self.len..end)
-                .ok_or(core::fmt::Error)?
-                .copy_from_slice(text.as_bytes());
+            self.bytes.get_mut(self.len..end).ok_or(core::fmt::Error)?.copy_from_slice(text.as_bytes());
             self.len = end;
             Ok(())
         }
     }
-    let mut key = Key {
-        bytes: [0; 16],
-        len: 0,
-    };
+    let mut key = Key { bytes: [0; 16], len: 0 };
     let fits = write!(key, "{order}").is_ok();
     debug_assert!(fits, "an order's id has at most 12 bytes");
     murmur2(&key.bytes[..key.len])
@@ -87,19 +81,11 @@ mod tests {
             (b"foobar", -790_332_482),
             (b"a-little-bit-long-string", -985_981_536),
             (b"a-little-bit-longer-string", -1_486_304_829),
-            (
-                b"lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8",
-                -58_897_971,
-            ),
+            (b"lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8", -58_897_971),
             (b"abc", 479_470_107),
         ];
         for (key, hash) in cases {
-            assert_eq!(
-                murmur2(key).cast_signed(),
-                hash,
-                "{:?}",
-                core::str::from_utf8(key)
-            );
+            assert_eq!(murmur2(key).cast_signed(), hash, "{:?}", core::str::from_utf8(key));
         }
     }
 }

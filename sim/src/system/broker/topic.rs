@@ -22,10 +22,7 @@ pub struct Topic {
 impl Topic {
     /// An empty topic.
     pub fn new(partitions: u8) -> Self {
-        Self {
-            partitions: vec![Pages::default(); usize::from(partitions)],
-            partitioner: Partitioner::default(),
-        }
+        Self { partitions: vec![Pages::default(); usize::from(partitions)], partitioner: Partitioner::default() }
     }
 
     /// How many partitions it has.
@@ -40,35 +37,17 @@ impl Topic {
 
     /// The event at an offset, if the log has come so far.
     pub fn at(&self, partition: u8, offset: u32) -> Option<EventId> {
-        self.partitions[usize::from(partition)]
-            .get(offset as usize)
-            .copied()
+        self.partitions[usize::from(partition)].get(offset as usize).copied()
     }
 
     /// Appends a publication that has arrived, acknowledges it, and returns its partition.
-    pub fn append(
-        &mut self,
-        publication: Publication,
-        store: &EventStore,
-        ctx: &mut Context<'_>,
-    ) -> u8 {
-        let Publication {
-            event,
-            attempt,
-            sent,
-            ..
-        } = publication;
+    pub fn append(&mut self, publication: Publication, store: &EventStore, ctx: &mut Context<'_>) -> u8 {
+        let Publication { event, attempt, sent, .. } = publication;
         let broker = &ctx.options.broker;
         let order = store.event(event).recorded.order;
-        let partition = self
-            .partitioner
-            .choose(order, broker.partitioning, self.partition_count());
+        let partition = self.partitioner.choose(order, broker.partitioning, self.partition_count());
         let offset = self.partitions[usize::from(partition)].push(event);
-        ctx.record(What::Appended {
-            event,
-            partition,
-            offset: u32::try_from(offset).unwrap_or(u32::MAX),
-        });
+        ctx.record(What::Appended { event, partition, offset: u32::try_from(offset).unwrap_or(u32::MAX) });
         if broker.acks == Acks::All && !publication.copy {
             acknowledge(event, attempt, sent, partition, store, ctx);
         }
@@ -87,37 +66,16 @@ fn acknowledge(
 ) {
     let broker = &ctx.options.broker;
     let subject = store.event(event).subject();
-    let key = |purpose| FateKey {
-        purpose,
-        hop: Hop::Acknowledge,
-        subject,
-        attempt,
-    };
+    let key = |purpose| FateKey { purpose, hop: Hop::Acknowledge, subject, attempt };
     let due = ctx.now + ctx.fates.span(key(Purpose::Delay), &broker.publish.delay);
-    let lost = ctx
-        .fates
-        .happens(key(Purpose::Loss), broker.publish.loss, ctx.faults);
+    let lost = ctx.fates.happens(key(Purpose::Loss), broker.publish.loss, ctx.faults);
     let gives_up = published + broker.resend_after;
     let sent = ctx.now;
     if lost {
         ctx.record(What::AcknowledgementLost { event });
-        ctx.at(
-            due,
-            Task::Vanishes(Lost::Acknowledgement {
-                event,
-                sent,
-                partition,
-            }),
-        );
+        ctx.at(due, Task::Vanishes(Lost::Acknowledgement { event, sent, partition }));
     } else {
-        ctx.at(
-            due,
-            Task::AcknowledgementArrives {
-                event,
-                sent,
-                partition,
-            },
-        );
+        ctx.at(due, Task::AcknowledgementArrives { event, sent, partition });
     }
     // The relay waits for every acknowledgement; only those that come too late make a difference.
     if lost || due > gives_up {

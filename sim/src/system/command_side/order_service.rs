@@ -31,13 +31,7 @@ pub struct OrderService {
 impl OrderService {
     /// A service without orders; they will be numbered from `first` on.
     pub fn from_order(first: u32) -> Self {
-        Self {
-            orders: ByOrder::from_order(first),
-            queue: VecDeque::new(),
-            busy: false,
-            accepted: 0,
-            refused: 0,
-        }
+        Self { orders: ByOrder::from_order(first), queue: VecDeque::new(), busy: false, accepted: 0, refused: 0 }
     }
 
     /// The write store.
@@ -93,32 +87,15 @@ impl OrderService {
             Ok(event) => {
                 order.apply(&event);
                 let version = order.version;
-                let id = store.append(
-                    ctx.now,
-                    request.id,
-                    Recorded {
-                        order: request.order,
-                        version,
-                        event,
-                    },
-                );
+                let id = store.append(ctx.now, request.id, Recorded { order: request.order, version, event });
                 self.accepted += 1;
-                ctx.record(What::Committed {
-                    event: id,
-                    command: request.id,
-                    order: request.order,
-                    version,
-                });
+                ctx.record(What::Committed { event: id, command: request.id, order: request.order, version });
                 outbox.add(id, request.subject, ctx);
                 Ok(id)
             }
             Err(refusal) => {
                 self.refused += 1;
-                ctx.record(What::CommandRefused {
-                    command: request.id,
-                    order: request.order,
-                    refusal,
-                });
+                ctx.record(What::CommandRefused { command: request.id, order: request.order, refusal });
                 Err(refusal)
             }
         }
@@ -126,30 +103,13 @@ impl OrderService {
 }
 
 fn handle_next(request: Box<Request>, ctx: &mut Context<'_>) {
-    let key = FateKey {
-        purpose: Purpose::Service,
-        hop: Hop::Handler,
-        subject: request.subject,
-        attempt: 1,
-    };
+    let key = FateKey { purpose: Purpose::Service, hop: Hop::Handler, subject: request.subject, attempt: 1 };
     let service = ctx.fates.span(key, &ctx.options.order_service.service);
     ctx.at(ctx.now + service, Task::CommandHandled(request));
 }
 
 fn answer(request: Request, outcome: Result<EventId, Refusal>, ctx: &mut Context<'_>) {
-    let key = FateKey {
-        purpose: Purpose::Delay,
-        hop: Hop::Answer,
-        subject: request.subject,
-        attempt: 1,
-    };
+    let key = FateKey { purpose: Purpose::Delay, hop: Hop::Answer, subject: request.subject, attempt: 1 };
     let due = ctx.now + ctx.fates.span(key, &ctx.options.order_service.client_delay);
-    ctx.at(
-        due,
-        Task::AnswerArrives(Box::new(Answer {
-            request,
-            outcome,
-            sent: ctx.now,
-        })),
-    );
+    ctx.at(due, Task::AnswerArrives(Box::new(Answer { request, outcome, sent: ctx.now })));
 }

@@ -28,12 +28,7 @@ impl Outbox {
         self.waiting.push_back(event);
         if !self.relay_scheduled {
             self.relay_scheduled = true;
-            let key = FateKey {
-                purpose: Purpose::Delay,
-                hop: Hop::Relay,
-                subject: cause,
-                attempt: 1,
-            };
+            let key = FateKey { purpose: Purpose::Delay, hop: Hop::Relay, subject: cause, attempt: 1 };
             let pause = ctx.fates.span(key, &ctx.options.order_service.relay_delay);
             ctx.at(ctx.now + pause, Task::RelayWakes);
         }
@@ -61,13 +56,7 @@ impl Outbox {
     }
 
     /// The relay has waited for an acknowledgement; it publishes again if none has come.
-    pub fn resend(
-        &mut self,
-        event: EventId,
-        attempt: u16,
-        store: &EventStore,
-        ctx: &mut Context<'_>,
-    ) {
+    pub fn resend(&mut self, event: EventId, attempt: u16, store: &EventStore, ctx: &mut Context<'_>) {
         if self.unacknowledged.contains(&event) {
             self.publish(event, attempt.saturating_add(1), store, ctx);
         }
@@ -81,24 +70,9 @@ impl Outbox {
     }
 
     fn publish(&mut self, event: EventId, attempt: u16, store: &EventStore, ctx: &mut Context<'_>) {
-        let parcel = Parcel {
-            subject: store.event(event).subject(),
-            hop: Hop::Publish,
-            attempt,
-        };
-        let passage = self.channel.pass(
-            parcel,
-            &ctx.options.broker.publish,
-            ctx.fates,
-            ctx.now,
-            ctx.faults,
-        );
-        let publication = Publication {
-            event,
-            attempt,
-            sent: ctx.now,
-            copy: false,
-        };
+        let parcel = Parcel { subject: store.event(event).subject(), hop: Hop::Publish, attempt };
+        let passage = self.channel.pass(parcel, &ctx.options.broker.publish, ctx.fates, ctx.now, ctx.faults);
+        let publication = Publication { event, attempt, sent: ctx.now, copy: false };
         ctx.record(What::Published { event, attempt });
         if passage.held {
             ctx.record(What::PublicationHeld { event });
@@ -107,10 +81,7 @@ impl Outbox {
             ctx.record(What::PublicationLost { event, attempt });
             ctx.at(passage.due, Task::Vanishes(Lost::Publication(publication)));
             if ctx.options.broker.acks == Acks::All {
-                ctx.at(
-                    ctx.now + ctx.options.broker.resend_after,
-                    Task::ResendDue(event, attempt),
-                );
+                ctx.at(ctx.now + ctx.options.broker.resend_after, Task::ResendDue(event, attempt));
             }
         } else {
             ctx.at(passage.due, Task::PublicationArrives(publication));
@@ -118,20 +89,9 @@ impl Outbox {
         if passage.doubled {
             ctx.record(What::PublicationDoubled { event });
             // The copy takes its own time, as a further try of the same message would.
-            let copy = Parcel {
-                attempt: attempt.saturating_add(1),
-                ..parcel
-            };
-            let delay = ctx
-                .fates
-                .span(copy.key(Purpose::Delay), &ctx.options.broker.publish.delay);
-            ctx.at(
-                passage.due + delay,
-                Task::PublicationArrives(Publication {
-                    copy: true,
-                    ..publication
-                }),
-            );
+            let copy = Parcel { attempt: attempt.saturating_add(1), ..parcel };
+            let delay = ctx.fates.span(copy.key(Purpose::Delay), &ctx.options.broker.publish.delay);
+            ctx.at(passage.due + delay, Task::PublicationArrives(Publication { copy: true, ..publication }));
         }
     }
 }

@@ -39,10 +39,7 @@ pub struct OrderView {
 impl OrderView {
     /// An empty view for orders numbered from `first` on.
     pub fn from_order(first: u32) -> Self {
-        Self {
-            rows: ByOrder::from_order(first),
-            count: 0,
-        }
+        Self { rows: ByOrder::from_order(first), count: 0 }
     }
 
     /// The row of an order, if there is one.
@@ -70,11 +67,7 @@ impl OrderView {
     }
 
     /// Writes a row anew from the events known of its order, oldest first; true when a field has changed.
-    pub fn refold<'a>(
-        &mut self,
-        order: OrderId,
-        known: impl Iterator<Item = (EventId, &'a Recorded)>,
-    ) -> bool {
+    pub fn refold<'a>(&mut self, order: OrderId, known: impl Iterator<Item = (EventId, &'a Recorded)>) -> bool {
         let row = self.rows.entry(order);
         let before = row.shown();
         *row = OrderRow::default();
@@ -90,13 +83,7 @@ impl OrderView {
 impl OrderRow {
     /// What a reader sees.
     const fn shown(&self) -> (bool, Option<CustomerId>, Status, i64, Cents) {
-        (
-            self.exists,
-            self.customer,
-            self.status,
-            self.quantity,
-            self.total,
-        )
+        (self.exists, self.customer, self.status, self.quantity, self.total)
     }
 
     fn note(&mut self, event: EventId, version: Version) {
@@ -108,11 +95,7 @@ impl OrderRow {
     /// The plain way: add to the row what the event adds. Twice the event, twice the sum.
     fn add(&mut self, event: &Event) {
         match event {
-            Event::OrderCreated {
-                customer,
-                lines,
-                total,
-            } => {
+            Event::OrderCreated { customer, lines, total } => {
                 self.customer = Some(*customer);
                 self.status = Status::Pending;
                 self.quantity += units(lines);
@@ -137,9 +120,7 @@ impl OrderRow {
     /// else came in between.
     fn put(&mut self, event: &Event) {
         match event {
-            Event::OrderCreated {
-                customer, lines, ..
-            } => {
+            Event::OrderCreated { customer, lines, .. } => {
                 self.customer = Some(*customer);
                 self.status = Status::Pending;
                 self.lines = Arc::clone(lines);
@@ -169,12 +150,7 @@ impl OrderRow {
     }
 
     fn drop_line(&mut self, number: u8) {
-        self.lines = self
-            .lines
-            .iter()
-            .filter(|kept| kept.number != number)
-            .copied()
-            .collect();
+        self.lines = self.lines.iter().filter(|kept| kept.number != number).copied().collect();
     }
 }
 

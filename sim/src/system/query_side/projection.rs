@@ -40,11 +40,7 @@ impl Projection {
             Model::SalesDashboard => ReadModel::SalesDashboard(SalesDashboard::default()),
         };
         let sequences = Sequences::from_order(first);
-        Self {
-            model: read_model,
-            processed: ProcessedEvents::default(),
-            sequences,
-        }
+        Self { model: read_model, processed: ProcessedEvents::default(), sequences }
     }
 
     /// The read model.
@@ -67,27 +63,15 @@ impl Projection {
             return;
         }
         let row_version = self.row_version(recorded.order);
-        match self.sequences.turn(
-            recorded.order,
-            recorded.version,
-            row_version,
-            settings.sequencing,
-        ) {
+        match self.sequences.turn(recorded.order, recorded.version, row_version, settings.sequencing) {
             Turn::Now => self.apply_with_waiting(delivered, recorded, store, ctx),
             Turn::After(awaited) => {
-                self.sequences
-                    .hold(recorded.order, recorded.version, delivery.event);
+                self.sequences.hold(recorded.order, recorded.version, delivery.event);
                 self.remember(delivery.event, settings);
                 ctx.record(What::HeldForGap { delivered, awaited });
             }
-            Turn::NotNewer => ctx.record(What::Skipped {
-                delivered,
-                reason: SkipReason::NotNewer,
-            }),
-            Turn::Known => ctx.record(What::Skipped {
-                delivered,
-                reason: SkipReason::AlreadyInHistory,
-            }),
+            Turn::NotNewer => ctx.record(What::Skipped { delivered, reason: SkipReason::NotNewer }),
+            Turn::Known => ctx.record(What::Skipped { delivered, reason: SkipReason::AlreadyInHistory }),
         }
     }
 
@@ -97,9 +81,7 @@ impl Projection {
             Idempotency::ProcessedEvents if self.processed.contains(event, settings.remember) => {
                 Some(SkipReason::AlreadyProcessed)
             }
-            Idempotency::LastEventId if self.last_event(order) == Some(event) => {
-                Some(SkipReason::SameAsLast)
-            }
+            Idempotency::LastEventId if self.last_event(order) == Some(event) => Some(SkipReason::SameAsLast),
             _ => None,
         }
     }
@@ -118,30 +100,17 @@ impl Projection {
         }
     }
 
-    fn apply(
-        &mut self,
-        delivered: Delivered,
-        recorded: &Recorded,
-        store: &EventStore,
-        ctx: &mut Context<'_>,
-    ) {
+    fn apply(&mut self, delivered: Delivered, recorded: &Recorded, store: &EventStore, ctx: &mut Context<'_>) {
         let settings = projection_options(ctx.options, delivered.model);
-        let fold = settings.sequencing == Sequencing::FoldHistory
-            && self.knows_the_whole_history(recorded.order);
-        self.sequences
-            .applied(recorded.order, recorded.version, settings.sequencing);
+        let fold = settings.sequencing == Sequencing::FoldHistory && self.knows_the_whole_history(recorded.order);
+        self.sequences.applied(recorded.order, recorded.version, settings.sequencing);
         self.remember(delivered.event, settings);
         let changed = match &mut self.model {
             ReadModel::OrderView(view) if fold => {
                 let known = self.sequences.history(recorded.order);
                 let stream = store.stream(recorded.order);
-                let events = stream
-                    .iter()
-                    .filter(|(_, committed)| known.contains(&committed.recorded.version));
-                view.refold(
-                    recorded.order,
-                    events.map(|(id, committed)| (*id, &committed.recorded)),
-                )
+                let events = stream.iter().filter(|(_, committed)| known.contains(&committed.recorded.version));
+                view.refold(recorded.order, events.map(|(id, committed)| (*id, &committed.recorded)))
             }
             ReadModel::OrderView(view) => {
                 let upsert = settings.idempotency == Idempotency::NaturalUpsert;

@@ -75,47 +75,30 @@ impl Projector {
         self.instances.truncate(wanted);
         while self.instances.len() < wanted {
             let queue = VecDeque::new();
-            self.instances.push(Instance {
-                queue,
-                in_hand: None,
-                down_until: None,
-                life: 0,
-                handled: 0,
-            });
+            self.instances.push(Instance { queue, in_hand: None, down_until: None, life: 0, handled: 0 });
         }
         self.share_partitions(topic, ctx);
     }
 
     fn share_partitions(&mut self, topic: &Topic, ctx: &mut Context<'_>) {
-        let up: Vec<u8> = (0_u8..)
-            .zip(&self.instances)
-            .filter(|(_, one)| one.is_up())
-            .map(|(n, _)| n)
-            .collect();
+        let up: Vec<u8> = (0_u8..).zip(&self.instances).filter(|(_, one)| one.is_up()).map(|(n, _)| n).collect();
         self.group.assign(&up, topic, ctx);
         for instance in &mut self.instances {
-            instance
-                .queue
-                .retain(|delivery| self.group.is_current(delivery));
+            instance.queue.retain(|delivery| self.group.is_current(delivery));
         }
     }
 
     /// Sends what every partition has and the group may get.
     pub fn fetch(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>) {
         for partition in 0..sources.topic.partition_count() {
-            self.group
-                .send(partition, sources.topic, sources.store, ctx);
+            self.group.send(partition, sources.topic, sources.store, ctx);
         }
     }
 
     /// A delivery has reached its instance.
     pub fn arrived(&mut self, delivery: Delivery, sources: Sources<'_>, ctx: &mut Context<'_>) {
         let current = self.group.is_current(&delivery);
-        match self
-            .instances
-            .get_mut(usize::from(delivery.instance))
-            .filter(|instance| current && instance.is_up())
-        {
+        match self.instances.get_mut(usize::from(delivery.instance)).filter(|instance| current && instance.is_up()) {
             Some(instance) => {
                 ctx.record(What::Arrived(delivered(&delivery)));
                 instance.queue.push_back(delivery);
@@ -137,18 +120,8 @@ impl Projector {
         };
         instance.in_hand = Some(delivery);
         let service = projection_options(ctx.options, self.model).service;
-        let span = ctx.fates.span(
-            fate_key(Purpose::Service, &delivery, sources.store),
-            &service,
-        );
-        ctx.at(
-            ctx.now + span,
-            Task::Handled {
-                model: self.model,
-                instance: number,
-                life: instance.life,
-            },
-        );
+        let span = ctx.fates.span(fate_key(Purpose::Service, &delivery, sources.store), &service);
+        ctx.at(ctx.now + span, Task::Handled { model: self.model, instance: number, life: instance.life });
     }
 
     /// Handling is done: the first action is due, which is the write, or the save where that comes first.
@@ -171,18 +144,8 @@ impl Projector {
                 return self.finish(number, delivery, crash, sources, ctx);
             }
         }
-        let span = ctx.fates.span(
-            fate_key(Purpose::Commit, &delivery, sources.store),
-            &settings.commit,
-        );
-        ctx.at(
-            ctx.now + span,
-            Task::Settled {
-                model: self.model,
-                instance: number,
-                life,
-            },
-        );
+        let span = ctx.fates.span(fate_key(Purpose::Commit, &delivery, sources.store), &settings.commit);
+        ctx.at(ctx.now + span, Task::Settled { model: self.model, instance: number, life });
     }
 
     /// The second action is due.
@@ -218,8 +181,7 @@ impl Projector {
             instance.in_hand = None;
             instance.handled += 1;
         }
-        self.group
-            .send(delivery.partition, sources.topic, sources.store, ctx);
+        self.group.send(delivery.partition, sources.topic, sources.store, ctx);
         self.take_next(number, sources, ctx);
     }
 
@@ -239,14 +201,8 @@ impl Projector {
         ctx: &mut Context<'_>,
     ) {
         let settings = projection_options(ctx.options, self.model);
-        let down = ctx.fates.span(
-            fate_key(Purpose::Restart, &delivery, sources.store),
-            &settings.crash.restart_after,
-        );
-        ctx.record(What::Crashed {
-            delivered: delivered(&delivery),
-            point,
-        });
+        let down = ctx.fates.span(fate_key(Purpose::Restart, &delivery, sources.store), &settings.crash.restart_after);
+        ctx.record(What::Crashed { delivered: delivered(&delivery), point });
         let Some(instance) = self.instances.get_mut(usize::from(number)) else {
             return;
         };
@@ -256,19 +212,9 @@ impl Projector {
         instance.down_until = Some(ctx.now + down);
         let life = instance.life;
         self.group.reader_lost(number);
-        ctx.at(
-            ctx.now + down,
-            Task::Restart {
-                model: self.model,
-                instance: number,
-            },
-        );
+        ctx.at(ctx.now + down, Task::Restart { model: self.model, instance: number });
         if self.instances.len() > 1 && settings.rebalance_after < down {
-            let rebalance = Task::Rebalance {
-                model: self.model,
-                instance: number,
-                life,
-            };
+            let rebalance = Task::Rebalance { model: self.model, instance: number, life };
             ctx.at(ctx.now + settings.rebalance_after, rebalance);
         }
     }
@@ -279,26 +225,15 @@ impl Projector {
             return;
         };
         instance.down_until = None;
-        ctx.record(What::Restarted {
-            model: self.model,
-            instance: number,
-        });
+        ctx.record(What::Restarted { model: self.model, instance: number });
         self.share_partitions(sources.topic, ctx);
         self.fetch(sources, ctx);
     }
 
     /// The group has missed an instance long enough.
-    pub fn rebalance(
-        &mut self,
-        number: u8,
-        life: u32,
-        sources: Sources<'_>,
-        ctx: &mut Context<'_>,
-    ) {
-        let still_down = self
-            .instances
-            .get(usize::from(number))
-            .is_some_and(|instance| !instance.is_up() && instance.life == life);
+    pub fn rebalance(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>) {
+        let still_down =
+            self.instances.get(usize::from(number)).is_some_and(|instance| !instance.is_up() && instance.life == life);
         if still_down {
             self.share_partitions(sources.topic, ctx);
             self.fetch(sources, ctx);
@@ -306,10 +241,7 @@ impl Projector {
     }
 
     fn in_hand(&self, number: u8, life: u32) -> Option<Delivery> {
-        let instance = self
-            .instances
-            .get(usize::from(number))
-            .filter(|instance| instance.life == life)?;
+        let instance = self.instances.get(usize::from(number)).filter(|instance| instance.life == life)?;
         instance.in_hand
     }
 
@@ -325,21 +257,13 @@ impl Projector {
             (CrashPoint::Between, settings.crash.between),
             (CrashPoint::AfterCommit, settings.crash.after_commit),
         ];
-        ctx.fates.crash(
-            fate_key(Purpose::Crash, delivery, store),
-            points,
-            ctx.faults,
-        )
+        ctx.fates.crash(fate_key(Purpose::Crash, delivery, store), points, ctx.faults)
     }
 
     /// Is this event in some instance's hand or queue?
     pub fn waiting_at(&self, event: EventId) -> Option<(u8, &Instance)> {
         (0_u8..).zip(&self.instances).find(|(_, instance)| {
-            instance
-                .in_hand
-                .iter()
-                .chain(&instance.queue)
-                .any(|delivery| delivery.event == event)
+            instance.in_hand.iter().chain(&instance.queue).any(|delivery| delivery.event == event)
         })
     }
 }

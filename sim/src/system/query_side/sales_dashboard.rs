@@ -23,10 +23,7 @@ impl Sales {
         match event {
             Event::OrderCreated { lines, total, .. } => {
                 self.orders += 1;
-                self.units += lines
-                    .iter()
-                    .map(|line| i64::from(line.quantity))
-                    .sum::<i64>();
+                self.units += lines.iter().map(|line| i64::from(line.quantity)).sum::<i64>();
                 self.revenue += *total;
             }
             Event::ItemAdded { line } => {

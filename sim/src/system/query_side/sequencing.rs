@@ -33,21 +33,11 @@ pub enum Turn {
 impl Sequences {
     /// Book-keeping for orders numbered from `first` on.
     pub fn from_order(first: u32) -> Self {
-        Self {
-            watermarks: ByOrder::from_order(first),
-            held: BTreeMap::new(),
-            histories: ByOrder::from_order(first),
-        }
+        Self { watermarks: ByOrder::from_order(first), held: BTreeMap::new(), histories: ByOrder::from_order(first) }
     }
 
     /// Whether it is this event's turn. `row_version` is the newest version that the row has seen from any source.
-    pub fn turn(
-        &self,
-        order: OrderId,
-        version: Version,
-        row_version: Version,
-        sequencing: Sequencing,
-    ) -> Turn {
+    pub fn turn(&self, order: OrderId, version: Version, row_version: Version, sequencing: Sequencing) -> Turn {
         let watermark = self.watermark(order);
         match sequencing {
             Sequencing::VersionGuard if version <= row_version => Turn::NotNewer,

@@ -1,0 +1,102 @@
+//! The rules of the house, read off the sources: who may import whom, and what must not occur at all.
+#![cfg(not(target_family = "wasm"))]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The parts of the machine, lowest first. A part may import itself and what stands before it.
+const PARTS: [&str; 6] = ["kernel", "shop", "system", "oracle", "view", "scenario"];
+
+/// What the machine must not know: the machine it runs on, and what differs between two of them.
+const ABSENT: [&str; 9] = [
+    "HashMap",
+    "HashSet",
+    "std::time",
+    "SystemTime",
+    "Instant::now",
+    "std::thread",
+    "web_sys",
+    "wasm_bindgen",
+    "leptos",
+];
+
+/// Floating point functions of std, which differ between machines; `libm` has the same ones.
+const UNPORTABLE: [&str; 6] = [".ln()", ".exp()", ".powf(", ".powi(", ".sin()", ".cos()"];
+
+fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("the folder can be read") {
+        let path = entry.expect("the entry can be read").path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = fs::read_to_string(&path).expect("the source can be read");
+            found.push((path, text));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn machine() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// The code of a source, without comments and without its unit tests.
+fn code(text: &str) -> String {
+    let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or(text);
+    code.lines().map(|line| line.split("//").next().unwrap_or("")).collect::<Vec<_>>().join("\n")
+}
+
+/// Every path below `crate::` that the code names.
+fn imports(code: &str) -> Vec<&str> {
+    code.split("crate::")
+        .skip(1)
+        .map(|rest| rest.split([';', '(', ' ', '{', ',', '<', '>']).next().unwrap_or(""))
+        .collect()
+}
+
+#[test]
+fn dependencies_point_one_way() {
+    for (rank, part) in PARTS.iter().enumerate() {
+        for (path, text) in sources(&machine().join(part)) {
+            for import in imports(&code(&text)) {
+                let target = import.split("::").next().unwrap_or("");
+                let allowed = PARTS[..=rank].contains(&target);
+                assert!(allowed, "{} imports crate::{import}, which stands above {part}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_two_sides_do_not_know_each_other() {
+    for (side, other) in [("command_side", "query_side"), ("query_side", "command_side")] {
+        let files = sources(&machine().join("system").join(side));
+        assert!(files.len() > 2, "{side} has moved");
+        for (path, text) in files {
+            assert!(!code(&text).contains(other), "{} knows the {other}", path.display());
+        }
+    }
+}
+
+#[test]
+fn nothing_that_differs_between_machines_is_used() {
+    for (path, text) in sources(&machine()).into_iter().filter(|(path, _)| !path.starts_with(machine().join("bin"))) {
+        let code = code(&text);
+        for absent in ABSENT.iter().chain(&UNPORTABLE) {
+            assert!(!code.contains(absent), "{} uses {absent}", path.display());
+        }
+    }
+}
+
+#[test]
+fn files_keep_to_one_noun() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for folder in ["sim", "src", "xtask"] {
+        for (path, text) in sources(&root.join(folder)) {
+            let lines = text.lines().count();
+            assert!(lines <= 450, "{} has {lines} lines: which noun is missing?", path.display());
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! What several tests share: a long run in which everything goes wrong, and its known outcome.
+#![allow(dead_code, reason = "each test target uses a part of this")]
+
+use sim::kernel::history::History;
+use sim::oracle::lab::Lab;
+use sim::scenario::recording::Scenario;
+use sim::scenario::report::{Report, report};
+
+/// A long run with every kind of fault, every kind of distribution and both kinds of protection.
+pub const LONG_FAULTY_RUN: &str = include_str!("long-faulty-run.json");
+
+/// The digest of its trace. Native and browser agree on it; a change of it is a change of what the simulation does, and has
+/// to be meant.
+pub const LONG_FAULTY_HASH: &str = "c29ba9907c8ec003";
+
+/// Plays a scenario to its end.
+pub fn played(scenario: &Scenario) -> History<Lab> {
+    let mut history = History::new(scenario, Vec::new());
+    assert!(history.run_to_end(5_000_000), "the run comes to rest");
+    history
+}
+
+/// The outcome of a scenario.
+pub fn outcome(scenario: &Scenario) -> Report {
+    let history = played(scenario);
+    report(history.frontier(), history.trace())
+}
+
+/// Reads a scenario that must be sound.
+pub fn scenario(json: &str) -> Scenario {
+    match Scenario::from_json(json) {
+        Ok(scenario) => scenario,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// The status of one invariant in an outcome.
+pub fn status(report: &Report, name: &str) -> &'static str {
+    report.invariants.iter().find(|one| one.name == name).map_or("missing", |one| one.status)
+}

@@ -1,0 +1,96 @@
+//! What is refused, and in which words: the field, what was expected, what was found.
+#![cfg(not(target_family = "wasm"))]
+
+use sim::scenario::recording::Recording;
+
+#[track_caller]
+fn check(json: &str, expected: &str) {
+    match Recording::from_json(json) {
+        Ok(_) => panic!("accepted, but expected: {expected}"),
+        Err(error) => assert_eq!(error.to_string(), expected),
+    }
+}
+
+fn with_options(options: &str) -> String {
+    format!(r#"{{ "version": 1, "name": "x", "options": {options} }}"#)
+}
+
+#[test]
+fn text_that_is_no_json() {
+    check("", "line 1, column 0: this is not JSON: EOF while parsing a value");
+    check("{ \"version\": 1,,", "line 1, column 16: this is not JSON: key must be a string");
+    check(
+        r#"{ "version": 1, "name": "x" } more"#,
+        "line 1, column 31: this is not JSON: something follows after the end",
+    );
+}
+
+#[test]
+fn fields_that_are_missing_or_unknown() {
+    check(r#"{ "version": 1 }"#, "the file (line 1): expected a field \"name\", found none");
+    check(
+        &with_options(r#"{ "broker": { "partition": 2 } }"#),
+        "options.broker.partition (line 1): expected one of \"partitions\", \"partitioning\", \"acks\", \
+         \"resend_after\", \"publish\", found a field \"partition\"",
+    );
+}
+
+#[test]
+fn values_of_the_wrong_kind() {
+    check(
+        &with_options(r#"{ "broker": { "partitions": "two" } }"#),
+        "options.broker.partitions (line 1): expected a whole number from 0 to 255, found \"two\"",
+    );
+    check(
+        &with_options(r#"{ "broker": { "resend_after": "soon" } }"#),
+        "options.broker.resend_after (line 1): expected a time with its unit, such as \"120ms\" or \"2s\", \
+         found \"soon\"",
+    );
+    check(
+        &with_options(r#"{ "workload": { "ship": 1.5 } }"#),
+        "options.workload.ship (line 1): expected a probability from 0 to 1, found 1.5",
+    );
+    check(
+        &with_options(r#"{ "projections": { "order_view": { "idempotency": "luck" } } }"#),
+        "options.projections.order_view.idempotency (line 1): expected one of \"none\", \"processed_events\", \
+         \"last_event_id\", \"natural_upsert\", found \"luck\"",
+    );
+    check(
+        &with_options(r#"{ "workload": { "script": [{ "at": "0s", "order": "900", "do": "ship_order" }] } }"#),
+        "options.workload.script[0].order (line 1): expected an order such as \"O-900\", found \"900\"",
+    );
+}
+
+#[test]
+fn values_that_are_not_allowed() {
+    check(r#"{ "version": 2, "name": "x" }"#, "version: expected 1, found 2");
+    check(
+        &with_options(r#"{ "broker": { "partitions": 0 } }"#),
+        "options.broker.partitions: expected a whole number from 1 to 16, found 0",
+    );
+    check(
+        &with_options(r#"{ "workload": { "gap": { "kind": "uniform", "min": "2s", "max": "1s" } } }"#),
+        "options.workload.gap.max: expected at least min, found {\"kind\":\"uniform\",\"min\":\"2s\",\"max\":\"1s\"}",
+    );
+    check(
+        &with_options(r#"{ "broker": { "resend_after": "0s" } }"#),
+        "options.broker.resend_after: expected at least 1 ms, found 0 ms",
+    );
+    check(
+        &with_options(r#"{ "workload": { "script": [{ "at": "0s", "order": "O-50000", "do": "ship_order" }] } }"#),
+        "options.workload.script[0].order: expected within 10,000 of first_order, found O-50000",
+    );
+}
+
+#[test]
+fn recordings_are_checked_like_scenarios() {
+    check(
+        r#"{ "scenario": { "version": 1, "name": "x", "options": { "broker": { "partitions": 0 } } } }"#,
+        "scenario.options.broker.partitions: expected a whole number from 1 to 16, found 0",
+    );
+    check(
+        r#"{ "scenario": { "version": 1, "name": "x" },
+             "changes": [{ "after_step": 5, "change": { "options": { "broker": { "partitions": 99 } } } }] }"#,
+        "changes[0].change.options.broker.partitions: expected a whole number from 1 to 16, found 99",
+    );
+}
