@@ -11,7 +11,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 
-/** This machine: a process that reads a line and answers with a line. */
+/** This machine: a process that reads a line and answers with a line. It also knows `scenario(n)`, the text of one with
+ * so many messages in flight. */
 export async function nativePlace(program) {
   let child;
   let lines;
@@ -36,6 +37,7 @@ export async function nativePlace(program) {
     },
     measure: ask,
     bytes: async () => (await ask('bytes'))[0][1],
+    scenario: async (inFlight) => JSON.stringify(await ask('scenario', inFlight)),
     close: stop,
   };
 }

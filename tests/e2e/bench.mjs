@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { launchBrowser } from './browser.mjs';
 import { bundleSamples } from './bench-bundle.mjs';
 import { engineSamples } from './bench-engine.mjs';
+import { frameSamples } from './bench-frames.mjs';
 import { nativePlace, workerPlace } from './bench-places.mjs';
 
 const { values } = parseArgs({
@@ -27,7 +28,8 @@ try {
   const engine = await engineSamples(places, say);
   say('the size of the page');
   const bundle = await bundleSamples(values.dist);
-  console.log(JSON.stringify({ ...engine, bundle }));
+  const frames = await frameSamples(browser, values.dist, places.native.scenario, say);
+  console.log(JSON.stringify({ ...engine, bundle, frames }));
 } finally {
   for (const place of Object.values(places)) await place.close();
   await browser.close();

@@ -53,12 +53,19 @@ pub struct File {
 /// Frames of the page and of a bare canvas with as much on it. Samples with the same index were taken after each other.
 #[derive(Debug, Deserialize)]
 pub struct Frames {
-    /// How many messages were asked for.
+    /// How many messages are in flight.
     pub in_flight: f64,
-    /// How many the page had in flight, sample by sample.
-    pub shown: Vec<f64>,
-    /// Script time of a frame of the page.
-    pub page_ms: Vec<f64>,
-    /// Script time of a frame of the bare canvas.
-    pub bare_ms: Vec<f64>,
+    /// The page.
+    pub page: Vec<Frame>,
+    /// The bare canvas.
+    pub bare: Vec<Frame>,
+}
+
+/// The mean cost of a frame over a while, in the main thread's own time.
+#[derive(Debug, Deserialize)]
+pub struct Frame {
+    /// Scripts alone.
+    pub script_ms: f64,
+    /// All that the main thread does: scripts, styles, layout and painting.
+    pub main_ms: f64,
 }

@@ -1,7 +1,8 @@
 //! Performs measures on this machine, as a worker of a browser does over there.
 //!
 //! It reads lines such as `seek 1 2 3` and answers each with one line of JSON: an array with `[milliseconds, number]` for
-//! each number given. `bytes` asks for the memory in use. What the words mean is told with `bench::bench::Measure`.
+//! each number given. `bytes` asks for the memory in use, and `scenario 200` for a scenario with so many messages in flight.
+//! What the words mean is told with `bench::bench::Measure`.
 
 mod counting;
 
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use bench::bench::{Bench, Measure};
+use bench::scenario::in_flight;
 use counting::{Counting, bytes_in_use};
 
 #[global_allocator]
@@ -19,7 +21,7 @@ fn main() -> io::Result<ExitCode> {
     let mut bench = Bench::default();
     for line in io::stdin().lock().lines() {
         let Some(answer) = answer(&line?, &mut bench) else {
-            eprintln!("bench: expected reference, run, seek, hash, clear or bytes, then whole numbers");
+            eprintln!("bench: expected reference, run, seek, hash, clear, bytes or scenario, then whole numbers");
             return Ok(ExitCode::from(2));
         };
         let mut output = io::stdout().lock();
@@ -39,6 +41,7 @@ fn answer(line: &str, bench: &mut Bench) -> Option<String> {
         "hash" => Measure::Hash,
         "clear" => Measure::Clear,
         "bytes" => return Some(format!("[[0,{}]]", bytes_in_use())),
+        "scenario" => return serde_json::to_string(&in_flight(words.next()?.parse().ok()?)).ok(),
         _ => return None,
     };
     let mut measured = Vec::new();

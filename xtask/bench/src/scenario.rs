@@ -1,4 +1,4 @@
-//! The run that is measured: a busy shop in which everything that can go wrong does, and every protection is on.
+//! The runs that are measured.
 
 use sim::kernel::distribution::Distribution;
 use sim::kernel::probability::Probability;
@@ -11,7 +11,7 @@ use sim::system::options::{
 /// More orders than the longest measure needs; one takes about forty steps.
 const ORDERS: u32 = 100_000;
 
-/// The scenario.
+/// For the engine: a busy shop in which everything that can go wrong does, and every protection is on.
 pub fn busy_and_faulty() -> Scenario {
     Scenario {
         version: VERSION,
@@ -36,6 +36,48 @@ pub fn busy_and_faulty() -> Scenario {
                 ..Broker::default()
             },
             projections: Projections { order_view: protected(), sales_dashboard: protected() },
+        },
+        overrides: Vec::new(),
+    }
+}
+
+/// For frames of the page: a calm shop with `messages` in flight from the tenth to the fortieth second. `messages` is even.
+pub fn in_flight(messages: u32) -> Scenario {
+    const TRIP_S: u32 = 10;
+    const LAST_S: u32 = 40;
+    // Each order is one event, and each event flies to two projections.
+    let orders_a_trip = messages / 2;
+    let gap = Micros(u64::from(TRIP_S) * 1_000_000 / u64::from(orders_a_trip.max(1)));
+    let projection = Projection {
+        delivery: Link { delay: Distribution::Constant { value: Micros::from_secs(TRIP_S.into()) }, ..Link::default() },
+        prefetch: 10_000,
+        service: Distribution::constant_millis(1),
+        ..Projection::default()
+    };
+    let workload = Workload {
+        orders: orders_a_trip * LAST_S / TRIP_S,
+        gap: Distribution::Constant { value: gap },
+        add_item: Probability::NEVER,
+        cancel: Probability::NEVER,
+        ship: Probability::NEVER,
+        ..Workload::default()
+    };
+    let order_service = OrderService {
+        client_delay: Distribution::constant_millis(20),
+        service: Distribution::constant_millis(1),
+        relay_delay: Distribution::constant_millis(2),
+    };
+    let publish = Link { delay: Distribution::constant_millis(20), ..Link::default() };
+    Scenario {
+        version: VERSION,
+        name: format!("{messages} in flight"),
+        about: String::new(),
+        seed: 1,
+        options: Options {
+            workload,
+            order_service,
+            broker: Broker { partitions: 4, publish, ..Broker::default() },
+            projections: Projections { order_view: projection.clone(), sales_dashboard: projection },
         },
         overrides: Vec::new(),
     }
@@ -86,7 +128,25 @@ mod tests {
     use sim::oracle::lab::Lab;
     use sim::scenario::report::report;
 
-    use super::busy_and_faulty;
+    use sim::kernel::time::Micros;
+    use sim::view::stage::stage;
+
+    use super::{busy_and_faulty, in_flight};
+
+    #[test]
+    fn as_many_messages_fly_as_asked_for() {
+        for wanted in [200, 2_000] {
+            let scenario = in_flight(wanted as u32);
+            assert!(scenario.check().is_ok());
+            let mut history = History::<Lab>::new(&scenario, Vec::new());
+            assert!(history.run_to_end(1_000_000));
+            for second in [12, 25, 39] {
+                history.seek_time(Micros::from_secs(second));
+                let flying = stage(history.machine()).flights.len();
+                assert!(flying.abs_diff(wanted) * 50 < wanted, "{flying} of {wanted} after {second} s");
+            }
+        }
+    }
 
     #[test]
     fn the_run_is_allowed_keeps_up_and_comes_right() {
