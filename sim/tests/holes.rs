@@ -194,3 +194,19 @@ fn one_position_for_all_partitions_loses_what_a_slower_one_still_holds() {
     };
     check(Model::SalesDashboard, crashes, scope(CheckpointScope::Projection), scope(CheckpointScope::Partition));
 }
+
+#[test]
+fn a_transactional_checkpoint_needs_no_memory_when_partitions_change_hands() {
+    for seed in 0..40 {
+        let mut scenario = quiet(seed);
+        each(&mut scenario, |projection| {
+            projection.instances = 2;
+            projection.checkpoint = Checkpoint::WithEffect;
+            projection.crash.after_commit = Probability::from_percent(10);
+            projection.crash.restart_after = Distribution::constant_millis(200);
+            projection.rebalance_after = Micros::from_millis(50);
+            projection.service = Distribution::constant_millis(20);
+        });
+        assert!(is_right(&scenario, Model::SalesDashboard), "seed {seed}");
+    }
+}

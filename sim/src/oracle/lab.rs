@@ -153,10 +153,18 @@ impl Lab {
                     self.watches[delivered.model.index()].handled(delivered.event);
                     self.applied(delivered.model, delivered.event, changed, entries);
                 }
-                What::Skipped { delivered, .. } => self.watches[delivered.model.index()].handled(delivered.event),
+                What::Skipped { delivered, .. } if !self.is_held(delivered.event, delivered.model) => {
+                    self.watches[delivered.model.index()].handled(delivered.event);
+                }
                 _ => {}
             }
         }
+    }
+
+    /// Is the event held back? A repeated delivery of it is left out, but the event is still to come.
+    fn is_held(&self, event: EventId, model: Model) -> bool {
+        let recorded = &self.world.store().event(event).recorded;
+        self.world.projector(model).projection.sequences().holds(recorded.order, recorded.version)
     }
 
     fn committed(&mut self, event: EventId, order: OrderId) {

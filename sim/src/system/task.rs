@@ -7,6 +7,7 @@ use crate::shop::refusal::Refusal;
 
 use super::client::Move;
 use super::fate::Subject;
+use super::options::Checkpoint;
 use super::place::Model;
 
 /// A thing that will happen at its time.
@@ -67,6 +68,8 @@ pub enum Task {
         instance: u8,
         /// Which life of the instance.
         life: u32,
+        /// The checkpoint by which the first action was chosen: the options may have changed since.
+        checkpoint: Checkpoint,
     },
     /// A crashed instance is up again.
     Restart {
@@ -74,6 +77,8 @@ pub enum Task {
         model: Model,
         /// The instance.
         instance: u8,
+        /// Which life of the instance.
+        life: u32,
     },
     /// The group notices that an instance is gone.
     Rebalance {

@@ -124,6 +124,8 @@ pub enum What {
     Arrived(Delivered),
     /// The delivery reached an instance that no longer owns the partition, or is down.
     Discarded(Delivered),
+    /// The transaction of an instance that no longer owns the partition was refused: neither effect nor position.
+    Fenced(Delivered),
     /// The projection applied the event to the read model.
     Applied {
         /// Which delivery.
@@ -242,6 +244,7 @@ impl What {
             | Self::DeliveryHeld(delivered)
             | Self::Arrived(delivered)
             | Self::Discarded(delivered)
+            | Self::Fenced(delivered)
             | Self::Applied { delivered, .. }
             | Self::Skipped { delivered, .. }
             | Self::HeldForGap { delivered, .. }

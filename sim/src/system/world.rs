@@ -127,11 +127,11 @@ impl World {
             Task::Handled { model, instance, life } => {
                 projectors[model.index()].handled(instance, life, Sources { topic, store }, ctx);
             }
-            Task::Settled { model, instance, life } => {
-                projectors[model.index()].settled(instance, life, Sources { topic, store }, ctx);
+            Task::Settled { model, instance, life, checkpoint } => {
+                projectors[model.index()].settled((instance, life), checkpoint, Sources { topic, store }, ctx);
             }
-            Task::Restart { model, instance } => {
-                projectors[model.index()].restarted(instance, Sources { topic, store }, ctx);
+            Task::Restart { model, instance, life } => {
+                projectors[model.index()].restarted(instance, life, Sources { topic, store }, ctx);
             }
             Task::Rebalance { model, instance, life } => {
                 projectors[model.index()].rebalance(instance, life, Sources { topic, store }, ctx);

@@ -77,7 +77,7 @@ const fn tone(what: &What) -> Tone {
         What::CommandSent { .. } | What::CommandRefused { .. } | What::Committed { .. } | What::Answered { .. } => {
             Tone::Command
         }
-        What::Skipped { .. } | What::HeldForGap { .. } => Tone::Guard,
+        What::Skipped { .. } | What::HeldForGap { .. } | What::Fenced(_) => Tone::Guard,
         What::Applied { .. } | What::Saved { .. } | What::Restarted { .. } | What::Assigned { .. } => Tone::Read,
         _ => Tone::Event,
     }
@@ -166,6 +166,9 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
         }
         What::Arrived(one) => format!("{} arrives at {}", delivery(one), at(one)),
         What::Discarded(one) => format!("{} finds nobody: {} no longer reads that partition", delivery(one), at(one)),
+        What::Fenced(one) => {
+            format!("{} of {} is not written: another instance has taken over", delivery(one), at(one))
+        }
         What::Applied { delivered, changed } => {
             let note = if changed { "" } else { "; nothing changes" };
             let suffix =

@@ -28,7 +28,12 @@ fn due(at: Micros) -> String {
 fn in_flight(lab: &Lab, event: EventId, model: Model) -> Option<String> {
     let mut flights = lab.world().agenda().in_order().into_iter();
     flights.find_map(|(at, task)| match task {
-        Task::DeliveryArrives(delivery) if delivery.event == event && delivery.model == model => {
+        // What is on its way to a reader that has lost the partition will find nobody.
+        Task::DeliveryArrives(delivery)
+            if delivery.event == event
+                && delivery.model == model
+                && lab.world().projector(model).group.is_current(delivery) =>
+        {
             Some(format!("is on its way from partition {}, {}", delivery.partition, due(at)))
         }
         Task::PublicationArrives(publication) if publication.event == event => {
@@ -69,12 +74,15 @@ fn in_the_log(lab: &Lab, trace: &[Entry], event: EventId, model: Model) -> Optio
         What::Appended { event: appended, partition, offset } if appended == event => Some((partition, offset)),
         _ => None,
     })?;
-    let cursor = &lab.world().projector(model).group.cursors()[usize::from(partition)];
+    let world = lab.world();
+    let group = &world.projector(model).group;
+    let cursor = &group.cursors()[usize::from(partition)];
     let place = format!("partition {partition}, offset {offset}");
-    Some(if cursor.owner.is_none() {
-        format!("waits in {place}: its reader is down")
-    } else if offset < cursor.saved {
+    // That nobody will read it again is true whether or not the reader is up, so it comes first.
+    Some(if offset < group.saved(partition, world.topic(), world.options()) {
         format!("lies in {place}, which was saved as handled: nobody will read it again")
+    } else if cursor.owner.is_none() {
+        format!("waits in {place}: its reader is down")
     } else if cursor.stalled {
         format!("waits in {place}: a delivery was lost and is fetched again")
     } else if offset >= cursor.next {

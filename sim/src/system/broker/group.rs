@@ -145,16 +145,15 @@ impl Group {
         }
         self.position = self.position.max(delivery.event);
         let (model, partition) = (self.model, delivery.partition);
-        if projection_options(ctx.options, model).checkpoint_scope == CheckpointScope::Projection {
-            ctx.record(What::Saved { model, partition, offset: delivery.offset + 1 });
-            return;
-        }
+        // Both kinds of checkpoint are kept up, so that either can take over in the middle of a run.
         cursor.ahead.insert(delivery.offset);
         let before = cursor.saved;
         while cursor.ahead.remove(&cursor.saved) {
             cursor.saved += 1;
         }
-        if cursor.saved > before {
+        if projection_options(ctx.options, model).checkpoint_scope == CheckpointScope::Projection {
+            ctx.record(What::Saved { model, partition, offset: delivery.offset + 1 });
+        } else if cursor.saved > before {
             ctx.record(What::Saved { model, partition, offset: cursor.saved });
         }
     }

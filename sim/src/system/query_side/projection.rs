@@ -102,7 +102,7 @@ impl Projection {
 
     fn apply(&mut self, delivered: Delivered, recorded: &Recorded, store: &EventStore, ctx: &mut Context<'_>) {
         let settings = projection_options(ctx.options, delivered.model);
-        let fold = settings.sequencing == Sequencing::FoldHistory && self.knows_the_whole_history(recorded.order);
+        let fold = settings.sequencing == Sequencing::FoldHistory && self.sequences.history_is_whole(recorded.order);
         self.sequences.applied(recorded.order, recorded.version, settings.sequencing);
         self.remember(delivered.event, settings);
         let changed = match &mut self.model {
@@ -120,11 +120,6 @@ impl Projection {
             ReadModel::SalesDashboard(dashboard) => dashboard.apply(delivered.event, recorded),
         };
         ctx.record(What::Applied { delivered, changed });
-    }
-
-    /// A history that was begun in the middle of a run can not replace the row that was there before.
-    fn knows_the_whole_history(&self, order: OrderId) -> bool {
-        self.sequences.watermark(order) == 0 || !self.sequences.history(order).is_empty()
     }
 
     fn remember(&mut self, event: EventId, settings: &Settings) {

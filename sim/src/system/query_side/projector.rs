@@ -21,6 +21,8 @@ use super::projection::Projection;
 pub struct Projector {
     model: Model,
     instances: Vec<Instance>,
+    /// How many lives instances have had. No two share a number, so that a plan never meets another life than its own.
+    lives: u32,
     /// The group's place in the log.
     pub group: Group,
     /// The projection with its read model.
@@ -36,7 +38,7 @@ pub struct Instance {
     pub in_hand: Option<Delivery>,
     /// When it will be up again, if it is down.
     pub down_until: Option<Micros>,
-    /// Rises with every crash, so that plans of an earlier life can be told.
+    /// Another number after every crash, so that plans of an earlier life can be told.
     life: u32,
     /// How many deliveries it has handled.
     pub handled: u32,
@@ -57,6 +59,7 @@ impl Projector {
         let mut projector = Self {
             model,
             instances: Vec::new(),
+            lives: 0,
             group: Group::new(model, topic.partition_count()),
             projection: Projection::new(model, first_order),
         };
@@ -75,7 +78,8 @@ impl Projector {
         self.instances.truncate(wanted);
         while self.instances.len() < wanted {
             let queue = VecDeque::new();
-            self.instances.push(Instance { queue, in_hand: None, down_until: None, life: 0, handled: 0 });
+            self.lives += 1;
+            self.instances.push(Instance { queue, in_hand: None, down_until: None, life: self.lives, handled: 0 });
         }
         self.share_partitions(topic, ctx);
     }
@@ -137,6 +141,11 @@ impl Projector {
         match settings.checkpoint {
             Checkpoint::BeforeEffect => self.save(&delivery, ctx),
             Checkpoint::AfterEffect => self.projection.handle(&delivery, sources.store, ctx),
+            Checkpoint::WithEffect if !self.group.is_current(&delivery) => {
+                // The position is part of the transaction, and another instance has taken it over: nothing is written.
+                ctx.record(What::Fenced(delivered(&delivery)));
+                return self.finish(number, delivery, None, sources, ctx);
+            }
             Checkpoint::WithEffect => {
                 // One transaction: no crash can come in between, so one that is meant to has no place here.
                 self.projection.handle(&delivery, sources.store, ctx);
@@ -145,11 +154,18 @@ impl Projector {
             }
         }
         let span = ctx.fates.span(fate_key(Purpose::Commit, &delivery, sources.store), &settings.commit);
-        ctx.at(ctx.now + span, Task::Settled { model: self.model, instance: number, life });
+        let checkpoint = settings.checkpoint;
+        ctx.at(ctx.now + span, Task::Settled { model: self.model, instance: number, life, checkpoint });
     }
 
-    /// The second action is due.
-    pub fn settled(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>) {
+    /// The second action is due, whichever the first one has left. What is begun under one checkpoint ends under it.
+    pub fn settled(
+        &mut self,
+        (number, life): (u8, u32),
+        checkpoint: Checkpoint,
+        sources: Sources<'_>,
+        ctx: &mut Context<'_>,
+    ) {
         let Some(delivery) = self.in_hand(number, life) else {
             return;
         };
@@ -158,7 +174,7 @@ impl Projector {
         if crash == Some(CrashPoint::Between) {
             return self.crash(number, delivery, CrashPoint::Between, sources, ctx);
         }
-        match settings.checkpoint {
+        match checkpoint {
             Checkpoint::BeforeEffect => self.projection.handle(&delivery, sources.store, ctx),
             Checkpoint::AfterEffect | Checkpoint::WithEffect => self.save(&delivery, ctx),
         }
@@ -208,11 +224,12 @@ impl Projector {
         };
         instance.queue.clear();
         instance.in_hand = None;
-        instance.life += 1;
+        self.lives += 1;
+        instance.life = self.lives;
         instance.down_until = Some(ctx.now + down);
         let life = instance.life;
         self.group.reader_lost(number);
-        ctx.at(ctx.now + down, Task::Restart { model: self.model, instance: number });
+        ctx.at(ctx.now + down, Task::Restart { model: self.model, instance: number, life });
         if self.instances.len() > 1 && settings.rebalance_after < down {
             let rebalance = Task::Rebalance { model: self.model, instance: number, life };
             ctx.at(ctx.now + settings.rebalance_after, rebalance);
@@ -220,8 +237,9 @@ impl Projector {
     }
 
     /// A crashed instance is up again and joins the group.
-    pub fn restarted(&mut self, number: u8, sources: Sources<'_>, ctx: &mut Context<'_>) {
-        let Some(instance) = self.instances.get_mut(usize::from(number)) else {
+    pub fn restarted(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>) {
+        let instance = self.instances.get_mut(usize::from(number)).filter(|instance| instance.life == life);
+        let Some(instance) = instance else {
             return;
         };
         instance.down_until = None;

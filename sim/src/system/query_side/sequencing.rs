@@ -15,6 +15,8 @@ pub struct Sequences {
     held: BTreeMap<(OrderId, Version), EventId>,
     /// For each order, every version that was folded.
     histories: ByOrder<Vec<Version>>,
+    /// For each order: was some event applied that its history does not hold?
+    partial: ByOrder<bool>,
 }
 
 /// What becomes of an event.
@@ -33,7 +35,12 @@ pub enum Turn {
 impl Sequences {
     /// Book-keeping for orders numbered from `first` on.
     pub fn from_order(first: u32) -> Self {
-        Self { watermarks: ByOrder::from_order(first), held: BTreeMap::new(), histories: ByOrder::from_order(first) }
+        Self {
+            watermarks: ByOrder::from_order(first),
+            held: BTreeMap::new(),
+            histories: ByOrder::from_order(first),
+            partial: ByOrder::from_order(first),
+        }
     }
 
     /// Whether it is this event's turn. `row_version` is the newest version that the row has seen from any source.
@@ -65,7 +72,15 @@ impl Sequences {
         *watermark = version.max(*watermark);
         if sequencing == Sequencing::FoldHistory {
             self.histories.entry(order).push(version);
+        } else if self.history_is_whole(order) {
+            *self.partial.entry(order) = true;
         }
+    }
+
+    /// Does the history hold every event of the order that was applied? One that was begun, or interrupted, in the middle
+    /// of a run does not, and can not replace the row that was there before.
+    pub fn history_is_whole(&self, order: OrderId) -> bool {
+        !self.partial.get(order).copied().unwrap_or(false)
     }
 
     /// Holds an event back.

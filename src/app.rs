@@ -1,0 +1,161 @@
+//! The page as a whole: its rooms, its keys, and what is dropped on it.
+
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use leptos::ev;
+use wasm_bindgen::JsCast;
+
+use crate::bench::BenchRoom;
+use crate::desk::Desk;
+use crate::header::{HeaderRoom, HelpDialog};
+use crate::files::{RefusalDialog, listen_to_drops};
+use crate::ledger::LedgerRoom;
+use crate::log::LogRoom;
+use crate::session::Session;
+use crate::stage::StageRoom;
+use crate::story::StoryRoom;
+use crate::story::guide::guide;
+use crate::story::script::{Scene, scene};
+use crate::transport::TransportRoom;
+use crate::transport::keys::{Focus, KeyAct, act};
+use crate::verdicts::{VerdictRow, VerdictVoice};
+
+/// A room that is a sheet on a phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sheet {
+    Bench,
+    Ledger,
+    Log,
+}
+
+/// The page.
+#[component]
+pub fn App(
+    /// The run to start with.
+    session: Session,
+) -> impl IntoView {
+    let desk = Desk::new(session);
+    provide_context(desk);
+    start_frames(desk);
+    listen_to_drops(desk);
+    let help: NodeRef<Dialog> = NodeRef::new();
+    let sheet = RwSignal::new(None::<Sheet>);
+    listen_to_keys(desk, help);
+    listen_to_size(desk);
+    // The first minute offers one control; the bench comes when it is over, or when it is asked for.
+    let bench_opened = RwSignal::new(false);
+    let calm = Memo::new(move |_| {
+        let in_story = desk.situation.with(|situation| situation.as_ref().map(scene));
+        !bench_opened.get() && in_story.is_some_and(|scene| !matches!(scene, Scene::Cured(_)))
+    });
+    Effect::new(move |_| {
+        // Once the story has led to its end the bench stays, whatever one tries next.
+        if !calm.get() {
+            bench_opened.set(true);
+        }
+    });
+    let class = move |of: Sheet, base: &'static str| {
+        move || if sheet.get() == Some(of) { format!("{base} sheet open") } else { format!("{base} sheet") }
+    };
+    view! {
+        <div id="page">
+            <HeaderRoom help=help />
+            <aside class=move || if calm.get() { "left calm" } else { "left" } aria-label="Story and bench">
+                <StoryRoom />
+                {guide(move || bench_opened.set(true))}
+                <div class=class(Sheet::Bench, "bench")>
+                    <BenchRoom />
+                </div>
+            </aside>
+            <main>
+                <VerdictRow />
+                <StageRoom />
+                <section class=class(Sheet::Log, "drawer") aria-label="Log">
+                    <LogRoom />
+                </section>
+            </main>
+            <aside class=class(Sheet::Ledger, "right") aria-label="Ledger and messages">
+                <LedgerRoom />
+            </aside>
+            <nav class="rooms" aria-label="Rooms">
+                {tab(sheet, Sheet::Bench, "Bench")}
+                {tab(sheet, Sheet::Ledger, "Ledger")}
+                {tab(sheet, Sheet::Log, "Log")}
+            </nav>
+            <TransportRoom />
+            <VerdictVoice />
+        </div>
+        <HelpDialog node=help />
+        <RefusalDialog />
+    }
+}
+
+/// Asks the browser for one frame after the other. A failure ends the chain, because the next frame is asked for last.
+fn start_frames(desk: Desk) {
+    fn next(desk: Desk) {
+        request_animation_frame(move || {
+            let now_ms = window().performance().map_or(0.0, |performance| performance.now());
+            desk.frame(now_ms);
+            next(desk);
+        });
+    }
+    next(desk);
+}
+
+fn tab(sheet: RwSignal<Option<Sheet>>, of: Sheet, name: &'static str) -> AnyView {
+    let open = move || sheet.get() == Some(of);
+    let press = move |_| sheet.set((!open()).then_some(of));
+    view! { <button type="button" aria-expanded=move || open().to_string() on:click=press>{name}</button> }.into_any()
+}
+
+/// What has the focus, as far as keys are concerned.
+fn focus_of(event: &ev::KeyboardEvent) -> Focus {
+    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let Some(element) = element else { return Focus::Elsewhere };
+    let is = |selector| element.matches(selector).unwrap_or(false);
+    if is("input[type=text], input[type=search], textarea") {
+        Focus::Text
+    } else if is("input[type=range], input[type=radio], select") {
+        Focus::Arrows
+    } else if is("button, a, input, summary") {
+        Focus::Pressable
+    } else {
+        Focus::Elsewhere
+    }
+}
+
+fn listen_to_keys(desk: Desk, help: NodeRef<Dialog>) {
+    // The page lives as long as the window, so nothing ever removes the listener.
+    let _ = window_event_listener(ev::keydown, move |event| {
+        let dialog_open = help.get_untracked().is_some_and(|dialog| dialog.open());
+        let command = event.ctrl_key() || event.meta_key();
+        if dialog_open || event.alt_key() {
+            return;
+        }
+        match act(&event.key(), event.shift_key(), command, focus_of(&event)) {
+            Some(KeyAct::Run(intent)) => desk.send(intent),
+            Some(KeyAct::Help) => {
+                if let Some(dialog) = help.get_untracked() {
+                    let _ = dialog.show_modal();
+                }
+            }
+            None => return,
+        }
+        event.prevent_default();
+    });
+}
+
+fn listen_to_size(desk: Desk) {
+    const PHONE_MAX: f64 = 699.0;
+    let still = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
+    desk.still.set(still.is_some_and(|query| query.matches()));
+    let measure = move || {
+        let width = web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64());
+        let narrow = width.is_some_and(|width| width <= PHONE_MAX);
+        if desk.narrow.get_untracked() != narrow {
+            desk.narrow.set(narrow);
+        }
+    };
+    measure();
+    let _ = window_event_listener(ev::resize, move |_| measure());
+}

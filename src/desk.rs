@@ -1,0 +1,173 @@
+//! What every view can reach: the signals that it reads, and the one way to say what a person wants.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use sim::kernel::time::Micros;
+use sim::scenario::error::ScenarioError;
+use sim::scenario::recording::Recording;
+use sim::shop::ids::{EventId, OrderId};
+use sim::system::options::Options;
+use sim::view::ledger::{Cell, Ledger, LedgerQuery};
+use sim::view::stage::Stage;
+use sim::view::verdicts::Verdict;
+
+use crate::intent::Intent;
+use crate::player::Player;
+use crate::session::{Asked, Session};
+use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot};
+use crate::speed::Speed;
+use crate::story::script::Situation;
+
+/// The signals of the page. Copying it is free.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    /// The moment that is looked at. Changes with every frame: only messages and the playhead may read it.
+    pub clock: RwSignal<Micros>,
+    /// What is shown of that moment.
+    pub snapshot: RwSignal<Arc<Snapshot>>,
+    /// What is known of the whole run.
+    pub facts: RwSignal<Arc<RunFacts>>,
+    /// Does virtual time run?
+    pub playing: RwSignal<bool>,
+    /// How fast.
+    pub speed: RwSignal<Speed>,
+    /// The options in force.
+    pub options: RwSignal<Arc<Options>>,
+    /// The options that the scenario came with.
+    pub given: RwSignal<Arc<Options>>,
+    /// What is selected.
+    pub selection: RwSignal<Option<Selection>>,
+    /// The cell whose story is told.
+    pub asked: RwSignal<Option<Cell>>,
+    /// Which rows of the ledger are wanted.
+    pub query: RwSignal<LedgerQuery>,
+    /// The seed of the run.
+    pub seed: RwSignal<u64>,
+    /// The name of the run, and what it is about.
+    pub title: RwSignal<(String, String)>,
+    /// Where the first minute stands; `None` in any other scenario.
+    pub situation: RwSignal<Option<Situation>>,
+    /// The kept branches by name, and which of them is shown.
+    pub branches: RwSignal<Vec<(String, bool)>>,
+    /// Is there a change to take back, and one to make again?
+    pub history: RwSignal<(bool, bool)>,
+    /// A file that could not be opened.
+    pub refusal: RwSignal<Option<Refused>>,
+    /// Is the page as narrow as a phone?
+    pub narrow: RwSignal<bool>,
+    /// Does the person want nothing to move that need not?
+    pub still: RwSignal<bool>,
+    /// The picture.
+    pub stage: Memo<Arc<Stage>>,
+    /// The invariants.
+    pub verdicts: Memo<Arc<Vec<Verdict>>>,
+    /// The truth beside the models.
+    pub ledger: Memo<Arc<Ledger>>,
+    /// The run in words.
+    pub log: Memo<Arc<LogWindow>>,
+    /// Plays the session. It lives outside the reactive graph.
+    player: StoredValue<Player, LocalStorage>,
+}
+
+/// A file that could not be opened, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Its name.
+    pub file: String,
+    /// What is wrong with it.
+    pub error: ScenarioError,
+}
+
+impl Desk {
+    /// The desk that the page provides.
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// A desk for a session. Signals show its first moment at once.
+    pub fn new(session: Session) -> Self {
+        let query = LedgerQuery { differences_only: false, search: String::new(), limit: 60 };
+        let first = session.snapshot(&Asked { query: query.clone(), cell: None });
+        let snapshot = RwSignal::new(Arc::new(first));
+        let desk = Self {
+            clock: RwSignal::new(session.run().clock()),
+            snapshot,
+            facts: RwSignal::new(Arc::default()),
+            playing: RwSignal::new(session.is_playing()),
+            speed: RwSignal::new(session.speed()),
+            options: RwSignal::new(Arc::default()),
+            given: RwSignal::new(Arc::default()),
+            selection: RwSignal::new(None),
+            asked: RwSignal::new(None),
+            query: RwSignal::new(query),
+            seed: RwSignal::new(0),
+            title: RwSignal::new(<(String, String)>::default()),
+            situation: RwSignal::new(None),
+            branches: RwSignal::new(Vec::new()),
+            history: RwSignal::new((false, false)),
+            refusal: RwSignal::new(None),
+            narrow: RwSignal::new(false),
+            still: RwSignal::new(false),
+            stage: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.stage))),
+            verdicts: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.verdicts))),
+            ledger: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.ledger))),
+            log: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.log))),
+            player: StoredValue::new_local(Player::new(session)),
+        };
+        desk.player.with_value(|player| player.publish_all(&desk));
+        desk
+    }
+
+    /// Says what a person wants.
+    pub fn send(&self, intent: Intent) {
+        self.player.update_value(|player| player.apply(self, intent));
+    }
+
+    /// One frame of the browser at `now_ms` on its own clock.
+    pub fn frame(&self, now_ms: f64) {
+        self.player.update_value(|player| player.frame(self, now_ms));
+    }
+
+    /// Shows the moment anew, because something else of it is wanted.
+    pub fn look_again(&self) {
+        self.player.update_value(|player| player.publish_moment(self));
+    }
+
+    /// The recording, as a file holds it.
+    pub fn recording_json(&self) -> String {
+        self.player.with_value(Player::recording_json)
+    }
+
+    /// Opens what a file holds. What can not be read is refused, and the run stays as it is.
+    pub fn open_text(&self, name: &str, text: &str) {
+        match Recording::from_json(text) {
+            Ok(recording) => self.send(Intent::Open(Box::new(recording))),
+            Err(error) => self.refusal.set(Some(Refused { file: name.to_owned(), error })),
+        }
+    }
+
+    /// Asks for the story of a cell, or closes it.
+    pub fn ask(&self, cell: Cell) {
+        let was = self.asked.get_untracked();
+        self.asked.set((was != Some(cell)).then_some(cell));
+        self.look_again();
+    }
+
+    /// Asks for other rows of the ledger.
+    pub fn query(&self, change: impl FnOnce(&mut LedgerQuery)) {
+        self.query.update(change);
+        self.look_again();
+    }
+
+    /// Selects a thing, or nothing if it was selected already.
+    pub fn select(&self, selection: Selection) {
+        let was = self.selection.get_untracked();
+        self.selection.set((was != Some(selection)).then_some(selection));
+    }
+
+    /// Is a thing that is about this order and this event selected?
+    pub fn is_selected(&self, order: Option<OrderId>, event: Option<EventId>) -> bool {
+        self.selection.get().is_some_and(|selection| selection.covers(order, event))
+    }
+}

@@ -1,0 +1,116 @@
+//! The top row: which run this is, taking back, the look, and help.
+
+mod theme;
+
+use leptos::html::Dialog;
+use leptos::prelude::*;
+
+use sim::scenario::presets::PRESETS;
+
+use self::theme::theme_button;
+use crate::desk::Desk;
+use crate::files::{read_file, save_recording};
+use crate::intent::Intent;
+use crate::kit::icon::Icon;
+use crate::kit::menu::menu;
+use crate::transport::keys::KEYS;
+
+/// The row.
+#[component]
+pub fn HeaderRoom(
+    /// The dialog with the list of keys, so that a key can open it, too.
+    help: NodeRef<Dialog>,
+) -> impl IntoView {
+    let desk = Desk::here();
+    let open_help = move |_| {
+        if let Some(dialog) = help.get_untracked() {
+            // It may be open already.
+            let _ = dialog.show_modal();
+        }
+    };
+    view! {
+        <header class="head">
+            <h1 class="logo">"cqrs"<i>"·"</i>"lab"</h1>
+            {scenario_menu(desk)}
+            <span class="spring"></span>
+            {history_button(desk, "Undo", Icon::Undo, Intent::Undo)}
+            {history_button(desk, "Redo", Icon::Redo, Intent::Redo)}
+            {theme_button()}
+            <button type="button" class="button plain" aria-label="Keys" title="Keys" on:click=open_help>"?"</button>
+        </header>
+    }
+}
+
+fn history_button(desk: Desk, name: &'static str, icon: Icon, intent: Intent) -> AnyView {
+    let undo = intent == Intent::Undo;
+    let none = move || desk.history.with(|(can_undo, can_redo)| if undo { !can_undo } else { !can_redo });
+    view! {
+        <button type="button" class="button plain" aria-label=name title=name prop:disabled=none on:click=move |_| desk.send(intent.clone())>
+            {icon.view()}
+            <span class="wide-only">{name}</span>
+        </button>
+    }
+    .into_any()
+}
+
+/// The scenarios that come with the page, and files.
+fn scenario_menu(desk: Desk) -> AnyView {
+    let entries = PRESETS
+        .iter()
+        .map(|preset| {
+            let slug = preset.slug;
+            view! { <button type="button" class="menu-item" on:click=move |_| desk.send(Intent::OpenPreset(slug))>{preset.title}</button> }
+        })
+        .collect_view();
+    let chosen = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
+        let input = event.target();
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            read_file(desk, &file);
+        }
+        // The same file can be chosen again after it was corrected.
+        input.set_value("");
+    };
+    let panel = view! {
+        {entries}
+        <hr class="menu-line" />
+        <label class="menu-item file-item">
+            "Open a file…"
+            <input class="heard" type="file" accept=".json,application/json" on:change:target=chosen />
+        </label>
+        <button type="button" class="menu-item" on:click=move |_| save_recording(desk)>"Save the recording"</button>
+    };
+    let label = view! {
+        <span class="run-name">{move || desk.title.with(|title| title.0.clone())}</span>
+        {Icon::Down.view()}
+    };
+    menu("scenarios", "button plain run-button", label.into_any(), panel.into_any())
+}
+
+/// The list of keys.
+#[component]
+pub fn HelpDialog(
+    /// The dialog itself.
+    node: NodeRef<Dialog>,
+) -> impl IntoView {
+    let close = move |_| {
+        if let Some(dialog) = node.get_untracked() {
+            dialog.close();
+        }
+    };
+    let rows = KEYS
+        .iter()
+        .map(|(keys, what)| {
+            let keys = keys.split(' ').map(|key| view! { <kbd>{key}</kbd>" " }).collect_view();
+            view! { <tr><td>{keys}</td><td>{*what}</td></tr> }
+        })
+        .collect_view();
+    view! {
+        <dialog node_ref=node aria-labelledby="help-title">
+            <h2 id="help-title">"Keys"</h2>
+            <table class="keys"><tbody>{rows}</tbody></table>
+            <div class="actions">
+                <button type="button" class="button primary" on:click=close>"Close"</button>
+            </div>
+        </dialog>
+    }
+}

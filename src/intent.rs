@@ -1,0 +1,59 @@
+//! What a person can want of a run.
+
+use sim::kernel::time::Micros;
+use sim::scenario::recording::Recording;
+use sim::system::options::Options;
+use sim::system::place::Model;
+
+use crate::speed::Speed;
+
+/// One wish.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Intent {
+    /// Let virtual time run, or halt it.
+    TogglePlay,
+    /// Halt virtual time.
+    Pause,
+    /// To the next thing that happens.
+    StepForward,
+    /// To the thing that happened before.
+    StepBack,
+    /// To a moment.
+    SeekTime(Micros),
+    /// To the moment after so many steps.
+    SeekStep(u64),
+    /// To the beginning.
+    First,
+    /// To the end of what is known.
+    Last,
+    /// To the next fault or broken promise.
+    NextMark,
+    /// To the fault or broken promise before.
+    PreviousMark,
+    /// Let virtual time run faster or slower.
+    Speed(Speed),
+    /// Change the options from this moment on.
+    Edit(Box<Options>),
+    /// The same traffic from the start, with the options as they are now.
+    Replay,
+    /// The same, but looked at from shortly before a moment on.
+    ReplayNear(Micros),
+    /// The same options with other chances, from the start.
+    Reseed(u64),
+    /// Let the next delivery to this model's projector arrive twice.
+    DeliverTwice(Model),
+    /// Let this model's projector remember processed events from this moment on.
+    Remember(Model),
+    /// Open a scenario that comes with the page.
+    OpenPreset(&'static str),
+    /// Open a recording.
+    Open(Box<Recording>),
+    /// The scenario as it came.
+    Reset,
+    /// Take back the last change.
+    Undo,
+    /// Make it again.
+    Redo,
+    /// Go to another kept branch.
+    Branch(usize),
+}

@@ -1,0 +1,7 @@
+//! The small parts that every room is made of.
+
+pub mod button;
+pub mod icon;
+pub mod menu;
+pub mod segments;
+pub mod slider;

@@ -1,0 +1,72 @@
+//! What is on its way, in words.
+
+use leptos::prelude::*;
+use sim::shop::money::grouped;
+use sim::system::place::{Model, Place};
+use sim::view::stage::Flight;
+
+use crate::desk::Desk;
+use crate::snapshot::Selection;
+use crate::words::{clock, flight_name, plural};
+
+/// How many are listed: the soonest.
+const LISTED: usize = 12;
+
+/// The list of messages on their way, soonest first.
+pub fn view(desk: Desk) -> AnyView {
+    let rows = move || desk.stage.with(|stage| stage.flights.iter().take(LISTED).map(|flight| row(desk, flight)).collect_view());
+    let count = move || {
+        let count = desk.stage.with(|stage| stage.flights.len());
+        if count > LISTED { format!("showing {LISTED} of {}", grouped(count as u64)) } else { plural(count as u64, "message") }
+    };
+    view! {
+        <section class="flights" aria-label="In flight">
+            <div class="overline">
+                <h2>"In flight"</h2>
+                <span class="quiet">{count}</span>
+            </div>
+            <p class="quiet">{move || desk.stage.with(|stage| stage.flights.is_empty()).then_some("Nothing is on its way.")}</p>
+            <table hidden=move || desk.stage.with(|stage| stage.flights.is_empty())>
+                <thead>
+                    <tr>
+                        <th scope="col">"message"</th>
+                        <th scope="col">"where"</th>
+                        <th scope="col" class="number">"due"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+/// Where a place is, in one or two words.
+fn place_name(place: Place) -> String {
+    match place {
+        Place::Shopper => "shopper".to_owned(),
+        Place::Handler => "handler".to_owned(),
+        Place::Orders => "orders".to_owned(),
+        Place::Outbox => "outbox".to_owned(),
+        Place::Broker => "broker".to_owned(),
+        Place::Partition(n) => format!("partition {n}"),
+        Place::Projector(Model::OrderView, _) | Place::ReadModel(Model::OrderView) => "order view".to_owned(),
+        Place::Projector(Model::SalesDashboard, _) | Place::ReadModel(Model::SalesDashboard) => "dashboard".to_owned(),
+    }
+}
+
+fn row(desk: Desk, flight: &Flight) -> AnyView {
+    let (order, event) = (flight.order, flight.event);
+    let class = move || if desk.is_selected(Some(order), event) { "selected" } else { "" };
+    let select = move |_| desk.select(event.map_or(Selection::Order(order), Selection::Event));
+    let way = format!("{} → {}", place_name(flight.from), place_name(flight.to));
+    let due = if flight.lost { "lost".to_owned() } else { clock(flight.due) };
+    view! {
+        <tr class=class>
+            <td><button type="button" class="cell-name mono" on:click=select>{flight_name(flight)}</button></td>
+            <td>{way}</td>
+            <td class="number">{due}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,20 @@
+//! The ledger: the truth beside both read models, the story of a cell, and what is on its way.
+
+mod flights;
+mod table;
+mod why;
+
+use leptos::prelude::*;
+
+use crate::desk::Desk;
+
+/// The right column.
+#[component]
+pub fn LedgerRoom() -> impl IntoView {
+    let desk = Desk::here();
+    view! {
+        {table::view(desk)}
+        {why::view(desk)}
+        {flights::view(desk)}
+    }
+}

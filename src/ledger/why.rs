@@ -1,0 +1,58 @@
+//! Why is this value what it is? The deliveries that made it, and where the missing one is.
+
+use leptos::prelude::*;
+use sim::view::ledger::Freshness;
+use sim::view::why::{Why, WhyStep};
+
+use crate::desk::Desk;
+use crate::intent::Intent;
+use crate::kit::button::button;
+use crate::kit::icon::Icon;
+use crate::words::clock;
+
+/// The panel; nothing while no cell was asked about.
+pub fn view(desk: Desk) -> AnyView {
+    let why = Memo::new(move |_| desk.snapshot.with(|snapshot| snapshot.why.clone()));
+    (move || why.with(|why| why.as_deref().map(|why| panel(desk, why)))).into_any()
+}
+
+fn panel(desk: Desk, why: &Why) -> AnyView {
+    let cell = why.cell;
+    let class = match why.freshness {
+        Freshness::Fresh => "why",
+        Freshness::Stale => "why stale-why",
+        Freshness::Wrong => "why wrong-why",
+    };
+    let steps = why.steps.iter().map(|step| step_view(desk, step)).collect_view();
+    let missing = why.missing.iter().map(|missing| view! { <li>{missing.clone()}</li> }).collect_view();
+    let culprit = why.steps.iter().find(|step| step.culprit).or(why.steps.last()).map(|step| (step.step, step.at));
+    let go = culprit.map(|(step, at)| button("", format!("Go to {}", clock(at)), move || desk.send(Intent::SeekStep(step))));
+    view! {
+        <section class=class aria-label="Why">
+            <div class="why-head">
+                <h3>{why.question.clone()}</h3>
+                <button type="button" class="close" aria-label="Close" on:click=move |_| desk.ask(cell)>{Icon::Cross.view()}</button>
+            </div>
+            <p>{why.answer.clone()}</p>
+            <ol class="why-steps">{steps}</ol>
+            <ul class="missing">{missing}</ul>
+            {go}
+        </section>
+    }
+    .into_any()
+}
+
+fn step_view(desk: Desk, step: &WhyStep) -> AnyView {
+    let to = step.step;
+    let class = if step.culprit { "culprit" } else { "" };
+    let told = if step.culprit { "This made it wrong: " } else { "" };
+    view! {
+        <li class=class>
+            <button type="button" on:click=move |_| desk.send(Intent::SeekStep(to))>
+                <span class="when">{clock(step.at)}</span>
+                <span><span class="heard">{told}</span>{step.text.clone()}</span>
+            </button>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,134 @@
+//! Plays the session: frames and wishes in, signals out. Only what changed is published.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use sim::scenario::recording::Recording;
+
+use crate::desk::Desk;
+use crate::intent::Intent;
+use crate::session::{Asked, Changed, Session};
+use crate::store;
+
+/// A gap between two frames longer than this is a tab that was hidden, not time that should pass.
+const GAP_MAX_MS: f64 = 250.0;
+/// How often the marks of the whole run are drawn anew while it is still becoming known, in frames.
+const FACTS_EVERY: u32 = 12;
+/// How often the moment is kept for the next visit, in frames.
+const KEEP_EVERY: u32 = 60;
+
+/// The session and what is needed to play it.
+#[derive(Debug)]
+pub struct Player {
+    session: Session,
+    last_frame_ms: Option<f64>,
+    frames: u32,
+    /// The step and the clock that were published last, and whether more became known since.
+    shown_step: u64,
+    facts_due: bool,
+}
+
+impl Player {
+    /// A player of a session.
+    pub const fn new(session: Session) -> Self {
+        Self { session, last_frame_ms: None, frames: 0, shown_step: 0, facts_due: true }
+    }
+
+    /// The recording, as a file holds it.
+    pub fn recording_json(&self) -> String {
+        self.session.run().recording().to_json()
+    }
+
+    /// One frame of the browser.
+    pub fn frame(&mut self, desk: &Desk, now_ms: f64) {
+        let passed_ms = self.last_frame_ms.map_or(0.0, |last| (now_ms - last).clamp(0.0, GAP_MAX_MS));
+        self.last_frame_ms = Some(now_ms);
+        self.frames = self.frames.wrapping_add(1);
+        // At most a quarter of a second, so it fits.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let changed = self.session.frame((passed_ms * 1_000.0) as u64);
+        self.facts_due |= changed.known;
+        self.publish_clock(desk);
+        if self.session.run().history().step() != self.shown_step {
+            self.publish_moment(desk);
+        }
+        if self.facts_due && (self.frames % FACTS_EVERY == 0 || self.session.run().history().is_complete()) {
+            self.publish_facts(desk);
+        }
+        if self.frames % KEEP_EVERY == 0 {
+            store::write(store::MOMENT, &self.session.run().clock().0.to_string());
+        }
+    }
+
+    /// Does what a person wants, and shows it at once.
+    pub fn apply(&mut self, desk: &Desk, intent: Intent) {
+        let changed = self.session.apply(intent);
+        if changed.recording {
+            self.keep();
+            self.publish_recording(desk);
+        }
+        if changed != Changed::default() {
+            self.publish_facts(desk);
+        }
+        self.publish_clock(desk);
+        self.publish_moment(desk);
+    }
+
+    /// Shows everything.
+    pub fn publish_all(&self, desk: &Desk) {
+        self.keep();
+        self.publish_recording(desk);
+        desk.facts.set(Arc::new(self.session.facts()));
+        let options = Arc::new(self.session.options().clone());
+        desk.options.set(options);
+        desk.situation.set(self.session.situation());
+    }
+
+    /// Keeps the run for the next visit, and for a restart after a failure.
+    fn keep(&self) {
+        store::write(store::RECORDING, &self.recording_json());
+        let given = Recording::of(self.session.given().clone());
+        store::write(store::GIVEN, &given.to_json());
+        store::write(store::MOMENT, &self.session.run().clock().0.to_string());
+    }
+
+    fn publish_clock(&self, desk: &Desk) {
+        set_if_new(desk.clock, self.session.run().clock());
+        set_if_new(desk.playing, self.session.is_playing());
+        set_if_new(desk.speed, self.session.speed());
+    }
+
+    /// Shows the moment.
+    pub fn publish_moment(&mut self, desk: &Desk) {
+        let asked = Asked { query: desk.query.get_untracked(), cell: desk.asked.get_untracked() };
+        let snapshot = self.session.snapshot(&asked);
+        self.shown_step = snapshot.step;
+        set_if_new(desk.snapshot, Arc::new(snapshot));
+        if desk.options.with_untracked(|options| **options != *self.session.options()) {
+            desk.options.set(Arc::new(self.session.options().clone()));
+        }
+        set_if_new(desk.situation, self.session.situation());
+    }
+
+    fn publish_facts(&mut self, desk: &Desk) {
+        self.facts_due = false;
+        set_if_new(desk.facts, Arc::new(self.session.facts()));
+    }
+
+    fn publish_recording(&self, desk: &Desk) {
+        let recording = self.session.run().recording();
+        let given = self.session.given();
+        set_if_new(desk.given, Arc::new(given.options.clone()));
+        set_if_new(desk.seed, recording.scenario.seed);
+        set_if_new(desk.title, (recording.scenario.name.clone(), recording.scenario.about.clone()));
+        set_if_new(desk.branches, self.session.branches());
+        set_if_new(desk.history, self.session.can_undo_redo());
+    }
+}
+
+/// Sets a signal only when that changes it, so that nothing downstream runs for nothing.
+fn set_if_new<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
+    }
+}

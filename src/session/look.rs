@@ -1,0 +1,81 @@
+//! What the page is shown of a session: values made from the machine at one moment.
+
+use std::sync::Arc;
+
+use sim::kernel::time::Micros;
+use sim::system::trace::{Entry, What};
+use sim::view::ledger::{Cell, LedgerQuery, ledger};
+use sim::view::log::{lines, up_to};
+use sim::view::stage::{sparks, stage};
+use sim::view::timeline::timeline;
+use sim::view::verdicts::verdicts;
+use sim::view::why::why;
+
+use super::Session;
+use crate::snapshot::{LogWindow, RunFacts, Snapshot};
+use crate::speed::Speed;
+
+/// How many lines of the log are shown at most.
+const LOG_LINES: usize = 200;
+/// Ticks of each kind on the transport at most.
+const BINS: u64 = 240;
+/// For how long, in real time, a spark is seen.
+const SPARK_REAL_MICROS: u64 = 1_400_000;
+
+/// What a person wants to see besides the stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Which rows of the ledger.
+    pub query: LedgerQuery,
+    /// The cell whose story is told.
+    pub cell: Option<Cell>,
+}
+
+/// For how long, in virtual time, a spark is seen at a speed: slow motion shows it as long as full speed.
+pub fn spark_life(speed: Speed) -> Micros {
+    Micros(speed.virtual_micros(SPARK_REAL_MICROS).unwrap_or(SPARK_REAL_MICROS))
+}
+
+impl Session {
+    /// What is to be shown of the moment.
+    pub fn snapshot(&self, asked: &Asked) -> Snapshot {
+        let history = self.run().history();
+        let (lab, trace) = (self.run().lab(), history.trace());
+        let end = up_to(trace, history.step());
+        let start = end.saturating_sub(LOG_LINES);
+        let since = Micros(self.run().clock().0.saturating_sub(spark_life(self.speed()).0));
+        Snapshot {
+            step: history.step(),
+            stage: Arc::new(stage(lab)),
+            sparks: Arc::new(sparks(&trace[..end], since)),
+            verdicts: Arc::new(verdicts(lab)),
+            ledger: Arc::new(ledger(lab, &asked.query)),
+            why: asked.cell.map(|cell| Arc::new(why(history, cell))),
+            log: Arc::new(LogWindow { lines: lines(history.frontier(), trace, start..end), earlier: start }),
+        }
+    }
+
+    /// What the transport shows of the whole run.
+    pub fn facts(&self) -> RunFacts {
+        let history = self.run().history();
+        RunFacts {
+            known: history.time_known(),
+            steps_known: history.steps_known(),
+            complete: history.is_complete(),
+            timeline: Arc::new(timeline(history.frontier(), history.trace(), BINS)),
+        }
+    }
+
+    /// The step of the nearest fault or broken promise after or before the moment.
+    pub(super) fn mark_beside(&self, forward: bool) -> Option<u64> {
+        let history = self.run().history();
+        let is_mark = |entry: &&Entry| entry.what.is_fault() || matches!(entry.what, What::Broken { .. });
+        let (trace, now) = (history.trace(), history.step());
+        let found = if forward {
+            trace[up_to(trace, now)..].iter().find(is_mark)
+        } else {
+            trace[..up_to(trace, now.saturating_sub(1))].iter().rev().find(is_mark)
+        };
+        found.map(|entry| u64::from(entry.step))
+    }
+}

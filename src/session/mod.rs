@@ -1,0 +1,293 @@
+//! The session: a run in play, what a person does to it, and everything that was tried. It knows no browser.
+
+mod branches;
+mod look;
+mod run;
+mod tale;
+
+#[cfg(test)]
+mod tests;
+
+use sim::kernel::time::Micros;
+use sim::scenario::machine::Change;
+use sim::scenario::presets::PRESETS;
+use sim::scenario::recording::{Recording, Scenario};
+use sim::system::options::{Idempotency, Options};
+use sim::system::place::Model;
+use sim::view::hands::deliver_twice;
+use sim::view::log::up_to;
+
+use self::branches::Branches;
+pub use self::look::{Asked, spark_life};
+use self::run::{Run, Take};
+use crate::bench::scope::projection_mut;
+use crate::intent::Intent;
+use crate::speed::Speed;
+
+/// Steps of simulation in one frame, at most: about three milliseconds.
+const FRAME_STEPS: u64 = 3_000;
+/// How long before the interesting moment a replayed story starts, so that one sees it coming.
+const LEAD_IN: Micros = Micros::from_millis(1_500);
+
+/// Where a person was, to come back to.
+#[derive(Clone, Debug)]
+struct Undo {
+    given: Scenario,
+    take: Take,
+    branch: u32,
+}
+
+/// A session.
+#[derive(Debug)]
+pub struct Session {
+    /// The scenario as it came.
+    given: Scenario,
+    run: Run,
+    branches: Branches,
+    undo: Vec<Undo>,
+    redo: Vec<Undo>,
+    playing: bool,
+    speed: Speed,
+}
+
+/// What a frame or a wish has changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// More of the run is known.
+    pub known: bool,
+    /// The recording is another one: it is to be kept, and the options may be others.
+    pub recording: bool,
+}
+
+impl Session {
+    /// Opens a recording at a moment. `given` is the scenario as it once came.
+    pub fn resumed(given: Scenario, recording: Recording, at: Micros) -> Self {
+        let take = Take { recording, at };
+        let branches = Branches::new(take.clone());
+        let run = Run::of(take);
+        Self { given, run, branches, undo: Vec::new(), redo: Vec::new(), playing: true, speed: Speed::REAL }
+    }
+
+    /// The scenario that comes with the page under this name.
+    pub fn preset(slug: &str) -> Option<Recording> {
+        let preset = PRESETS.iter().find(|preset| preset.slug == slug)?;
+        Recording::from_json(preset.json).ok()
+    }
+
+    /// The run.
+    pub const fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// The scenario as it came.
+    pub const fn given(&self) -> &Scenario {
+        &self.given
+    }
+
+    /// Does virtual time run?
+    pub const fn is_playing(&self) -> bool {
+        self.playing
+    }
+
+    /// How fast it runs.
+    pub const fn speed(&self) -> Speed {
+        self.speed
+    }
+
+    /// The kept branches.
+    pub fn branches(&self) -> Vec<(String, bool)> {
+        self.branches.names()
+    }
+
+    /// Is there a change to take back, and one to make again?
+    pub const fn can_undo_redo(&self) -> (bool, bool) {
+        (!self.undo.is_empty(), !self.redo.is_empty())
+    }
+
+    /// The options that were last asked for at or before the moment. A run that goes on keeps its partitions, so the lab's
+    /// own options may differ from them until the next replay.
+    pub fn options(&self) -> &Options {
+        let (recording, step) = (self.run.recording(), self.run.history().step());
+        let wanted = recording.changes.iter().rev().filter(|timed| timed.after_step <= step).find_map(|timed| match &timed.change {
+            Change::Options(options) => Some(&**options),
+            Change::Override(_) => None,
+        });
+        wanted.unwrap_or(&recording.scenario.options)
+    }
+
+    /// One frame: `real_micros` of real time have passed.
+    pub fn frame(&mut self, real_micros: u64) -> Changed {
+        let known = self.run.run_ahead(FRAME_STEPS);
+        if self.playing {
+            match self.speed.virtual_micros(real_micros) {
+                Some(passed) => self.run.seek_time(self.run.clock() + Micros(passed)),
+                None => self.run.seek_step(self.run.history().step() + FRAME_STEPS / 2),
+            }
+            self.playing = !self.run.is_over();
+        }
+        Changed { known, recording: false }
+    }
+
+    /// Does what a person wants.
+    pub fn apply(&mut self, intent: Intent) -> Changed {
+        let step = self.run.history().step();
+        match intent {
+            Intent::TogglePlay => self.toggle(),
+            Intent::Pause => self.playing = false,
+            Intent::Speed(speed) => self.speed = speed,
+            Intent::StepForward => self.look(|run| run.seek_step(step + 1)),
+            Intent::StepBack => self.look(|run| run.seek_step(step.saturating_sub(1))),
+            Intent::SeekTime(at) => self.run.seek_time(at),
+            Intent::SeekStep(step) => self.look(|run| run.seek_step(step)),
+            Intent::First => self.look(|run| run.seek_step(0)),
+            Intent::Last => self.look(|run| run.seek_time(run.history().time_known())),
+            Intent::NextMark => self.seek_mark(true),
+            Intent::PreviousMark => self.seek_mark(false),
+            changing => return self.alter(changing),
+        }
+        Changed::default()
+    }
+
+    /// The wishes that make another recording.
+    fn alter(&mut self, intent: Intent) -> Changed {
+        let done = match intent {
+            Intent::Edit(options) => self.edit(*options),
+            Intent::Remember(model) => {
+                let mut options = self.options().clone();
+                projection_mut(&mut options, model).idempotency = Idempotency::ProcessedEvents;
+                self.edit(options)
+            }
+            Intent::DeliverTwice(model) => self.deliver_twice(model),
+            Intent::Replay => self.start_over(self.run.recording().scenario.seed, Micros::ZERO),
+            Intent::ReplayNear(at) => self.start_over(self.run.recording().scenario.seed, Micros(at.0.saturating_sub(LEAD_IN.0))),
+            Intent::Reseed(seed) => self.start_over(seed, Micros::ZERO),
+            Intent::Reset => self.open(Recording::of(self.given.clone())),
+            Intent::Open(recording) => self.open(*recording),
+            Intent::OpenPreset(slug) => Self::preset(slug).is_some_and(|recording| self.open(recording)),
+            Intent::Undo => self.go_back(),
+            Intent::Redo => self.go_forth(),
+            Intent::Branch(place) => self.switch(place),
+            _ => false,
+        };
+        // What comes next is known at once, so that the story can say it.
+        self.run.run_ahead(FRAME_STEPS);
+        Changed { known: done, recording: done }
+    }
+
+    /// Looks somewhere, at rest: a person who steps wants to see what is there.
+    fn look(&mut self, seek: impl FnOnce(&mut Run)) {
+        self.playing = false;
+        seek(&mut self.run);
+    }
+
+    fn toggle(&mut self) {
+        self.playing = !self.playing;
+        if self.playing && self.run.is_over() {
+            self.run.seek_step(0);
+        }
+    }
+
+    fn here(&self) -> Undo {
+        Undo { given: self.given.clone(), take: self.run.take(), branch: self.branches.current() }
+    }
+
+    fn remember(&mut self) {
+        /// A person who takes back more than this starts over instead.
+        const UNDO_MAX: usize = 100;
+        let here = self.here();
+        self.undo.push(here);
+        self.redo.clear();
+        if self.undo.len() > UNDO_MAX {
+            self.undo.remove(0);
+        }
+    }
+
+    /// Makes a change at the moment; in the past, on a branch of its own.
+    fn change(&mut self, change: Change) {
+        self.remember();
+        if self.run.is_in_the_past() {
+            self.branches.fork(self.run.take(), self.run.clock());
+        }
+        self.run.change(change);
+    }
+
+    fn edit(&mut self, options: Options) -> bool {
+        let differs = options != *self.options();
+        if differs {
+            self.change(Change::Options(Box::new(options)));
+        }
+        differs
+    }
+
+    /// Makes the next delivery arrive twice. It may lie ahead of what is known, so the run is let ahead first.
+    fn deliver_twice(&mut self, model: Model) -> bool {
+        self.run.run_ahead(FRAME_STEPS);
+        let history = self.run.history();
+        let ahead = &history.trace()[up_to(history.trace(), history.step())..];
+        let Some((_, one)) = deliver_twice(history.frontier(), ahead, model) else { return false };
+        self.change(Change::Override(one));
+        self.playing = true;
+        true
+    }
+
+    /// The same traffic from the start, with the options as they are now and every fate that was replaced by hand.
+    fn start_over(&mut self, seed: u64, at: Micros) -> bool {
+        self.remember();
+        let mut scenario = self.run.recording().scenario.clone();
+        scenario.seed = seed;
+        scenario.options = self.options().clone();
+        scenario.overrides.extend(self.run.recording().changes.iter().filter_map(|timed| match &timed.change {
+            Change::Override(one) => Some(*one),
+            Change::Options(_) => None,
+        }));
+        self.branches.replay(self.run.take());
+        self.run = Run::of(Take { recording: Recording::of(scenario), at });
+        self.playing = true;
+        true
+    }
+
+    fn open(&mut self, recording: Recording) -> bool {
+        self.remember();
+        self.given = recording.scenario.clone();
+        let take = Take { recording, at: Micros::ZERO };
+        self.branches = Branches::new(take.clone());
+        self.run = Run::of(take);
+        self.playing = true;
+        true
+    }
+
+    fn go_back(&mut self) -> bool {
+        let Some(before) = self.undo.pop() else { return false };
+        let here = self.here();
+        self.redo.push(here);
+        self.restore(before);
+        true
+    }
+
+    fn go_forth(&mut self) -> bool {
+        let Some(after) = self.redo.pop() else { return false };
+        let here = self.here();
+        self.undo.push(here);
+        self.restore(after);
+        true
+    }
+
+    fn restore(&mut self, to: Undo) {
+        self.branches.return_to(self.run.take(), to.branch);
+        self.given = to.given;
+        self.run = Run::of(to.take);
+    }
+
+    fn switch(&mut self, place: usize) -> bool {
+        let Some(take) = self.branches.switch(self.run.take(), place) else { return false };
+        self.run = Run::of(take);
+        true
+    }
+
+    /// To the next or previous fault or broken promise.
+    fn seek_mark(&mut self, forward: bool) {
+        if let Some(step) = self.mark_beside(forward) {
+            self.look(|run| run.seek_step(step));
+        }
+    }
+}

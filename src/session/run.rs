@@ -1,0 +1,128 @@
+//! One run that is being looked at: its recording, its history, and the moment.
+
+use sim::kernel::history::{History, Timed};
+use sim::kernel::time::Micros;
+use sim::oracle::lab::Lab;
+use sim::scenario::machine::Change;
+use sim::scenario::recording::Recording;
+
+/// Steps that are worth one look at the clock of the wall when a run has to catch up with a moment at once.
+const SLICE_STEPS: u64 = 4_096;
+/// The most steps that one wish may wait for; a later moment is reached as the run goes on.
+const WAIT_STEPS_MAX: u64 = 2_000_000;
+
+/// A recording and where in it the person is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Take {
+    /// The recording.
+    pub recording: Recording,
+    /// The moment.
+    pub at: Micros,
+}
+
+/// A run in play.
+#[derive(Debug)]
+pub struct Run {
+    recording: Recording,
+    history: History<Lab>,
+    clock: Micros,
+    /// The latest moment that was looked at: before it lies the past, of which somebody has seen what came after.
+    seen: Micros,
+}
+
+impl Run {
+    /// Plays a take, from its moment.
+    pub fn of(take: Take) -> Self {
+        let Take { recording, at } = take;
+        let history = History::new(&recording.scenario, recording.changes.clone());
+        let mut run = Self { recording, history, clock: Micros::ZERO, seen: at };
+        run.seek_time(at);
+        run
+    }
+
+    /// What would bring one back to here.
+    pub fn take(&self) -> Take {
+        Take { recording: self.recording.clone(), at: self.clock }
+    }
+
+    /// The recording up to now.
+    pub const fn recording(&self) -> &Recording {
+        &self.recording
+    }
+
+    /// The history that is looked at.
+    pub const fn history(&self) -> &History<Lab> {
+        &self.history
+    }
+
+    /// The lab at the moment.
+    pub const fn lab(&self) -> &Lab {
+        self.history.machine()
+    }
+
+    /// The moment.
+    pub const fn clock(&self) -> Micros {
+        self.clock
+    }
+
+    /// Does the moment lie before one that was looked at?
+    pub fn is_in_the_past(&self) -> bool {
+        self.clock < self.seen
+    }
+
+    /// Is the moment the end of a run that is known to its end?
+    pub fn is_over(&self) -> bool {
+        self.history.is_complete() && self.clock >= self.history.time_known()
+    }
+
+    /// Lets the run become known by another stretch. True when something new is known.
+    pub fn run_ahead(&mut self, steps: u64) -> bool {
+        let before = (self.history.steps_known(), self.history.is_complete());
+        self.history.run_ahead(steps);
+        before != (self.history.steps_known(), self.history.is_complete())
+    }
+
+    /// Looks at a moment, or at the end of what is known.
+    pub fn seek_time(&mut self, at: Micros) {
+        let limit = self.history.steps_known() + WAIT_STEPS_MAX;
+        while self.history.time_known() < at && !self.history.is_complete() && self.history.steps_known() < limit {
+            self.history.run_ahead(SLICE_STEPS);
+        }
+        self.clock = at.min(self.history.time_known());
+        self.history.seek_time(self.clock);
+        self.seen = self.seen.max(self.clock);
+    }
+
+    /// Looks at the moment after so many steps.
+    pub fn seek_step(&mut self, step: u64) {
+        if step > self.history.steps_known() {
+            self.history.run_ahead((step - self.history.steps_known()).min(WAIT_STEPS_MAX));
+        }
+        self.history.seek_step(step);
+        // A machine that has made no step stands at the time of its first one only in theory: the run begins at zero.
+        self.clock = if self.history.step() == 0 { Micros::ZERO } else { self.lab().world().now() };
+        self.seen = self.seen.max(self.clock);
+    }
+
+    /// Changes the run from this moment on.
+    pub fn change(&mut self, change: Change) {
+        let step = self.history.step();
+        let same_moment = |last: &Timed<Change>| {
+            last.after_step == step && matches!((&last.change, &change), (Change::Options(_), Change::Options(_)))
+        };
+        if self.recording.changes.last().is_some_and(same_moment) {
+            // Turning one dial through ten values at one moment is one change, not ten.
+            self.recording.changes.pop();
+            self.recording.changes.push(Timed { after_step: step, change });
+            self.history = History::new(&self.recording.scenario, self.recording.changes.clone());
+            let clock = self.clock;
+            self.history.run_ahead(step);
+            self.history.seek_step(step);
+            self.clock = clock;
+        } else {
+            self.history.change_here(change);
+            self.recording.changes = self.history.changes().to_vec();
+        }
+        self.seen = self.clock;
+    }
+}

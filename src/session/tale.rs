@@ -1,0 +1,63 @@
+//! Where in the first minute a session stands. Everything is read from the recording and the trace.
+
+use sim::kernel::time::Micros;
+use sim::scenario::machine::Change;
+use sim::scenario::presets::PRESETS;
+use sim::system::fate::{Fate, Hop, Override, Purpose};
+use sim::system::options::Idempotency;
+use sim::system::place::Model;
+use sim::system::trace::{Delivered, Entry, Promise, What};
+use sim::view::log::{line, up_to};
+
+use super::Session;
+use crate::story::script::Situation;
+
+const MODEL: Model = Model::SalesDashboard;
+
+impl Session {
+    /// The situation of the first minute; `None` in any other scenario.
+    pub fn situation(&self) -> Option<Situation> {
+        let recording = self.run().recording();
+        let is_first_minute = Self::preset(PRESETS[0].slug).is_some_and(|first| first.scenario.name == self.given().name);
+        if !is_first_minute {
+            return None;
+        }
+        let changed = recording.changes.iter().filter_map(|timed| match &timed.change {
+            Change::Override(one) => Some(one),
+            Change::Options(_) => None,
+        });
+        let is_doubled = recording.scenario.overrides.iter().chain(changed).any(doubles);
+        let history = self.run().history();
+        let past = &history.trace()[..up_to(history.trace(), history.step())];
+        let (doubled, doubled_at) = match history.trace().iter().find_map(doubling).filter(|_| is_doubled) {
+            Some((one, at)) => (Some(one.event), at),
+            None => (None, Micros::ZERO),
+        };
+        let broken = past.iter().position(|entry| breaks_promise(entry));
+        let remembers = |options: &sim::system::options::Options| options.projections.sales_dashboard.idempotency != Idempotency::None;
+        Some(Situation {
+            doubled: doubled.map(|event| event.to_string()),
+            doubled_at,
+            wrong: broken.map(|index| line(history.frontier(), history.trace(), index).text),
+            remembers: remembers(self.options()),
+            remembered_from_start: remembers(&recording.scenario.options),
+            bounced: past.iter().any(|entry| matches!(entry.what, What::Skipped { delivered, .. } if Some(delivered.event) == doubled && delivered.model == MODEL)),
+        })
+    }
+}
+
+fn doubles(one: &Override) -> bool {
+    one.purpose == Purpose::Duplicate && one.hop == Hop::SalesDashboard && one.fate == Fate::Happens
+}
+
+/// The delivery that was doubled, and when.
+fn doubling(entry: &Entry) -> Option<(Delivered, Micros)> {
+    match entry.what {
+        What::DeliveryDoubled(delivered) if delivered.model == MODEL => Some((delivered, entry.at)),
+        _ => None,
+    }
+}
+
+const fn breaks_promise(entry: &Entry) -> bool {
+    matches!(entry.what, What::Broken { promise: Promise::ExactlyOnceEffect, model: MODEL, .. })
+}

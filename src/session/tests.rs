@@ -1,0 +1,182 @@
+//! What a person does to a session, without a browser.
+
+use sim::kernel::time::Micros;
+use sim::system::options::{Idempotency, Options};
+use sim::system::place::Model;
+use sim::view::ledger::LedgerQuery;
+use sim::view::verdicts::VerdictStatus;
+
+use super::{Asked, Intent, Session};
+use crate::story::script::{Scene, scene};
+
+fn opened(slug: &str) -> Session {
+    let recording = Session::preset(slug).expect("it comes with the page");
+    Session::resumed(recording.scenario.clone(), recording, Micros::ZERO)
+}
+
+fn first_minute() -> Session {
+    opened("first-minute")
+}
+
+fn seconds(n: u64) -> Micros {
+    Micros::from_secs(n)
+}
+
+fn scene_of(session: &Session) -> Scene {
+    scene(&session.situation().expect("it is the first minute"))
+}
+
+fn with_loss(session: &Session) -> Intent {
+    let mut options = session.options().clone();
+    options.projections.order_view.delivery.loss = sim::kernel::probability::Probability::from_percent(50);
+    Intent::Edit(Box::new(options))
+}
+
+#[test]
+fn frames_move_the_clock_by_the_speed() {
+    let mut session = first_minute();
+    for _ in 0..60 {
+        session.frame(16_000);
+    }
+    assert_eq!(session.run().clock(), Micros::from_millis(960));
+    session.apply(Intent::Speed(crate::speed::Speed::ALL[1]));
+    session.frame(100_000);
+    assert_eq!(session.run().clock(), Micros::from_millis(985));
+}
+
+#[test]
+fn a_run_ends_at_its_end() {
+    let mut session = first_minute();
+    session.apply(Intent::Last);
+    while !session.run().history().is_complete() {
+        session.frame(16_000);
+    }
+    session.apply(Intent::Last);
+    assert!(session.run().is_over());
+    session.apply(Intent::TogglePlay);
+    assert_eq!(session.run().clock(), Micros::ZERO, "playing on from the end starts over");
+}
+
+#[test]
+fn the_first_minute_goes_as_it_is_told() {
+    let mut session = first_minute();
+    session.apply(Intent::SeekTime(seconds(5)));
+    assert_eq!(scene_of(&session), Scene::Calm);
+    session.apply(Intent::DeliverTwice(Model::SalesDashboard));
+    let Scene::Split(event) = scene_of(&session) else { panic!("the next delivery splits") };
+    session.apply(Intent::SeekTime(seconds(12)));
+    let Scene::Wrong(words) = scene_of(&session) else { panic!("the dashboard is wrong") };
+    assert!(words.contains(&format!("counted twice: second delivery of {event} was applied")), "{words}");
+    session.apply(Intent::Remember(Model::SalesDashboard));
+    let Scene::Protected { doubled_at } = scene_of(&session) else { panic!("it remembers from now on") };
+    session.apply(Intent::ReplayNear(doubled_at));
+    assert_eq!(scene_of(&session), Scene::Again(event.clone()));
+    session.apply(Intent::SeekTime(seconds(12)));
+    assert_eq!(scene_of(&session), Scene::Cured(event));
+}
+
+#[test]
+fn undo_and_redo_go_through_every_change() {
+    let mut session = first_minute();
+    session.apply(Intent::SeekTime(seconds(3)));
+    let before = session.run().recording().clone();
+    session.apply(with_loss(&session));
+    let after = session.run().recording().clone();
+    assert_ne!(before, after);
+    session.apply(Intent::Undo);
+    assert_eq!((session.run().recording(), session.run().clock()), (&before, seconds(3)));
+    session.apply(Intent::Redo);
+    assert_eq!(session.run().recording(), &after);
+    assert_eq!(session.can_undo_redo(), (true, false));
+}
+
+#[test]
+fn acting_in_the_past_forks_and_keeps_the_old_branch() {
+    let mut session = first_minute();
+    session.apply(Intent::SeekTime(seconds(10)));
+    let old = session.run().recording().clone();
+    session.apply(Intent::SeekTime(seconds(4)));
+    session.apply(with_loss(&session));
+    assert_eq!(session.branches(), [("main".to_owned(), false), ("from 4.00 s".to_owned(), true)]);
+    session.apply(Intent::Branch(0));
+    assert_eq!(session.run().recording(), &old);
+    assert_eq!(session.branches()[0], ("main".to_owned(), true));
+}
+
+#[test]
+fn acting_at_the_latest_moment_does_not_fork() {
+    let mut session = first_minute();
+    session.apply(Intent::SeekTime(seconds(4)));
+    session.apply(with_loss(&session));
+    assert_eq!(session.branches().len(), 1);
+}
+
+#[test]
+fn turning_a_dial_twice_at_one_moment_is_one_change_of_the_recording() {
+    let mut session = first_minute();
+    session.apply(Intent::SeekTime(seconds(4)));
+    for percent in [10, 20, 30] {
+        let mut options = session.options().clone();
+        options.projections.order_view.delivery.loss = sim::kernel::probability::Probability::from_percent(percent);
+        session.apply(Intent::Edit(Box::new(options.clone())));
+        assert_eq!(session.options(), &options);
+        assert_eq!(session.run().clock(), seconds(4));
+    }
+    assert_eq!(session.run().recording().changes.len(), 1);
+}
+
+#[test]
+fn replay_takes_over_the_options_and_the_replaced_fates() {
+    let mut session = first_minute();
+    session.apply(Intent::SeekTime(seconds(5)));
+    session.apply(Intent::DeliverTwice(Model::SalesDashboard));
+    session.apply(Intent::Remember(Model::SalesDashboard));
+    session.apply(Intent::Replay);
+    let recording = session.run().recording();
+    assert!(recording.changes.is_empty());
+    assert_eq!(recording.scenario.overrides.len(), 1);
+    assert_eq!(recording.scenario.options.projections.sales_dashboard.idempotency, Idempotency::ProcessedEvents);
+    session.apply(Intent::Reset);
+    assert_eq!(session.run().recording(), &Session::preset("first-minute").expect("it comes with the page"));
+}
+
+#[test]
+fn steps_and_marks_lead_both_ways() {
+    let mut session = opened("scenario-b");
+    session.frame(0);
+    session.apply(Intent::NextMark);
+    let crash = session.run().history().step();
+    session.apply(Intent::NextMark);
+    let broken = session.run().history().step();
+    assert!(broken > crash);
+    session.apply(Intent::PreviousMark);
+    assert_eq!(session.run().history().step(), crash);
+    session.apply(Intent::StepBack);
+    assert_eq!(session.run().history().step(), crash - 1);
+    session.apply(Intent::First);
+    assert_eq!((session.run().history().step(), session.run().clock()), (0, Micros::ZERO));
+}
+
+#[test]
+fn a_snapshot_says_what_is_wrong_at_the_end_of_scenario_b() {
+    let mut session = opened("scenario-b");
+    session.frame(0);
+    session.apply(Intent::Last);
+    let query = LedgerQuery { differences_only: true, search: String::new(), limit: 60 };
+    let snapshot = session.snapshot(&Asked { query, cell: None });
+    assert!(snapshot.verdicts.iter().any(|verdict| verdict.status == VerdictStatus::Broken));
+    assert!(snapshot.ledger.rows.iter().any(|row| row.truth == "2"));
+    assert!(!snapshot.log.lines.is_empty());
+}
+
+#[test]
+fn options_of_a_replay_hold_from_the_start() {
+    let mut session = first_minute();
+    session.apply(Intent::SeekTime(seconds(2)));
+    let mut options: Options = session.options().clone();
+    options.broker.partitions = 4;
+    session.apply(Intent::Edit(Box::new(options)));
+    assert_eq!(session.options().broker.partitions, 4, "the bench shows what was asked for");
+    session.apply(Intent::Replay);
+    assert_eq!(session.run().lab().world().options().broker.partitions, 4);
+}

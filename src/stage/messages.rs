@@ -1,0 +1,184 @@
+//! Messages on their way. Where one is, is a pure function of when it left, when it arrives and the clock.
+
+use leptos::prelude::*;
+use sim::kernel::time::Micros;
+use sim::view::stage::{Flight, FlightKind};
+
+use super::geometry::{Curve, Point};
+use super::layout::Layout;
+use crate::desk::Desk;
+use crate::snapshot::Selection;
+use crate::words::flight_name;
+
+/// How much of the way a message that will be lost still gets.
+const LOST_AFTER: f64 = 0.62;
+
+/// A message and the way that it takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trip {
+    /// The message.
+    pub flight: Flight,
+    curve: Curve,
+    /// How far beside its way it travels, so that two copies of one event are told apart.
+    aside: f64,
+}
+
+/// The share of the way that a message has behind it, 0 to 1.
+pub fn progress(sent: Micros, due: Micros, clock: Micros) -> f64 {
+    let whole = due.since(sent).0.max(1) as f64;
+    (clock.since(sent).0 as f64 / whole).min(1.0)
+}
+
+impl Trip {
+    /// Where it is.
+    pub fn at(&self, clock: Micros) -> Point {
+        let share = progress(self.flight.sent, self.flight.due, clock);
+        let share = if self.flight.lost { share.min(LOST_AFTER) } else { share };
+        // Both copies leave from one point and part at once.
+        self.curve.beside(share, self.aside * (share * 5.0).min(1.0))
+    }
+
+    /// Has it vanished on the way?
+    pub fn is_gone(&self, clock: Micros) -> bool {
+        self.flight.lost && progress(self.flight.sent, self.flight.due, clock) >= LOST_AFTER
+    }
+}
+
+/// The trips of a stage; flights between places that are not shown are left out.
+fn trips(flights: &[Flight], layout: &Layout) -> Vec<Trip> {
+    const APART: f64 = 11.0;
+    let copies: Vec<&Flight> = flights.iter().filter(|flight| flight.copy).collect();
+    let has_copy = |flight: &Flight| {
+        copies.iter().any(|copy| copy.event == flight.event && (copy.from, copy.to) == (flight.from, flight.to))
+    };
+    let aside = |flight: &Flight| match flight.kind {
+        FlightKind::Event if flight.copy => -APART,
+        FlightKind::Event if has_copy(flight) => APART,
+        FlightKind::Event => 0.0,
+        // Answers take the same way back as what they answer, so they keep to their own side of it.
+        _ => APART,
+    };
+    flights
+        .iter()
+        .filter_map(|flight| Some(Trip { curve: layout.curve(flight.from, flight.to)?, aside: aside(flight), flight: flight.clone() }))
+        .collect()
+}
+
+/// How the messages are drawn: by their number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Crowd {
+    /// Each with its name.
+    Few,
+    /// Each as a dot.
+    Many,
+    /// As one flow for each way.
+    Flood,
+}
+
+impl Crowd {
+    /// The way to draw so many messages.
+    pub const fn of(count: usize) -> Self {
+        match count {
+            0..=60 => Self::Few,
+            61..=400 => Self::Many,
+            _ => Self::Flood,
+        }
+    }
+}
+
+/// The trips of the stage while its messages are drawn in one way, and none otherwise.
+pub fn trips_of(desk: Desk, layout: Memo<Layout>, crowd: Crowd) -> Memo<Vec<Trip>> {
+    Memo::new(move |_| {
+        desk.stage.with(|stage| {
+            let drawn = Crowd::of(stage.flights.len()) == crowd;
+            if drawn { layout.with(|layout| trips(&stage.flights, layout)) } else { Vec::new() }
+        })
+    })
+}
+
+/// The layer of messages that are drawn one by one.
+pub fn view(desk: Desk, layout: Memo<Layout>) -> AnyView {
+    let trips = trips_of(desk, layout, Crowd::Few);
+    view! {
+        <g class="messages">
+            <For each=move || trips.get() key=|trip| trip.identity() children=move |trip| chip(desk, trip) />
+        </g>
+    }
+    .into_any()
+}
+
+impl Trip {
+    /// What makes it another picture: the same message on another way (after a change of the layout) is drawn anew.
+    fn identity(&self) -> (u64, u64, String) {
+        (self.flight.id, self.flight.due.0, self.curve.path())
+    }
+}
+
+/// The class of a kind of message.
+const fn hue(kind: FlightKind) -> &'static str {
+    match kind {
+        FlightKind::Command => "command",
+        FlightKind::Answer => "answer",
+        FlightKind::Event => "event",
+        FlightKind::Acknowledgement => "acknowledgement",
+    }
+}
+
+fn chip(desk: Desk, trip: Trip) -> AnyView {
+    let flight = trip.flight.clone();
+    let (order, event) = (flight.order, flight.event);
+    let look = format!(
+        "message {}{}{}{}",
+        hue(flight.kind),
+        if flight.refused { " refused" } else { "" },
+        if flight.copy || flight.attempt > 1 { " again" } else { "" },
+        if flight.lost { " doomed" } else { "" }
+    );
+    let moving = trip.clone();
+    let place = move || {
+        // For somebody who wants nothing to move, a message stands in the middle of its way until it has arrived.
+        let at = if desk.still.get() { moving.curve.beside(0.5, moving.aside) } else { moving.at(desk.clock.get()) };
+        format!("translate({:.1} {:.1})", at.x, at.y)
+    };
+    let class = move || {
+        let selected = if desk.is_selected(Some(order), event) { " selected" } else { "" };
+        let gone = if trip.is_gone(desk.clock.get()) { " gone" } else { "" };
+        format!("{look}{selected}{gone}")
+    };
+    let width = 13.0 + 6.6 * flight.label.chars().count() as f64;
+    let badge = (flight.copy || flight.attempt > 1).then(|| {
+        view! {
+            <circle class="badge" cx=width / 2.0 cy="-9" r="6.5"></circle>
+            <text class="badge-text" x=width / 2.0 y="-5.8">{flight.attempt.max(2)}</text>
+        }
+    });
+    let select = move |_| desk.select(event.map_or(Selection::Order(order), Selection::Event));
+    view! {
+        <g class=class transform=place on:pointerdown=select>
+            <title>{flight_name(&flight)}</title>
+            <rect x=-width / 2.0 y="-9.5" width=width height="19" rx="5.5"></rect>
+            <text class="message-name" y="4">{flight.label.clone()}</text>
+            {badge}
+            <path class="lost-mark" d="M-6 -6L6 6M6 -6L-6 6"></path>
+        </g>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Crowd, Micros, progress};
+
+    #[test]
+    fn load_changes_the_picture() {
+        assert_eq!([60, 61, 401].map(Crowd::of), [Crowd::Few, Crowd::Many, Crowd::Flood]);
+    }
+
+    #[test]
+    fn a_message_stays_between_its_ends() {
+        let (sent, due) = (Micros(100), Micros(300));
+        let shares: Vec<f64> = [0, 100, 200, 300, 999].iter().map(|at| progress(sent, due, Micros(*at))).collect();
+        assert_eq!(shares, [0.0, 0.0, 0.5, 1.0, 1.0]);
+        assert_eq!(progress(sent, sent, sent), 0.0);
+    }
+}

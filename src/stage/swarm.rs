@@ -1,0 +1,85 @@
+//! Many messages at once: dots on one canvas, because a browser moves a thousand shapes faster than a thousand elements.
+
+use leptos::html::Canvas;
+use leptos::prelude::*;
+use sim::view::stage::FlightKind;
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+use super::messages::Trip;
+use crate::desk::Desk;
+
+/// The canvas over the picture; `trips` is empty while there are few enough messages to be drawn one by one.
+pub fn view(desk: Desk, trips: Memo<Vec<Trip>>, size: Signal<(f64, f64)>) -> AnyView {
+    let node: NodeRef<Canvas> = NodeRef::new();
+    let was_drawn = StoredValue::new(false);
+    Effect::new(move |_| {
+        let is_empty = trips.with(Vec::is_empty);
+        if is_empty && !was_drawn.get_value() {
+            return;
+        }
+        was_drawn.set_value(!is_empty);
+        if let Some(canvas) = node.get() {
+            // A browser without a canvas context shows the rest of the page all the same.
+            let _ = draw(desk, &canvas, &trips, size.get());
+        }
+    });
+    view! { <canvas class="swarm" node_ref=node aria-hidden="true"></canvas> }.into_any()
+}
+
+/// The kinds of dots, and the custom property that holds the colour of each.
+const LOOKS: [(FlightKind, &str); 4] = [
+    (FlightKind::Command, "--command"),
+    (FlightKind::Answer, "--control"),
+    (FlightKind::Event, "--event"),
+    (FlightKind::Acknowledgement, "--event-deep"),
+];
+
+fn draw(desk: Desk, canvas: &HtmlCanvasElement, trips: &Memo<Vec<Trip>>, size: (f64, f64)) -> Option<()> {
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    let scale = fit(canvas, &context, size)?;
+    let style = window().get_computed_style(canvas).ok()??;
+    let colour = |name| style.get_property_value(name).unwrap_or_default();
+    let clock = desk.clock.get();
+    trips.with(|trips| {
+        for (kind, property) in LOOKS {
+            context.begin_path();
+            for trip in trips.iter().filter(|trip| trip.flight.kind == kind && !trip.is_gone(clock)) {
+                let at = trip.at(clock);
+                context.rect(at.x - 5.0, at.y - 3.5, 10.0, 7.0);
+            }
+            context.set_fill_style_str(&colour(property));
+            context.fill();
+        }
+        // A second copy has an outline, and so has what is selected.
+        context.begin_path();
+        for trip in trips.iter().filter(|trip| trip.flight.copy || desk.is_selected(Some(trip.flight.order), trip.flight.event)) {
+            let at = trip.at(clock);
+            context.rect(at.x - 6.5, at.y - 5.0, 13.0, 10.0);
+        }
+        context.set_line_width(1.4 / scale.max(0.5));
+        context.set_stroke_style_str(&colour("--ink"));
+        context.stroke();
+    });
+    Some(())
+}
+
+/// Makes the canvas as fine as the screen, wipes it and sets its units to those of the picture. Gives the scale.
+fn fit(canvas: &HtmlCanvasElement, context: &CanvasRenderingContext2d, (width, height): (f64, f64)) -> Option<f64> {
+    let fine = window().device_pixel_ratio();
+    let (wide, high) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
+    // A canvas is never so wide that its pixels do not fit into 32 bits.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let pixels = |length: f64| (length * fine) as u32;
+    if canvas.width() != pixels(wide) || canvas.height() != pixels(high) {
+        canvas.set_width(pixels(wide));
+        canvas.set_height(pixels(high));
+    }
+    context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0).ok()?;
+    context.clear_rect(0.0, 0.0, wide * fine, high * fine);
+    // The same rule by which the picture is fitted into its room: as large as goes, in the middle.
+    let scale = (wide / width).min(high / height);
+    let (left, top) = ((wide - width * scale) / 2.0, (high - height * scale) / 2.0);
+    context.set_transform(scale * fine, 0.0, 0.0, scale * fine, left * fine, top * fine).ok()?;
+    Some(scale)
+}

@@ -1,0 +1,49 @@
+//! Which marks are drawn, and where: as shares of the whole run.
+
+use sim::kernel::time::Micros;
+use sim::view::timeline::Mark;
+
+/// Marks closer than this share of the run would lie on top of each other.
+const CLOSEST: f64 = 0.011;
+
+/// The share of the run at which a moment lies, 0 to 1.
+pub fn share(at: Micros, known: Micros) -> f64 {
+    (at.0 as f64 / known.0.max(1) as f64).min(1.0)
+}
+
+/// The marks that can be told apart: of several close ones, the first.
+pub fn distinct(marks: &[Mark], known: Micros) -> Vec<(f64, &Mark)> {
+    let mut shown: Vec<(f64, &Mark)> = Vec::new();
+    for mark in marks {
+        let at = share(mark.at, known);
+        if shown.last().is_none_or(|(last, _)| at - last >= CLOSEST) {
+            shown.push((at, mark));
+        }
+    }
+    shown
+}
+
+/// All commands as one path in a box of 1,000 by 8.
+pub fn command_path(commands: &[Micros], known: Micros) -> String {
+    use core::fmt::Write;
+    let mut path = String::with_capacity(commands.len() * 12);
+    for at in commands {
+        // Writing into a text cannot fail.
+        let _ = write!(path, "M{:.1} 0v8", 1_000.0 * share(*at, known));
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mark, Micros, command_path, distinct};
+
+    #[test]
+    fn of_close_marks_the_first_is_shown() {
+        let mark = |ms| Mark { at: Micros::from_millis(ms), step: ms, text: String::new() };
+        let marks = [mark(100), mark(101), mark(500)];
+        let shown: Vec<u64> = distinct(&marks, Micros::from_secs(1)).iter().map(|(_, mark)| mark.step).collect();
+        assert_eq!(shown, [100, 500]);
+        assert_eq!(command_path(&[Micros::from_millis(250)], Micros::from_secs(1)), "M250.0 0v8");
+    }
+}
