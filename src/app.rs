@@ -1,14 +1,14 @@
 //! The page as a whole: its rooms, its keys, and what is dropped on it.
 
+use leptos::ev;
 use leptos::html::Dialog;
 use leptos::prelude::*;
-use leptos::ev;
 use wasm_bindgen::JsCast;
 
 use crate::bench::BenchRoom;
 use crate::desk::Desk;
-use crate::header::{HeaderRoom, HelpDialog};
 use crate::files::{RefusalDialog, listen_to_drops};
+use crate::header::{HeaderRoom, HelpDialog};
 use crate::ledger::LedgerRoom;
 use crate::log::LogRoom;
 use crate::session::Session;

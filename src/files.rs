@@ -38,7 +38,8 @@ pub fn listen_to_drops(desk: Desk) {
 
 /// Saves the recording as a file.
 pub fn save_recording(desk: Desk) {
-    let address = format!("data:application/json;charset=utf-8,{}", js_sys::encode_uri_component(&desk.recording_json()));
+    let address =
+        format!("data:application/json;charset=utf-8,{}", js_sys::encode_uri_component(&desk.recording_json()));
     // A browser that refuses the link saves nothing; there is no other way to hand over a file.
     let _ = follow(&address);
 }

@@ -94,7 +94,8 @@ fn a_history_begun_in_the_middle_does_not_replace_the_row() {
 #[test]
 fn a_position_per_partition_takes_over_from_one_for_the_projection() {
     let script: Vec<String> = (1..=4).map(|order| create(&format!("{order}s"), order)).collect();
-    let crash = r#"{ "purpose": "crash", "hop": "order_view", "subject": "O-4/1", "fate": { "crash": "after_commit" } }"#;
+    let crash =
+        r#"{ "purpose": "crash", "hop": "order_view", "subject": "O-4/1", "fate": { "crash": "after_commit" } }"#;
     let mut history = played(&scripted(&script.join(","), 1, r#""checkpoint_scope": "projection""#, crash));
     change(&mut history, Micros::from_millis(2_500), |options| {
         options.projections.order_view.checkpoint_scope = CheckpointScope::Partition;

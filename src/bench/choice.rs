@@ -80,7 +80,10 @@ pub const PROTECTIONS: &[Choice] = &[
     },
     Choice {
         name: "Partitioned by",
-        options: &[("order", "one order's events share a partition"), ("turn", "one order's events are spread over all")],
+        options: &[
+            ("order", "one order's events share a partition"),
+            ("turn", "one order's events are spread over all"),
+        ],
         get: |options, _| index_of(&PARTITIONING, &options.broker.partitioning),
         set: |options, _, at| options.broker.partitioning = PARTITIONING[at],
     },
@@ -96,19 +99,18 @@ pub const PROTECTIONS: &[Choice] = &[
     },
     Choice {
         name: "Position covers",
-        options: &[("partition", "an offset for each partition"), ("everything", "one position for the whole projection")],
+        options: &[
+            ("partition", "an offset for each partition"),
+            ("everything", "one position for the whole projection"),
+        ],
         get: |options, model| index_of(&CHECKPOINT_SCOPE, &projection(options, model).checkpoint_scope),
         set: |options, model, at| projection_mut(options, model).checkpoint_scope = CHECKPOINT_SCOPE[at],
     },
 ];
 
 /// The shapes of a distribution, in the order of [`shape_of`].
-pub const SHAPES: &[(&str, &str)] = &[
-    ("constant", "always"),
-    ("uniform", "middle"),
-    ("exponential", "mean"),
-    ("lognormal", "median"),
-];
+pub const SHAPES: &[(&str, &str)] =
+    &[("constant", "always"), ("uniform", "middle"), ("exponential", "mean"), ("lognormal", "median")];
 
 /// Which shape a distribution has.
 pub const fn shape_of(distribution: &Distribution) -> usize {

@@ -50,8 +50,8 @@ impl Dial {
 const PPM_STEPS: &[u64] =
     &[0, 1_000, 5_000, 10_000, 20_000, 50_000, 100_000, 150_000, 200_000, 300_000, 500_000, 750_000, 1_000_000];
 const SPAN_STEPS: &[u64] = &[
-    0, 1_000, 2_000, 5_000, 10_000, 20_000, 40_000, 60_000, 80_000, 120_000, 160_000, 200_000, 300_000, 500_000, 800_000,
-    1_200_000, 2_000_000, 3_000_000, 5_000_000, 10_000_000,
+    0, 1_000, 2_000, 5_000, 10_000, 20_000, 40_000, 60_000, 80_000, 120_000, 160_000, 200_000, 300_000, 500_000,
+    800_000, 1_200_000, 2_000_000, 3_000_000, 5_000_000, 10_000_000,
 ];
 const FEW_STEPS: &[u64] = &[1, 2, 3, 4, 5, 6, 7, 8];
 
@@ -162,11 +162,20 @@ pub const WORKLOAD: &[Dial] = &[
         name: "New orders",
         hint: "",
         steps: &[
-            100, 200, 500, 1_000, 2_000, 3_000, 4_000, 5_000, 8_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000,
+            100, 200, 500, 1_000, 2_000, 3_000, 4_000, 5_000, 8_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000,
+            1_000_000,
         ],
-        show: |rate| if rate % 1_000 == 0 { format!("{} /s", grouped(rate / 1_000)) } else { format!("{}.{} /s", rate / 1_000, rate / 100 % 10) },
+        show: |rate| {
+            if rate % 1_000 == 0 {
+                format!("{} /s", grouped(rate / 1_000))
+            } else {
+                format!("{}.{} /s", rate / 1_000, rate / 100 % 10)
+            }
+        },
         get: |options, _| RATE_SCALE / options.workload.gap.typical().0.max(1),
-        set: |options, _, rate| options.workload.gap = options.workload.gap.with_typical(Micros(RATE_SCALE / rate.max(1))),
+        set: |options, _, rate| {
+            options.workload.gap = options.workload.gap.with_typical(Micros(RATE_SCALE / rate.max(1)))
+        },
         shape: Some(&Choice {
             name: "New orders: shape of the gaps",
             options: super::choice::SHAPES,
@@ -229,7 +238,8 @@ mod tests {
         for dial in all() {
             let mut options = Options::default();
             dial.write(&mut options, Scope::Both, dial.steps[dial.steps.len() - 1]);
-            let moved = all().filter(|other| other.read(&options, Scope::Both) != other.read(&Options::default(), Scope::Both));
+            let moved =
+                all().filter(|other| other.read(&options, Scope::Both) != other.read(&Options::default(), Scope::Both));
             assert_eq!(moved.map(|other| other.name).collect::<Vec<_>>(), [dial.name]);
         }
     }

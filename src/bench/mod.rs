@@ -4,7 +4,6 @@ pub mod choice;
 pub mod dial;
 pub mod scope;
 
-
 use leptos::prelude::*;
 use sim::system::options::{Idempotency, Options};
 
@@ -33,7 +32,10 @@ impl Bench {
     }
 
     /// Reads the options in force and the ones that the scenario gave.
-    fn both<T: PartialEq + Send + Sync + 'static>(self, read: impl Fn(&Options, Scope) -> T + Send + Sync + 'static) -> Memo<(T, bool)> {
+    fn both<T: PartialEq + Send + Sync + 'static>(
+        self,
+        read: impl Fn(&Options, Scope) -> T + Send + Sync + 'static,
+    ) -> Memo<(T, bool)> {
         Memo::new(move |_| {
             let scope = self.scope.get();
             let now = self.desk.options.with(|options| read(options, scope));

@@ -15,8 +15,11 @@ pub enum Scope {
 
 impl Scope {
     /// Every choice, with its label.
-    pub const ALL: [(Self, &'static str); 3] =
-        [(Self::Both, "both"), (Self::One(Model::OrderView), "order view"), (Self::One(Model::SalesDashboard), "dashboard")];
+    pub const ALL: [(Self, &'static str); 3] = [
+        (Self::Both, "both"),
+        (Self::One(Model::OrderView), "order view"),
+        (Self::One(Model::SalesDashboard), "dashboard"),
+    ];
 
     /// The read models whose projections are meant.
     pub const fn models(self) -> &'static [Model] {

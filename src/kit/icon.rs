@@ -41,7 +41,10 @@ impl Icon {
         match self {
             Self::Check => ("M3 8.5l3.2 3.2L13 4.8", false),
             Self::Cross => ("M4 4l8 8M12 4l-8 8", false),
-            Self::Ring => ("M8 2.6a5.4 5.4 0 0 1 4.7 2.7M13.4 8a5.4 5.4 0 0 1-2.7 4.7M8 13.4a5.4 5.4 0 0 1-4.7-2.7M2.6 8a5.4 5.4 0 0 1 2.7-4.7", false),
+            Self::Ring => (
+                "M8 2.6a5.4 5.4 0 0 1 4.7 2.7M13.4 8a5.4 5.4 0 0 1-2.7 4.7M8 13.4a5.4 5.4 0 0 1-4.7-2.7M2.6 8a5.4 5.4 0 0 1 2.7-4.7",
+                false,
+            ),
             Self::Triangle => ("M8 2.2l6.2 11.2H1.8z", true),
             Self::Play => ("M4.5 2.6v10.8L13.2 8z", true),
             Self::Pause => ("M4 2.8h2.8v10.4H4zM9.2 2.8H12v10.4H9.2z", true),

@@ -19,7 +19,9 @@ impl Slider {
     pub fn view(self, preview: impl Fn(usize) + Copy + 'static, choose: impl Fn(usize) + Copy + 'static) -> AnyView {
         let Self { name, last, at, text } = self;
         let fill = move || format!("{:.1}%", 100.0 * at.get() as f64 / last.max(1) as f64);
-        let step_of = |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| event.target().value().parse().ok();
+        let step_of = |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
+            event.target().value().parse().ok()
+        };
         view! {
             <input
                 type="range"

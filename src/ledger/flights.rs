@@ -14,10 +14,16 @@ const LISTED: usize = 12;
 
 /// The list of messages on their way, soonest first.
 pub fn view(desk: Desk) -> AnyView {
-    let rows = move || desk.stage.with(|stage| stage.flights.iter().take(LISTED).map(|flight| row(desk, flight)).collect_view());
+    let rows = move || {
+        desk.stage.with(|stage| stage.flights.iter().take(LISTED).map(|flight| row(desk, flight)).collect_view())
+    };
     let count = move || {
         let count = desk.stage.with(|stage| stage.flights.len());
-        if count > LISTED { format!("showing {LISTED} of {}", grouped(count as u64)) } else { plural(count as u64, "message") }
+        if count > LISTED {
+            format!("showing {LISTED} of {}", grouped(count as u64))
+        } else {
+            plural(count as u64, "message")
+        }
     };
     view! {
         <section class="flights" aria-label="In flight">

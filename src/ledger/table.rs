@@ -67,7 +67,11 @@ fn row_view(desk: Desk, row: &LedgerRow) -> AnyView {
         }
         None => view! { <span>{row.label.clone()}</span> }.into_any(),
     };
-    let copies = row.copies.iter().map(|(model, shown)| copy_view(desk, row.cell, &row.label, *model, shown.as_ref())).collect_view();
+    let copies = row
+        .copies
+        .iter()
+        .map(|(model, shown)| copy_view(desk, row.cell, &row.label, *model, shown.as_ref()))
+        .collect_view();
     view! {
         <tr class=class>
             <th scope="row">{name}</th>

@@ -26,7 +26,8 @@ fn panel(desk: Desk, why: &Why) -> AnyView {
     let steps = why.steps.iter().map(|step| step_view(desk, step)).collect_view();
     let missing = why.missing.iter().map(|missing| view! { <li>{missing.clone()}</li> }).collect_view();
     let culprit = why.steps.iter().find(|step| step.culprit).or(why.steps.last()).map(|step| (step.step, step.at));
-    let go = culprit.map(|(step, at)| button("", format!("Go to {}", clock(at)), move || desk.send(Intent::SeekStep(step))));
+    let go =
+        culprit.map(|(step, at)| button("", format!("Go to {}", clock(at)), move || desk.send(Intent::SeekStep(step))));
     view! {
         <section class=class aria-label="Why">
             <div class="why-head">

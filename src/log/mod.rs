@@ -50,12 +50,17 @@ pub fn LogRoom() -> impl IntoView {
     };
     let earlier = move || {
         let earlier = desk.log.with(|log| log.earlier);
-        (earlier > 0).then(|| format!("{} earlier lines are not shown; go back in time to read them.", grouped(earlier as u64)))
+        (earlier > 0)
+            .then(|| format!("{} earlier lines are not shown; go back in time to read them.", grouped(earlier as u64)))
     };
     let follow = move || {
         desk.selection.get().map(|selection| {
             let name = format!("only {}", selection.name());
-            toggle(name, move || filter.with(|filter| filter.follow), move || filter.update(|filter| filter.follow = !filter.follow))
+            toggle(
+                name,
+                move || filter.with(|filter| filter.follow),
+                move || filter.update(|filter| filter.follow = !filter.follow),
+            )
         })
     };
     view! {

@@ -108,9 +108,11 @@ impl Session {
     /// own options may differ from them until the next replay.
     pub fn options(&self) -> &Options {
         let (recording, step) = (self.run.recording(), self.run.history().step());
-        let wanted = recording.changes.iter().rev().filter(|timed| timed.after_step <= step).find_map(|timed| match &timed.change {
-            Change::Options(options) => Some(&**options),
-            Change::Override(_) => None,
+        let wanted = recording.changes.iter().rev().filter(|timed| timed.after_step <= step).find_map(|timed| {
+            match &timed.change {
+                Change::Options(options) => Some(&**options),
+                Change::Override(_) => None,
+            }
         });
         wanted.unwrap_or(&recording.scenario.options)
     }
@@ -159,7 +161,9 @@ impl Session {
             }
             Intent::DeliverTwice(model) => self.deliver_twice(model),
             Intent::Replay => self.start_over(self.run.recording().scenario.seed, Micros::ZERO),
-            Intent::ReplayNear(at) => self.start_over(self.run.recording().scenario.seed, Micros(at.0.saturating_sub(LEAD_IN.0))),
+            Intent::ReplayNear(at) => {
+                self.start_over(self.run.recording().scenario.seed, Micros(at.0.saturating_sub(LEAD_IN.0)))
+            }
             Intent::Reseed(seed) => self.start_over(seed, Micros::ZERO),
             Intent::Reset => self.open(Recording::of(self.given.clone())),
             Intent::Open(recording) => self.open(*recording),

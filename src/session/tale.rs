@@ -18,7 +18,8 @@ impl Session {
     /// The situation of the first minute; `None` in any other scenario.
     pub fn situation(&self) -> Option<Situation> {
         let recording = self.run().recording();
-        let is_first_minute = Self::preset(PRESETS[0].slug).is_some_and(|first| first.scenario.name == self.given().name);
+        let is_first_minute =
+            Self::preset(PRESETS[0].slug).is_some_and(|first| first.scenario.name == self.given().name);
         if !is_first_minute {
             return None;
         }
@@ -34,7 +35,9 @@ impl Session {
             None => (None, Micros::ZERO),
         };
         let broken = past.iter().position(|entry| breaks_promise(entry));
-        let remembers = |options: &sim::system::options::Options| options.projections.sales_dashboard.idempotency != Idempotency::None;
+        let remembers = |options: &sim::system::options::Options| {
+            options.projections.sales_dashboard.idempotency != Idempotency::None
+        };
         Some(Situation {
             doubled: doubled.map(|event| event.to_string()),
             doubled_at,

@@ -97,7 +97,8 @@ impl Curve {
     /// The point at `share` of the way, 0 to 1.
     pub fn at(&self, share: f64) -> Point {
         let rest = 1.0 - share;
-        let weights = [rest * rest * rest, 3.0 * rest * rest * share, 3.0 * rest * share * share, share * share * share];
+        let weights =
+            [rest * rest * rest, 3.0 * rest * rest * share, 3.0 * rest * share * share, share * share * share];
         let sum = |axis: fn(&Point) -> f64| self.ends.iter().zip(weights).map(|(end, weight)| axis(end) * weight).sum();
         Point { x: sum(|end| end.x), y: sum(|end| end.y) }
     }

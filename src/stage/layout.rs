@@ -27,7 +27,8 @@ impl Shape {
     /// The shape of a stage.
     pub fn of(stage: &Stage) -> Self {
         let count = |model| {
-            let instances = stage.nodes.iter().filter(|node| matches!(node.place, Place::Projector(of, _) if of == model));
+            let instances =
+                stage.nodes.iter().filter(|node| matches!(node.place, Place::Projector(of, _) if of == model));
             small(instances.count())
         };
         Self { partitions: small(stage.partitions.len()), instances: Model::ALL.map(count) }
@@ -121,7 +122,14 @@ impl Layout {
             let pitch = 183.0 / count;
             let left = 8.0 + index as f64 * 191.0;
             (0..shape.instances[index])
-                .map(|n| Rect::new(left + f64::from(n) * pitch, projector_y, pitch - if count > 1.0 { 4.0 } else { 0.0 }, 46.0))
+                .map(|n| {
+                    Rect::new(
+                        left + f64::from(n) * pitch,
+                        projector_y,
+                        pitch - if count > 1.0 { 4.0 } else { 0.0 },
+                        46.0,
+                    )
+                })
                 .collect()
         };
         let model_y = projector_y + 66.0;
@@ -132,7 +140,12 @@ impl Layout {
             frames: vec![("Order Service", service), ("Broker", broker)],
             axis: Axis::Y,
             shape,
-            partition_first: Rect::new(broker.x + 106.0, broker.y + 24.0 + (pitch - slot_height) / 2.0, 256.0, slot_height),
+            partition_first: Rect::new(
+                broker.x + 106.0,
+                broker.y + 24.0 + (pitch - slot_height) / 2.0,
+                256.0,
+                slot_height,
+            ),
             partition_pitch: pitch,
             fixed: [
                 Rect::new(8.0, 34.0, 82.0, 48.0),
@@ -222,7 +235,8 @@ mod tests {
             for shape in shapes() {
                 let layout = Layout::new(form, shape);
                 let (w, h) = layout.size;
-                let rects: Vec<Rect> = places(shape).iter().map(|place| layout.rect(*place).expect("it stands")).collect();
+                let rects: Vec<Rect> =
+                    places(shape).iter().map(|place| layout.rect(*place).expect("it stands")).collect();
                 for (n, rect) in rects.iter().enumerate() {
                     let inside = rect.x >= 0.0 && rect.y >= 0.0 && rect.right() <= w && rect.bottom() <= h;
                     assert!(inside, "{form:?} {shape:?} {rect:?}");

@@ -60,7 +60,9 @@ fn trips(flights: &[Flight], layout: &Layout) -> Vec<Trip> {
     };
     flights
         .iter()
-        .filter_map(|flight| Some(Trip { curve: layout.curve(flight.from, flight.to)?, aside: aside(flight), flight: flight.clone() }))
+        .filter_map(|flight| {
+            Some(Trip { curve: layout.curve(flight.from, flight.to)?, aside: aside(flight), flight: flight.clone() })
+        })
         .collect()
 }
 

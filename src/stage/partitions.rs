@@ -86,7 +86,13 @@ fn flag(model: Model, offset: u64, x: f64, rect: &Rect, roomy: bool) -> AnyView 
     let triangle = format!("M{} {tip}l3.5 0l-3.5 {}l-3.5 {}z", x, 5.0 * way, -5.0 * way);
     let tooltip = format!("{model}: saved position {offset}");
     // At the edges of the row the name would leave the frame.
-    let anchor = if x > rect.x + rect.w * 0.7 { "end" } else if x < rect.x + rect.w * 0.3 { "start" } else { "middle" };
+    let anchor = if x > rect.x + rect.w * 0.7 {
+        "end"
+    } else if x < rect.x + rect.w * 0.3 {
+        "start"
+    } else {
+        "middle"
+    };
     let text_x = match anchor {
         "end" => x + 4.0,
         "start" => x - 4.0,

@@ -35,11 +35,15 @@ fn pose(kind: SparkKind, rect: &Rect, axis: Axis, age: f64) -> Pose {
         Axis::X => (Point { x: rect.x, y: rect.centre().y }, Point { x: 1.0, y: 0.0 }),
         Axis::Y => (Point { x: rect.centre().x, y: rect.y }, Point { x: 0.0, y: 1.0 }),
     };
-    let along = |by: f64, aside: f64| Point { x: door.x + way.x * by - way.y * aside, y: door.y + way.y * by + way.x * aside };
+    let along =
+        |by: f64, aside: f64| Point { x: door.x + way.x * by - way.y * aside, y: door.y + way.y * by + way.x * aside };
     match kind {
         SparkKind::Applied | SparkKind::AppliedAgain => {
             let gone = (age * 3.0).min(1.0);
-            Pose { at: along(INTO * (gone - 1.0), 0.0), opacity: if kind == SparkKind::Applied { 1.0 - gone } else { 1.0 - age * age } }
+            Pose {
+                at: along(INTO * (gone - 1.0), 0.0),
+                opacity: if kind == SparkKind::Applied { 1.0 - gone } else { 1.0 - age * age },
+            }
         }
         SparkKind::Skipped => {
             // Back the way it came, slower and slower, and falling: as a ball does.
@@ -54,11 +58,16 @@ fn pose(kind: SparkKind, rect: &Rect, axis: Axis, age: f64) -> Pose {
 pub fn view(desk: Desk, layout: Memo<Layout>) -> AnyView {
     let sparks = Memo::new(move |_| {
         desk.snapshot.with(|snapshot| {
-            let placed = snapshot.sparks.iter().filter_map(|spark| Some((spark.clone(), layout.with(|layout| layout.rect(spark.place))?)));
+            let placed = snapshot
+                .sparks
+                .iter()
+                .filter_map(|spark| Some((spark.clone(), layout.with(|layout| layout.rect(spark.place))?)));
             placed.collect::<Vec<_>>()
         })
     });
-    let key = |(spark, rect): &(Spark, Rect)| (spark.at.0, spark.event.map(|event| event.0), spark.attempt, rect.x.to_bits(), rect.y.to_bits());
+    let key = |(spark, rect): &(Spark, Rect)| {
+        (spark.at.0, spark.event.map(|event| event.0), spark.attempt, rect.x.to_bits(), rect.y.to_bits())
+    };
     view! {
         <g class="sparks">
             <For each=move || sparks.get() key=key children=move |(spark, rect)| spark_view(desk, layout, &spark, rect) />

@@ -53,7 +53,9 @@ fn draw(desk: Desk, canvas: &HtmlCanvasElement, trips: &Memo<Vec<Trip>>, size: (
         }
         // A second copy has an outline, and so has what is selected.
         context.begin_path();
-        for trip in trips.iter().filter(|trip| trip.flight.copy || desk.is_selected(Some(trip.flight.order), trip.flight.event)) {
+        for trip in
+            trips.iter().filter(|trip| trip.flight.copy || desk.is_selected(Some(trip.flight.order), trip.flight.event))
+        {
             let at = trip.at(clock);
             context.rect(at.x - 6.5, at.y - 5.0, 13.0, 10.0);
         }

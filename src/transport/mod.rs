@@ -121,13 +121,16 @@ fn branches(desk: Desk) -> AnyView {
     };
     let label = move || {
         desk.branches.with(|branches| {
-            let current = branches.iter().find(|(_, current)| *current).map(|(name, _)| name.clone()).unwrap_or_default();
+            let current =
+                branches.iter().find(|(_, current)| *current).map(|(name, _)| name.clone()).unwrap_or_default();
             format!("{current}, {} kept", branches.len().saturating_sub(1))
         })
     };
     let shown = Memo::new(move |_| desk.branches.with(|branches| branches.len() > 1));
     (move || {
-        shown.get().then(|| menu("branches", "branch-button", view! { <span>{label}</span> }.into_any(), list.into_any()))
+        shown
+            .get()
+            .then(|| menu("branches", "branch-button", view! { <span>{label}</span> }.into_any(), list.into_any()))
     })
     .into_any()
 }

@@ -76,8 +76,10 @@ fn marks(desk: Desk) -> AnyView {
     let commands = move || desk.facts.with(|facts| command_path(&facts.timeline.commands, facts.known));
     let flags = move || {
         desk.facts.with(|facts| {
-            let faults = distinct(&facts.timeline.faults, facts.known).into_iter().map(|(at, mark)| flag(desk, at, mark, false));
-            let broken = distinct(&facts.timeline.broken, facts.known).into_iter().map(|(at, mark)| flag(desk, at, mark, true));
+            let faults =
+                distinct(&facts.timeline.faults, facts.known).into_iter().map(|(at, mark)| flag(desk, at, mark, false));
+            let broken =
+                distinct(&facts.timeline.broken, facts.known).into_iter().map(|(at, mark)| flag(desk, at, mark, true));
             faults.chain(broken).collect_view()
         })
     };

@@ -46,7 +46,8 @@ const fn look(status: VerdictStatus) -> (&'static str, Icon, &'static str) {
 
 fn chip(desk: Desk, at: usize, id: &'static str) -> AnyView {
     let verdict = Memo::new(move |_| desk.verdicts.with(|verdicts| verdicts.get(at).cloned()));
-    let status = move || verdict.with(|verdict| verdict.as_ref().map_or(VerdictStatus::Holds, |verdict| verdict.status));
+    let status =
+        move || verdict.with(|verdict| verdict.as_ref().map_or(VerdictStatus::Holds, |verdict| verdict.status));
     let label = view! {
         {move || look(status()).1.view()}
         <span class="chip-long">{move || verdict.with(|verdict| verdict.as_ref().map(|verdict| verdict.text.clone()))}</span>

@@ -33,8 +33,8 @@ pub struct Place {
     pub reference_ms: Vec<f64>,
     /// How long the run took.
     pub run_ms: Vec<f64>,
-    /// How long each look at a random moment took.
-    pub seek_ms: Vec<f64>,
+    /// How long each look at a random moment took: round by round, with the same moments in the same order in each.
+    pub seek_ms: Vec<Vec<f64>>,
     /// How long the first run in a fresh memory took.
     pub first_run_ms: f64,
     /// How much memory the run took.

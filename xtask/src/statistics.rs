@@ -18,9 +18,15 @@ pub fn paired(first: &[f64], second: &[f64], f: impl Fn(f64, f64) -> f64) -> Vec
     first.iter().zip(second).map(|(a, b)| f(*a, *b)).collect()
 }
 
+/// The median of the first, second and so on of each round: what each thing takes when nothing interrupts it.
+pub fn medians_across(rounds: &[Vec<f64>]) -> Vec<f64> {
+    let count = rounds.iter().map(Vec::len).min().unwrap_or(0);
+    (0..count).map(|at| median(&rounds.iter().map(|round| round[at]).collect::<Vec<_>>())).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{median, percentile};
+    use super::{median, medians_across, percentile};
 
     #[test]
     fn ranks_are_those_of_the_sorted_samples() {
@@ -30,5 +36,10 @@ mod tests {
         assert_eq!(percentile(&samples, 100), 200.0);
         assert_eq!(median(&[7.0]), 7.0);
         assert!(median(&[]).is_nan());
+    }
+
+    #[test]
+    fn an_interruption_in_one_round_does_not_count() {
+        assert_eq!(medians_across(&[vec![1.0, 9.0], vec![1.0, 2.0], vec![8.0, 2.0]]), [1.0, 2.0]);
     }
 }
