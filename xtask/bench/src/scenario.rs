@@ -135,15 +135,18 @@ mod tests {
 
     #[test]
     fn as_many_messages_fly_as_asked_for() {
-        for wanted in [200, 2_000] {
-            let scenario = in_flight(wanted as u32);
+        for wanted in [200_u32, 2_000] {
+            let scenario = in_flight(wanted);
             assert!(scenario.check().is_ok());
             let mut history = History::<Lab>::new(&scenario, Vec::new());
             assert!(history.run_to_end(1_000_000));
             for second in [12, 25, 39] {
                 history.seek_time(Micros::from_secs(second));
                 let flying = stage(history.machine()).flights.len();
-                assert!(flying.abs_diff(wanted) * 50 < wanted, "{flying} of {wanted} after {second} s");
+                assert!(
+                    flying.abs_diff(wanted as usize) * 50 < wanted as usize,
+                    "{flying} of {wanted} after {second} s"
+                );
             }
         }
     }
