@@ -126,8 +126,8 @@ fn changes_at_one_moment_are_made_in_the_order_in_which_they_came() {
 
 #[test]
 fn the_beginning_stays_in_reach_when_keyframes_are_thinned_out() {
-    // More than 512 keyframes of 4,096 steps each.
-    const MOST: u64 = 512 * 4_096 + 3 * 8_192;
+    // More than 512 keyframes of 8,192 steps each.
+    const MOST: u64 = 512 * 8_192 + 3 * 16_384;
     let mut history: History<Chain> = History::new(&MOST, vec![Timed { after_step: 3, at: Micros(35), change: 9 }]);
     assert!(history.run_to_end(u64::MAX));
     for step in [MOST - 1, 0, 5, 4_096, 8_192, 1_000_000] {

@@ -73,8 +73,8 @@ struct Player<M> {
     entries: usize,
 }
 
-/// Steps between two keyframes at first. With about two million steps a second, seeking replays for about 2 ms at most.
-const FIRST_SPACING: u64 = 4_096;
+/// Steps between two keyframes at first. With about three million steps a second, seeking replays for 3 ms at most.
+const FIRST_SPACING: u64 = 8_192;
 /// Keyframes at most; past that every other one is dropped and the spacing doubles, so that memory stays bounded.
 const KEYFRAMES_MAX: usize = 512;
 

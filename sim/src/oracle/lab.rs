@@ -71,7 +71,7 @@ impl Lab {
             let of = self.world.store().event(event).recorded.of;
             self.truths.entry(of).record(&self.world.store().event(event).recorded.event);
             for watch in &mut self.watches {
-                watch.committed(event, of);
+                watch.committed(of);
                 let follows = matches!(
                     (watch.reader, of),
                     (Reader::Replica(Replica::Products), Aggregate::Product(_))
@@ -79,7 +79,7 @@ impl Lab {
                 );
                 if follows && with_snapshot {
                     watch.applied(event, true, self.world.store());
-                    watch.handled(event);
+                    watch.handled(event, self.world.store());
                 }
             }
             self.judge(of);
@@ -196,11 +196,11 @@ impl Lab {
             match entries[at].what {
                 What::Committed { event, of, .. } => self.committed(event, of),
                 What::Applied { delivered, changed } => {
-                    self.watches[delivered.reader.index()].handled(delivered.event);
+                    self.watches[delivered.reader.index()].handled(delivered.event, self.world.store());
                     self.applied(delivered.reader, delivered.event, changed, entries);
                 }
                 What::Skipped { delivered, .. } if !self.is_held(delivered.event, delivered.reader) => {
-                    self.watches[delivered.reader.index()].handled(delivered.event);
+                    self.watches[delivered.reader.index()].handled(delivered.event, self.world.store());
                 }
                 _ => {}
             }
@@ -225,7 +225,7 @@ impl Lab {
             self.sales.replace(&before.order(), &after);
         }
         for watch in &mut self.watches {
-            watch.committed(event, of);
+            watch.committed(of);
         }
         self.judge(of);
     }

@@ -144,28 +144,27 @@ impl Watch {
     }
 
     /// Notes that an event was committed, which this reader may or may not follow.
-    pub fn committed(&mut self, event: EventId, of: Aggregate) {
-        if self.reader.topics().contains(&TopicName::of(of)) {
-            self.followed += 1;
-        } else {
-            *self.handled.entry(event.index()) = true;
-            self.move_on();
-        }
+    pub fn committed(&mut self, of: Aggregate) {
+        self.followed += usize::from(self.follows(of));
+    }
+
+    fn follows(&self, of: Aggregate) -> bool {
+        self.reader.topics().contains(&TopicName::of(of))
     }
 
     /// Notes that an event needs nothing more: it was applied or left out.
-    pub fn handled(&mut self, event: EventId) {
+    pub fn handled(&mut self, event: EventId, store: &EventStore) {
         let handled = self.handled.entry(event.index());
         if !core::mem::replace(handled, true) {
             self.handled_count += 1;
         }
-        self.move_on();
-    }
-
-    fn move_on(&mut self) {
-        while self.is_handled(self.oldest_open) {
+        while self.oldest_open.index() <= store.len() && self.needs_nothing(self.oldest_open, store) {
             self.oldest_open.0 += 1;
         }
+    }
+
+    fn needs_nothing(&self, event: EventId, store: &EventStore) -> bool {
+        self.is_handled(event) || !self.follows(store.event(event).recorded.of)
     }
 
     /// Was the event applied or left out?
@@ -176,7 +175,11 @@ impl Watch {
     /// How many of the committed events that it follows were not handled yet, and for how long the oldest of them has waited.
     pub fn lag(&self, store: &EventStore, now: Micros) -> (usize, Micros) {
         let events = self.followed - self.handled_count;
-        let oldest = if events == 0 { now } else { store.event(self.oldest_open).at };
+        // Events of other topics may lie between the last one handled and the first one open.
+        let last = u32::try_from(store.len()).unwrap_or(u32::MAX);
+        let mut open = (self.oldest_open.0..=last).map(EventId).filter(|event| !self.needs_nothing(*event, store));
+        let oldest = if events == 0 { None } else { open.next() };
+        let oldest = oldest.map_or(now, |event| store.event(event).at);
         (events, now.since(oldest))
     }
 }

@@ -219,12 +219,11 @@ impl Fates {
 
     /// How long it takes.
     pub fn span(&self, key: FateKey, distribution: &Distribution) -> Micros {
-        match self.replaced(key) {
-            Some(Fate::Takes(span)) => span,
-            _ => {
-                let bits = self.draw(key);
-                distribution.sample(bits, mix(bits))
-            }
+        match (self.replaced(key), distribution) {
+            (Some(Fate::Takes(span)), _) => span,
+            // A constant needs no chance.
+            (_, Distribution::Constant { value }) => *value,
+            _ => distribution.sample(self.draw(key)),
         }
     }
 
