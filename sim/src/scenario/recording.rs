@@ -153,7 +153,7 @@ fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ScenarioError> {
         return Err(ScenarioError::TooLong { bytes: text.len(), most: limits::TEXT_MAX });
     }
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| ScenarioError::from_reader(&error))?;
+    let value = T::deserialize(&mut reader).map_err(|error| ScenarioError::from_reader(&error, text))?;
     reader.end().map_err(|error| ScenarioError::Syntax {
         line: error.line(),
         column: error.column(),

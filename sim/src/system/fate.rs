@@ -5,13 +5,14 @@ use core::str::FromStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::kernel::distribution::Distribution;
 use crate::kernel::fate::{Key, Seed, mix};
 use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
+use crate::shop::ids::read_text;
 
 use super::place::{Model, Reader, Replica};
 
@@ -126,9 +127,7 @@ impl Serialize for Subject {
 
 impl<'de> Deserialize<'de> for Subject {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let expected = &"an order and a number, such as \"O-900/1\" for its first event";
-        text.parse().map_err(|()| de::Error::invalid_value(de::Unexpected::Str(&text), expected))
+        read_text(deserializer, "an order and a number, such as \"O-900/1\" for its first event")
     }
 }
 

@@ -1,13 +1,13 @@
 //! What the clients do.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::kernel::distribution::Distribution;
 use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::customer::Membership;
-use crate::shop::ids::{CustomerId, ProductId};
+use crate::shop::ids::{CustomerId, ProductId, read_text};
 use crate::shop::money::Cents;
 
 /// What the clients do.
@@ -85,9 +85,7 @@ fn write_aggregate<S: Serializer>(of: &Aggregate, serializer: S) -> Result<S::Ok
 }
 
 fn read_aggregate<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Aggregate, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let expected = &"an order, product or customer such as \"O-900\", \"P-100\" or \"C-123\"";
-    text.parse().map_err(|()| de::Error::invalid_value(de::Unexpected::Str(&text), expected))
+    read_text(deserializer, "an order, product or customer such as \"O-900\", \"P-100\" or \"C-123\"")
 }
 
 /// What a scripted command asks for.
