@@ -6,9 +6,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::bench::BenchRoom;
+use crate::boot;
 use crate::desk::Desk;
 use crate::files::{RefusalDialog, listen_to_drops};
 use crate::header::{HeaderRoom, HelpDialog};
+use crate::intent::Intent;
 use crate::ledger::LedgerRoom;
 use crate::log::LogRoom;
 use crate::session::Session;
@@ -38,6 +40,7 @@ pub fn App(
     provide_context(desk);
     start_frames(desk);
     listen_to_drops(desk);
+    listen_to_address(desk);
     let help: NodeRef<Dialog> = NodeRef::new();
     let sheet = RwSignal::new(None::<Sheet>);
     listen_to_keys(desk, help);
@@ -142,6 +145,15 @@ fn listen_to_keys(desk: Desk, help: NodeRef<Dialog>) {
             None => return,
         }
         event.prevent_default();
+    });
+}
+
+/// An address that names another scenario opens it, also while the page is open.
+fn listen_to_address(desk: Desk) {
+    let _ = window_event_listener(ev::hashchange, move |_| {
+        if let Some(slug) = boot::named_preset() {
+            desk.send(Intent::OpenPreset(slug));
+        }
     });
 }
 

@@ -3,6 +3,7 @@
 use sim::kernel::time::Micros;
 use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::Recording;
+use wasm_bindgen::JsValue;
 
 use crate::session::Session;
 use crate::store;
@@ -12,7 +13,7 @@ const FIRST_LOOK: Micros = Micros::from_secs(6);
 
 /// The session to start with. `None` only if the page's own scenario cannot be read, which a test excludes.
 pub fn session() -> Option<Session> {
-    named().or_else(kept).or_else(|| preset(PRESETS[0].slug))
+    named_preset().and_then(preset).or_else(kept).or_else(|| preset(PRESETS[0].slug))
 }
 
 fn preset(slug: &str) -> Option<Session> {
@@ -21,10 +22,19 @@ fn preset(slug: &str) -> Option<Session> {
     Some(Session::resumed(recording.scenario.clone(), recording, at))
 }
 
-/// What the address names, as in `#scenario=scenario-b`.
-fn named() -> Option<Session> {
-    let hash = web_sys::window()?.location().hash().ok()?;
-    preset(hash.strip_prefix("#scenario=")?)
+/// The scenario that the address names, as in `#scenario=scenario-b`.
+///
+/// The name is taken out of the address: loading the page again then brings back the run as it was left, not a new one.
+pub fn named_preset() -> Option<&'static str> {
+    let window = web_sys::window()?;
+    let location = window.location();
+    let hash = location.hash().ok()?;
+    let slug = hash.strip_prefix("#scenario=")?;
+    let named = PRESETS.iter().map(|preset| preset.slug).find(|known| *known == slug)?;
+    let rest = format!("{}{}", location.pathname().ok()?, location.search().ok()?);
+    // A browser that keeps the name only brings back less.
+    let _ = window.history().ok()?.replace_state_with_url(&JsValue::NULL, "", Some(&rest));
+    Some(named)
 }
 
 /// The run of the last visit, where it was left.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use sim::kernel::time::Micros;
 use sim::scenario::error::ScenarioError;
 use sim::scenario::recording::Recording;
+use sim::shop::ids::EventId;
 use sim::system::options::Options;
 use sim::view::ledger::{Cell, Ledger, LedgerQuery};
 use sim::view::stage::Stage;
@@ -157,6 +158,12 @@ impl Desk {
     pub fn query(&self, change: impl FnOnce(&mut LedgerQuery)) {
         self.query.update(change);
         self.look_again();
+    }
+
+    /// Selects an event when it is not at hand what it is about.
+    pub fn select_event(&self, event: EventId) {
+        let of = self.player.with_value(|player| player.subject_of(event));
+        self.select(Selection { of, event: Some(event) });
     }
 
     /// Selects a thing, or nothing if it was selected already.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use sim::scenario::recording::Recording;
+use sim::shop::aggregate::Aggregate;
+use sim::shop::ids::EventId;
 
 use crate::desk::Desk;
 use crate::intent::Intent;
@@ -35,6 +37,11 @@ impl Player {
     /// The recording, as a file holds it.
     pub fn recording_json(&self) -> String {
         self.session.run().recording().to_json()
+    }
+
+    /// What a known event is about.
+    pub fn subject_of(&self, event: EventId) -> Aggregate {
+        self.session.run().history().frontier().world().store().event(event).recorded.of
     }
 
     /// One frame of the browser.

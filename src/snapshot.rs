@@ -53,30 +53,27 @@ pub struct RunFacts {
     pub timeline: Arc<Timeline>,
 }
 
-/// The one thing that is selected, and so lit everywhere.
+/// The one thing that is selected, and so lit everywhere: an order, or one of its events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Selection {
-    /// An event, with every message that carries it.
-    Event(EventId),
-    /// An order, a product or a customer, with everything that is about it.
-    Of(Aggregate),
+pub struct Selection {
+    /// The order, product or customer.
+    pub of: Aggregate,
+    /// The event, if it is only that.
+    pub event: Option<EventId>,
 }
 
 impl Selection {
-    /// Is a thing that is about this aggregate and this event selected?
+    /// Is a message or a line that is about this aggregate and this event selected?
     pub fn covers(self, of: Option<Aggregate>, event: Option<EventId>) -> bool {
-        match self {
-            Self::Event(id) => event == Some(id),
-            Self::Of(id) => of == Some(id),
+        match self.event {
+            Some(id) => event == Some(id),
+            None => of == Some(self.of),
         }
     }
 
     /// Its name, such as `e7` or `O-3`.
     pub fn name(self) -> String {
-        match self {
-            Self::Event(id) => id.to_string(),
-            Self::Of(id) => id.to_string(),
-        }
+        self.event.map_or_else(|| self.of.to_string(), |event| event.to_string())
     }
 }
 
@@ -87,10 +84,13 @@ mod tests {
     use super::{EventId, Selection};
 
     #[test]
-    fn a_selected_order_covers_its_messages_and_no_others() {
-        let selection = Selection::Of(OrderId(3).into());
-        assert!(selection.covers(Some(OrderId(3).into()), Some(EventId(7))));
-        assert!(!selection.covers(Some(OrderId(4).into()), Some(EventId(7))));
-        assert!(!selection.covers(None, None));
+    fn a_selected_order_covers_its_messages_and_an_event_only_its_own() {
+        let order = Selection { of: OrderId(3).into(), event: None };
+        assert!(order.covers(Some(OrderId(3).into()), Some(EventId(7))));
+        assert!(!order.covers(Some(OrderId(4).into()), Some(EventId(7))));
+        assert!(!order.covers(None, None));
+        let event = Selection { event: Some(EventId(7)), ..order };
+        assert!(event.covers(Some(OrderId(3).into()), Some(EventId(7))));
+        assert!(!event.covers(Some(OrderId(3).into()), Some(EventId(8))));
     }
 }

@@ -68,7 +68,7 @@ fn place_name(place: Place) -> String {
 fn row(desk: Desk, selection: Option<Selection>, flight: &Flight) -> AnyView {
     let (of, event) = (flight.of, flight.event);
     let class = if selection.is_some_and(|one| one.covers(Some(of), event)) { "selected" } else { "" };
-    let select = move |_| desk.select(event.map_or(Selection::Of(of), Selection::Event));
+    let select = move |_| desk.select(Selection { of, event });
     let way = format!("{} → {}", place_name(flight.from), place_name(flight.to));
     let due = if flight.lost { "lost".to_owned() } else { clock(flight.due) };
     view! {

@@ -21,12 +21,12 @@ pub fn view(desk: Desk) -> AnyView {
     };
     let limit = move || {
         desk.ledger.with(|ledger| {
-            let (shown, matching) = (ledger.shown, ledger.matching);
-            (shown < matching).then(|| format!("showing {} of {}", grouped(shown as u64), grouped(matching as u64)))
+            let (shown, matching) = (ledger.shown as u64, ledger.matching as u64);
+            (shown < matching).then(|| format!("showing {} of {}", grouped(shown), grouped(matching)))
         })
     };
     let search = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
-        desk.query(|query| event.target().value().trim().clone_into(&mut query.search));
+        desk.query(|query| query.search = event.target().value().trim().to_uppercase());
     };
     view! {
         <section class="ledger" aria-label="Ledger">
@@ -64,11 +64,11 @@ pub fn view(desk: Desk) -> AnyView {
 
 fn row_view(desk: Desk, selection: Option<Selection>, asked: Option<Cell>, row: &LedgerRow) -> AnyView {
     let of: Option<Aggregate> = row.cell.row().map(|(of, _)| of);
-    let class = if selection.is_some_and(|one| one.covers(of, None)) { "selected" } else { "" };
+    let class = if selection.is_some_and(|one| Some(one.of) == of) { "selected" } else { "" };
     let name = match of {
         Some(of) => {
             let label = row.label.clone();
-            view! { <button type="button" class="cell-name" on:click=move |_| desk.select(Selection::Of(of))>{label}</button> }
+            view! { <button type="button" class="cell-name" on:click=move |_| desk.select(Selection { of, event: None })>{label}</button> }
                 .into_any()
         }
         None => view! { <span>{row.label.clone()}</span> }.into_any(),

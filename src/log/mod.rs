@@ -110,8 +110,8 @@ fn line_view(desk: Desk, line: &LogLine, lit: bool) -> AnyView {
     let (of, event, step) = (line.of, line.event, line.step);
     let class = format!("log-line {}{}", tone(line.tone), if lit { " selected" } else { "" });
     let select = move |_| {
-        if let Some(selection) = event.map(Selection::Event).or(of.map(Selection::Of)) {
-            desk.select(selection);
+        if let Some(of) = of {
+            desk.select(Selection { of, event });
         }
     };
     view! {

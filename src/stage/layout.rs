@@ -46,8 +46,8 @@ fn small(count: usize) -> u8 {
 /// Where everything stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout {
-    /// The width and height of the picture.
-    pub size: (f64, f64),
+    /// The part of the plane that the picture shows.
+    pub view: Rect,
     /// How many slots of a partition are shown.
     pub slots: usize,
     /// Is there room for a name over each partition and for the names of the saved positions?
@@ -67,7 +67,7 @@ impl Layout {
     /// The layout of a shape.
     pub fn new(form: Form, shape: Shape) -> Self {
         match form {
-            Form::Wide => Self::wide(shape),
+            Form::Wide => Self::wide(shape).cropped(),
             Form::Tall => Self::tall(shape),
         }
     }
@@ -93,7 +93,7 @@ impl Layout {
                 .collect()
         };
         Self {
-            size: (820.0, 500.0),
+            view: Rect::new(0.0, 0.0, 823.0, 500.0),
             slots: 7,
             roomy,
             frames: vec![("Order Service", service), ("Broker", broker)],
@@ -137,7 +137,7 @@ impl Layout {
         };
         let model_y = projector_y + 66.0;
         Self {
-            size: (390.0, model_y + 84.0),
+            view: Rect::new(0.0, 0.0, 390.0, model_y + 84.0),
             slots: 10,
             roomy: false,
             frames: vec![("Order Service", service), ("Broker", broker)],
@@ -159,6 +159,18 @@ impl Layout {
             projectors: [row(0), row(1)],
             models: [0.0, 191.0].map(|x| Rect::new(8.0 + x, model_y, 183.0, 78.0)),
         }
+    }
+
+    /// The same picture without the empty strips above and below, so that a low room shows it larger.
+    fn cropped(mut self) -> Self {
+        /// Room for the tags on the upper edges and for the rings around boxes.
+        const MARGIN: f64 = 14.0;
+        let frames = self.frames.iter().map(|(_, rect)| rect);
+        let all = || frames.clone().chain(&self.models).chain(self.projectors.iter().flatten());
+        let top = all().map(|rect| rect.y).fold(f64::INFINITY, f64::min) - MARGIN;
+        let bottom = all().map(Rect::bottom).fold(0.0, f64::max) + MARGIN;
+        self.view = Rect { y: top, h: bottom - top, ..self.view };
+        self
     }
 
     /// The box of a place; `None` for a partition or an instance that is not there (any more).
@@ -244,11 +256,14 @@ mod tests {
         for form in [Form::Wide, Form::Tall] {
             for shape in shapes() {
                 let layout = Layout::new(form, shape);
-                let (w, h) = layout.size;
+                let view = layout.view;
                 let rects: Vec<Rect> =
                     places(shape).iter().map(|place| layout.rect(*place).expect("it stands")).collect();
                 for (n, rect) in rects.iter().enumerate() {
-                    let inside = rect.x >= 0.0 && rect.y >= 0.0 && rect.right() <= w && rect.bottom() <= h;
+                    let inside = rect.x >= view.x
+                        && rect.y >= view.y
+                        && rect.right() <= view.right()
+                        && rect.bottom() <= view.bottom();
                     assert!(inside, "{form:?} {shape:?} {rect:?}");
                     assert!(rect.w > 12.0 && rect.h > 8.0, "{form:?} {shape:?} {rect:?}");
                     assert!(rects[..n].iter().all(|other| !rect.overlaps(other)), "{form:?} {shape:?} {rect:?}");

@@ -174,7 +174,7 @@ fn chip(movers: Movers, trip: Trip, lit: bool) -> AnyView {
             <text class="badge-text" x=width / 2.0 y="-5.8">{flight.attempt.max(2)}</text>
         }
     });
-    let select = move |_| desk.select(event.map_or(Selection::Of(of), Selection::Event));
+    let select = move |_| desk.select(Selection { of, event });
     view! {
         <g class=class transform=place node_ref=node on:pointerdown=select>
             <title>{flight_name(&flight)}</title>

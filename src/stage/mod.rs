@@ -26,7 +26,8 @@ pub fn StageRoom() -> impl IntoView {
         let form = if desk.narrow.get() { Form::Tall } else { Form::Wide };
         Layout::new(form, desk.stage.with(|stage| Shape::of(stage)))
     });
-    let view_box = move || layout.with(|layout| format!("0 0 {} {}", layout.size.0, layout.size.1));
+    let view = Memo::new(move |_| layout.with(|layout| layout.view));
+    let view_box = move || view.with(|view| format!("{} {} {} {}", view.x, view.y, view.w, view.h));
     let movers = Movers::new(desk);
     let flows = Memo::new(move |_| {
         desk.stage.with(|stage| {
@@ -51,7 +52,7 @@ pub fn StageRoom() -> impl IntoView {
                 {messages::view(movers, layout)}
                 {sparks::view(movers, layout)}
             </svg>
-            {swarm::view(desk, messages::trips_of(desk, layout, Crowd::Many), Signal::derive(move || layout.with(|layout| layout.size)))}
+            {swarm::view(desk, messages::trips_of(desk, layout, Crowd::Many), view)}
             </div>
             <p class="legend">
                 <span class="key command">"command"</span>

@@ -58,13 +58,13 @@ fn row(desk: Desk, selection: Option<Selection>, partition: &PartitionView, rect
 fn slot_view(desk: Desk, selection: Option<Selection>, slot: Option<Slot>, rect: &Rect) -> AnyView {
     let class = match slot {
         None => "slot empty",
-        Some(slot) if selection == Some(Selection::Event(slot.event)) => "slot selected",
+        Some(slot) if selection.is_some_and(|one| one.event == Some(slot.event)) => "slot selected",
         Some(slot) if slot.done => "slot done",
         Some(_) => "slot",
     };
     let select = move |_| {
         if let Some(slot) = slot {
-            desk.select(Selection::Event(slot.event));
+            desk.select_event(slot.event);
         }
     };
     let tooltip = slot.map(|slot| format!("offset {}: {}", slot.offset, slot.event)).unwrap_or_default();

@@ -51,7 +51,7 @@ fn pose(kind: SparkKind, rect: &Rect, axis: Axis, age: f64) -> Pose {
             let back = 1.0 - (1.0 - age) * (1.0 - age);
             Pose { at: along(-BACK * back, 44.0 * age * age), opacity: 1.0 - age * age * age }
         }
-        SparkKind::Held | SparkKind::Crashed => Pose { at: along(0.0, 0.0), opacity: 1.0 - age * age },
+        SparkKind::Held | SparkKind::Crashed => Pose { at: along(-24.0, 0.0), opacity: 1.0 - age * age },
     }
 }
 

@@ -6,11 +6,12 @@ use sim::view::stage::FlightKind;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use super::geometry::Rect;
 use super::messages::Trip;
 use crate::desk::Desk;
 
 /// The canvas over the picture; `trips` is empty while there are few enough messages to be drawn one by one.
-pub fn view(desk: Desk, trips: Memo<Vec<Trip>>, size: Signal<(f64, f64)>) -> AnyView {
+pub fn view(desk: Desk, trips: Memo<Vec<Trip>>, view: Memo<Rect>) -> AnyView {
     let node: NodeRef<Canvas> = NodeRef::new();
     let was_drawn = StoredValue::new(false);
     Effect::new(move |_| {
@@ -21,7 +22,7 @@ pub fn view(desk: Desk, trips: Memo<Vec<Trip>>, size: Signal<(f64, f64)>) -> Any
         was_drawn.set_value(!is_empty);
         if let Some(canvas) = node.get() {
             // A browser without a canvas context shows the rest of the page all the same.
-            let _ = draw(desk, &canvas, &trips, size.get());
+            let _ = draw(desk, &canvas, &trips, view.get());
         }
     });
     view! { <canvas class="swarm" node_ref=node aria-hidden="true"></canvas> }.into_any()
@@ -35,9 +36,9 @@ const LOOKS: [(FlightKind, &str); 4] = [
     (FlightKind::Acknowledgement, "--event-deep"),
 ];
 
-fn draw(desk: Desk, canvas: &HtmlCanvasElement, trips: &Memo<Vec<Trip>>, size: (f64, f64)) -> Option<()> {
+fn draw(desk: Desk, canvas: &HtmlCanvasElement, trips: &Memo<Vec<Trip>>, view: Rect) -> Option<()> {
     let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-    let scale = fit(canvas, &context, size)?;
+    let scale = fit(canvas, &context, view)?;
     let style = window().get_computed_style(canvas).ok()??;
     let colour = |name| style.get_property_value(name).unwrap_or_default();
     let (clock, selection) = (desk.clock.get(), desk.selection.get());
@@ -66,7 +67,7 @@ fn draw(desk: Desk, canvas: &HtmlCanvasElement, trips: &Memo<Vec<Trip>>, size: (
 }
 
 /// Makes the canvas as fine as the screen, wipes it and sets its units to those of the picture. Gives the scale.
-fn fit(canvas: &HtmlCanvasElement, context: &CanvasRenderingContext2d, (width, height): (f64, f64)) -> Option<f64> {
+fn fit(canvas: &HtmlCanvasElement, context: &CanvasRenderingContext2d, view: Rect) -> Option<f64> {
     let fine = window().device_pixel_ratio();
     let (wide, high) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
     // A canvas is never so wide that its pixels do not fit into 32 bits.
@@ -79,8 +80,8 @@ fn fit(canvas: &HtmlCanvasElement, context: &CanvasRenderingContext2d, (width, h
     context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0).ok()?;
     context.clear_rect(0.0, 0.0, wide * fine, high * fine);
     // The same rule by which the picture is fitted into its room: as large as goes, in the middle.
-    let scale = (wide / width).min(high / height);
-    let (left, top) = ((wide - width * scale) / 2.0, (high - height * scale) / 2.0);
+    let scale = (wide / view.w).min(high / view.h);
+    let (left, top) = ((wide - view.w * scale) / 2.0 - view.x * scale, (high - view.h * scale) / 2.0 - view.y * scale);
     context.set_transform(scale * fine, 0.0, 0.0, scale * fine, left * fine, top * fine).ok()?;
     Some(scale)
 }

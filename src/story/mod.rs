@@ -27,7 +27,7 @@ pub fn StoryRoom() -> impl IntoView {
 fn about(desk: Desk) -> AnyView {
     view! {
         <h2>{move || desk.title.with(|title| title.0.clone())}</h2>
-        <p>{move || desk.title.with(|title| title.1.clone())}</p>
+        <p class="plain-words">{move || desk.title.with(|title| title.1.clone())}</p>
         <p class="quiet wide-words">"Click a wrong value in the ledger to ask why. Choose a protection and replay: same traffic, same faults."</p>
     }
     .into_any()
@@ -39,13 +39,13 @@ fn first_minute(desk: Desk, scene: Scene) -> AnyView {
         Scene::Calm => (
             "A small shop, running",
             "Every order is an event. Each event is delivered to the dashboard once, and the dashboard agrees with the truth.".to_owned(),
-            "",
+            "plain-words",
             button("primary big", "Deliver twice", move || desk.send(Intent::DeliverTwice(Model::SalesDashboard))),
         ),
         Scene::Split(event) => (
             "One event, two deliveries",
             format!("{event} is on its way to the dashboard twice. Networks do this. Watch the revenue."),
-            "",
+            "plain-words",
             ().into_any(),
         ),
         Scene::Wrong(words) => (
@@ -57,13 +57,13 @@ fn first_minute(desk: Desk, scene: Scene) -> AnyView {
         Scene::Protected { doubled_at } => (
             "Remembering, from now on",
             "What was counted twice stays counted twice. Replay the same traffic with the same split, and see what the memory does.".to_owned(),
-            "",
+            "plain-words",
             button("primary big", "Replay", move || desk.send(Intent::ReplayNear(doubled_at))),
         ),
         Scene::Again(event) => (
             "Same traffic, same split",
             format!("{event} will arrive twice again. This time the projector remembers what it has processed."),
-            "",
+            "plain-words",
             ().into_any(),
         ),
         Scene::Cured(event) => (

@@ -67,8 +67,10 @@ pageTest('a failure keeps the page, offers the recording and restarts from it', 
   for (const line of expected) trouble.splice(trouble.indexOf(line), 1);
 });
 
-pageTest('the last run is there on return', { hash: '#scenario=scenario-c' }, async ({ page, open }) => {
+pageTest('the last run is there on return, with what was changed', { hash: '#scenario=scenario-c' }, async ({ page }) => {
+  const guard = page.getByRole('radiogroup', { name: 'Sequencing' }).getByRole('radio', { name: 'guard' });
+  await guard.check({ force: true });
+  await page.reload();
   await page.getByRole('region', { name: 'Story' }).getByRole('heading', { name: /Scenario C/ }).waitFor();
-  await open('');
-  await page.getByRole('region', { name: 'Story' }).getByRole('heading', { name: /Scenario C/ }).waitFor();
+  assert.ok(await guard.isChecked());
 });

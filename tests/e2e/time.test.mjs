@@ -100,4 +100,5 @@ pageTest('a message that is picked is lit everywhere', {}, async ({ page }) => {
   await flights.getByRole('button', { name: /^e\d+$/ }).first().click();
   assert.ok((await page.locator('.message.selected').count()) > 0);
   assert.ok((await page.locator('.log-line.selected').count()) > 0);
+  assert.ok((await page.locator('.ledger tr.selected').count()) > 0);
 });
