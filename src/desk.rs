@@ -178,10 +178,10 @@ impl Desk {
         self.look_again();
     }
 
-    /// Selects an event whose order is not at hand.
+    /// Selects an event when it is not at hand what it is about.
     pub fn select_event(&self, event: EventId) {
-        let order = self.player.with_value(|player| player.order_of(event));
-        self.select(Selection { order, event: Some(event) });
+        let of = self.player.with_value(|player| player.subject_of(event));
+        self.select(Selection { of, event: Some(event) });
     }
 
     /// Selects a thing, or nothing if it was selected already.

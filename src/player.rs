@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use sim::scenario::recording::Recording;
-use sim::shop::ids::{EventId, OrderId};
+use sim::shop::aggregate::Aggregate;
+use sim::shop::ids::EventId;
 
 use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
@@ -38,9 +39,9 @@ impl Player {
         self.session.run().recording().to_json()
     }
 
-    /// The order that a known event is about.
-    pub fn order_of(&self, event: EventId) -> OrderId {
-        self.session.run().history().frontier().world().store().event(event).recorded.order
+    /// What a known event is about.
+    pub fn subject_of(&self, event: EventId) -> Aggregate {
+        self.session.run().history().frontier().world().store().event(event).recorded.of
     }
 
     /// One frame of the browser.

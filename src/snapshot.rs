@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use sim::kernel::time::Micros;
-use sim::shop::ids::{EventId, OrderId};
+use sim::shop::aggregate::Aggregate;
+use sim::shop::ids::EventId;
 use sim::view::ledger::Ledger;
 use sim::view::log::LogLine;
 use sim::view::stage::{Spark, Stage};
@@ -59,39 +60,41 @@ pub struct RunFacts {
 /// The one thing that is selected, and so lit everywhere: an order, or one of its events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Selection {
-    /// The order.
-    pub order: OrderId,
+    /// The order, product or customer.
+    pub of: Aggregate,
     /// The event, if it is only that.
     pub event: Option<EventId>,
 }
 
 impl Selection {
-    /// Is a message or a line that is about this order and this event selected?
-    pub fn covers(self, order: Option<OrderId>, event: Option<EventId>) -> bool {
+    /// Is a message or a line that is about this aggregate and this event selected?
+    pub fn covers(self, of: Option<Aggregate>, event: Option<EventId>) -> bool {
         match self.event {
             Some(id) => event == Some(id),
-            None => order == Some(self.order),
+            None => of == Some(self.of),
         }
     }
 
     /// Its name, such as `e7` or `O-3`.
     pub fn name(self) -> String {
-        self.event.map_or_else(|| self.order.to_string(), |event| event.to_string())
+        self.event.map_or_else(|| self.of.to_string(), |event| event.to_string())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{EventId, OrderId, Selection};
+    use sim::shop::ids::OrderId;
+
+    use super::{EventId, Selection};
 
     #[test]
     fn a_selected_order_covers_its_messages_and_an_event_only_its_own() {
-        let order = Selection { order: OrderId(3), event: None };
-        assert!(order.covers(Some(OrderId(3)), Some(EventId(7))));
-        assert!(!order.covers(Some(OrderId(4)), Some(EventId(7))));
+        let order = Selection { of: OrderId(3).into(), event: None };
+        assert!(order.covers(Some(OrderId(3).into()), Some(EventId(7))));
+        assert!(!order.covers(Some(OrderId(4).into()), Some(EventId(7))));
         assert!(!order.covers(None, None));
         let event = Selection { event: Some(EventId(7)), ..order };
-        assert!(event.covers(Some(OrderId(3)), Some(EventId(7))));
-        assert!(!event.covers(Some(OrderId(3)), Some(EventId(8))));
+        assert!(event.covers(Some(OrderId(3).into()), Some(EventId(7))));
+        assert!(!event.covers(Some(OrderId(3).into()), Some(EventId(8))));
     }
 }

@@ -13,6 +13,7 @@ use sim::scenario::recording::Scenario;
 use sim::shop::ids::OrderId;
 use sim::system::options::{Checkpoint, CheckpointScope, Options, Sequencing};
 use sim::system::place::Model;
+use sim::system::trace::What;
 use sim::view::ledger::Cell;
 
 /// Scripted commands, links that take 10 ms, and these options of the order view's projection.
@@ -30,7 +31,7 @@ const TEN: &str = r#"{ "kind": "constant", "value": "10ms" }"#;
 
 fn create(at: &str, order: u32) -> String {
     format!(
-        r#"{{ "at": "{at}", "order": "O-{order}", "do": {{ "create_order": {{ "customer": "C-1",
+        r#"{{ "at": "{at}", "to": "O-{order}", "do": {{ "create_order": {{ "customer": "C-1",
             "items": [{{ "product": "P-1", "quantity": 2, "price_cents": 2000 }}] }} }} }}"#
     )
 }
@@ -57,7 +58,13 @@ fn a_delivery_in_hand_ends_under_the_checkpoint_under_which_it_began() {
         let mut history = played(&scripted(&create("0s", 1), 1, &slow, ""));
         change(&mut history, Micros::from_millis(500), |options| options.projections.order_view.checkpoint = to);
         assert_eq!(quantity(&history, 1), "2", "from {from}");
-        let saved = history.machine().world().projector(Model::OrderView).group.cursors()[0].saved;
+        let saved = history
+            .machine()
+            .world()
+            .projector(Model::OrderView)
+            .group
+            .cursor(sim::system::place::PartitionId { topic: sim::system::place::TopicName::OrderEvents, index: 0 })
+            .saved;
         assert_eq!(saved, 1, "from {from}");
     }
 }
@@ -79,7 +86,7 @@ fn an_instance_that_is_started_anew_does_not_take_over_the_plans_of_the_one_befo
 fn a_history_begun_in_the_middle_does_not_replace_the_row() {
     let add = |at: &str| {
         format!(
-            r#"{{ "at": "{at}", "order": "O-1", "do": {{ "add_item": {{
+            r#"{{ "at": "{at}", "to": "O-1", "do": {{ "add_item": {{
                 "item": {{ "product": "P-2", "quantity": 1, "price_cents": 500 }} }} }} }}"#
         )
     };
@@ -94,7 +101,8 @@ fn a_history_begun_in_the_middle_does_not_replace_the_row() {
 #[test]
 fn a_position_per_partition_takes_over_from_one_for_the_projection() {
     let script: Vec<String> = (1..=4).map(|order| create(&format!("{order}s"), order)).collect();
-    let crash = r#"{ "purpose": "crash", "hop": "order_view", "subject": "O-4/1", "fate": { "crash": "after_commit" } }"#;
+    let crash =
+        r#"{ "purpose": "crash", "hop": "order_view", "subject": "O-4/1", "fate": { "crash": "after_commit" } }"#;
     let mut history = played(&scripted(&script.join(","), 1, r#""checkpoint_scope": "projection""#, crash));
     change(&mut history, Micros::from_millis(2_500), |options| {
         options.projections.order_view.checkpoint_scope = CheckpointScope::Partition;
@@ -102,4 +110,22 @@ fn a_position_per_partition_takes_over_from_one_for_the_projection() {
     for order in 1..=4 {
         assert_eq!(quantity(&history, order), "2", "O-{order} was handled once and saved");
     }
+}
+
+#[test]
+fn a_change_acts_from_the_moment_that_is_looked_at() {
+    let quiet_spell = scenario(
+        r#"{ "version": 1, "name": "x", "options": { "workload": { "orders": 0, "script": [
+            { "at": "0s", "to": "O-1", "do": { "create_order": { "customer": "C-1",
+                "items": [{ "product": "P-1", "quantity": 1, "price_cents": 5000 }] } } },
+            { "at": "60s", "to": "O-1", "do": "ship_order" }
+        ] } } }"#,
+    );
+    let mut history = played(&quiet_spell);
+    history.seek_time(Micros::from_secs(30));
+    let options = quiet_spell.options.clone();
+    history.change_here(Change::Options(Box::new(options)));
+    assert!(history.run_to_end(1_000_000));
+    let changed = history.trace().iter().find(|entry| entry.what == What::OptionsChanged).expect("it is in the trace");
+    assert_eq!(changed.at, Micros::from_secs(30));
 }

@@ -56,8 +56,8 @@ fn values_of_the_wrong_kind() {
          \"last_event_id\", \"natural_upsert\", found \"luck\"",
     );
     check(
-        &with_options(r#"{ "workload": { "script": [{ "at": "0s", "order": "900", "do": "ship_order" }] } }"#),
-        "options.workload.script[0].order (line 1): expected an order such as \"O-900\", found \"900\"",
+        &with_options(r#"{ "workload": { "script": [{ "at": "0s", "to": "900", "do": "ship_order" }] } }"#),
+        "options.workload.script[0].to (line 1): expected an order, product or customer such as \"O-900\", \"P-100\" or \"C-123\", found \"900\"",
     );
 }
 
@@ -77,8 +77,8 @@ fn values_that_are_not_allowed() {
         "options.broker.resend_after: expected at least 1 ms, found 0 ms",
     );
     check(
-        &with_options(r#"{ "workload": { "script": [{ "at": "0s", "order": "O-50000", "do": "ship_order" }] } }"#),
-        "options.workload.script[0].order: expected within 10,000 of first_order, found O-50000",
+        &with_options(r#"{ "workload": { "script": [{ "at": "0s", "to": "O-50000", "do": "ship_order" }] } }"#),
+        "options.workload.script[0].to: expected within 10,000 of first_order, found O-50000",
     );
 }
 
@@ -92,5 +92,30 @@ fn recordings_are_checked_like_scenarios() {
         r#"{ "scenario": { "version": 1, "name": "x" },
              "changes": [{ "after_step": 5, "change": { "options": { "broker": { "partitions": 99 } } } }] }"#,
         "changes[0].change.options.broker.partitions: expected a whole number from 1 to 16, found 99",
+    );
+}
+
+#[test]
+fn overrides_that_could_have_no_effect() {
+    let with_override = |one: &str| format!(r#"{{ "version": 1, "name": "x", "overrides": [{one}] }}"#);
+    check(
+        &with_override(r#"{ "purpose": "crash", "hop": "order_view", "subject": "O-1/1", "fate": "happens" }"#),
+        "overrides[0].fate: expected \"never\" or a point, such as {\"crash\":\"between\"}, found \"happens\"",
+    );
+    check(
+        &with_override(r#"{ "purpose": "loss", "hop": "command", "subject": "O-1/1", "fate": "happens" }"#),
+        "overrides[0].hop: expected \"publish\", \"acknowledge\" or a reader such as \"order_view\", found \"command\"",
+    );
+    check(
+        &with_override(
+            r#"{ "purpose": "delay", "hop": "publish", "subject": "O-1/1", "attempt": 0, "fate": { "takes": "1s" } }"#,
+        ),
+        "overrides[0].attempt: expected a whole number from 1 to 1,000, found 0",
+    );
+    check(
+        &with_override(
+            r#"{ "purpose": "delay", "hop": "publish", "subject": "O-1/1", "fate": { "takes": "900days" } }"#,
+        ),
+        "overrides[0].fate.takes: expected at most 1 hour, found 77760000 s",
     );
 }

@@ -15,8 +15,8 @@ use sim::scenario::machine::Change;
 use sim::scenario::recording::{Recording, Scenario, VERSION};
 use sim::scenario::report::trace_hash;
 use sim::system::options::{
-    Acks, Broker, Checkpoint, CheckpointScope, Crash, Idempotency, Link, Options, OrderService, Partitioning,
-    Projection, Projections, Sequencing, Workload,
+    Acks, Broker, Checkpoint, CheckpointScope, Consumer, Crash, Idempotency, Link, Options, OrderService, Partitioning,
+    Projections, Sequencing, Workload,
 };
 use sim::system::trace::{Entry, What};
 
@@ -45,7 +45,7 @@ fn links() -> impl Strategy<Value = Link> {
     })
 }
 
-fn projections() -> impl Strategy<Value = Projection> {
+fn projections() -> impl Strategy<Value = Consumer> {
     let idempotency = prop_oneof![
         Just(Idempotency::None),
         Just(Idempotency::ProcessedEvents),
@@ -68,7 +68,7 @@ fn projections() -> impl Strategy<Value = Projection> {
         });
     let numbers = (1..=3_u8, 1..50_u32, 0..20_u32, 1..300_u64);
     (links(), spans(), idempotency, sequencing, checkpoint, scope, crash, numbers).prop_map(
-        |(delivery, service, idempotency, sequencing, checkpoint, checkpoint_scope, crash, numbers)| Projection {
+        |(delivery, service, idempotency, sequencing, checkpoint, checkpoint_scope, crash, numbers)| Consumer {
             instances: numbers.0,
             delivery,
             prefetch: numbers.1,
@@ -115,13 +115,14 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
                 order_service: OrderService { service, ..OrderService::default() },
                 broker,
                 projections: Projections { order_view, sales_dashboard },
+                ..Options::default()
             },
             overrides: Vec::new(),
         },
     )
 }
 
-fn each(options: &mut Options, edit: impl Fn(&mut Projection)) {
+fn each(options: &mut Options, edit: impl Fn(&mut Consumer)) {
     edit(&mut options.projections.order_view);
     edit(&mut options.projections.sales_dashboard);
 }
@@ -167,7 +168,7 @@ fn delivery_fates(trace: &[Entry]) -> std::collections::BTreeMap<String, [bool; 
     let mut fates = std::collections::BTreeMap::new();
     for entry in trace {
         let Some(one) = entry.what.delivered() else { continue };
-        let key = format!("{} {:?} {}", one.event, one.model, one.attempt);
+        let key = format!("{} {:?} {}", one.event, one.reader, one.attempt);
         match entry.what {
             What::Sent(_) => drop(fates.insert(key, [false; 2])),
             What::DeliveryLost(_) => {
@@ -257,7 +258,7 @@ proptest! {
     #[test]
     fn a_recording_reads_back_as_it_was_written(scenario in scenarios(), step in 0..500_u64) {
         let change = Change::Options(Box::new(scenario.options.clone()));
-        let recording = Recording { scenario, changes: vec![Timed { after_step: step, change }] };
+        let recording = Recording { scenario, changes: vec![Timed { after_step: step, at: ms(step), change }] };
         let read = Recording::from_json(&recording.to_json());
         prop_assert_eq!(read.as_ref(), Ok(&recording));
     }
@@ -265,7 +266,7 @@ proptest! {
 
 /// With this one protection taken away, some run among many does not converge.
 #[track_caller]
-fn is_load_bearing(what: &str, take_away: impl Fn(&mut Projection)) {
+fn is_load_bearing(what: &str, take_away: impl Fn(&mut Consumer)) {
     let diverging = (0..40).find(|seed| {
         let mut scenario = protected(faulty(*seed));
         each(&mut scenario.options, &take_away);
@@ -326,6 +327,9 @@ fn options_changed_on_the_way_can_not_change_what_the_run_was_laid_out_for() {
     assert!(history.run_to_end(5_000_000), "more orders come, and the run comes to rest again");
     let last = history.trace().last().map(|entry| (entry.what, u64::from(entry.step)));
     assert_eq!(last, Some((What::Quiet, history.steps_known())), "it is concluded once more");
-    assert_eq!(history.frontier().orders().count(), 40);
-    assert_eq!(history.frontier().world().topic().partition_count(), scenario.options.broker.partitions);
+    assert_eq!(history.frontier().order_count(), 40);
+    assert_eq!(
+        history.frontier().world().log().partitions(sim::system::place::TopicName::OrderEvents).count(),
+        usize::from(scenario.options.broker.partitions)
+    );
 }

@@ -109,7 +109,7 @@ fn c_says_where_the_missing_event_is() {
     let mut history = played(&preset("scenario-c"));
     history.seek_time(sim::kernel::time::Micros::from_secs(3));
     let story = why(&history, Cell::Order(O_900, OrderField::Status));
-    assert_eq!(story.missing, ["e2 OrderShipped of O-900 is on its way from partition 1, due at 4.30 s"]);
+    assert_eq!(story.missing, ["e2 OrderShipped of O-900 is on its way from order-events/1, due at 4.30 s"]);
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn scripted(script: &str, broker: &str, order_view: &str, overrides: &str) -> Sc
 
 fn create(order: u32) -> String {
     format!(
-        r#"{{ "at": "0s", "order": "O-{order}", "do": {{ "create_order": {{ "customer": "C-1",
+        r#"{{ "at": "0s", "to": "O-{order}", "do": {{ "create_order": {{ "customer": "C-1",
             "items": [{{ "product": "P-1", "quantity": 2, "price_cents": 2000 }}] }} }} }}"#
     )
 }
@@ -45,7 +45,7 @@ fn an_event_that_was_saved_and_lost_is_not_said_to_wait_for_its_reader() {
     let lost = scripted(&create(1), "", r#""checkpoint": "before_effect""#, crash);
     assert_eq!(
         missing(&lost, 1, Micros::from_millis(500)),
-        "e1 OrderCreated of O-1 lies in partition 0, offset 0, which was saved as handled: nobody will read it again"
+        "e1 OrderCreated of O-1 lies in order-events/0, offset 0, which was saved as handled: nobody will read it again"
     );
 }
 
@@ -57,13 +57,13 @@ fn an_event_on_its_way_to_a_crashed_reader_is_not_said_to_arrive() {
     let late = scripted(&[create(1), create(2)].join(","), "", r#""instances": 1"#, overrides);
     assert_eq!(
         missing(&late, 2, Micros::from_millis(400)),
-        "e2 OrderCreated of O-2 waits in partition 0, offset 1: its reader is down"
+        "e2 OrderCreated of O-2 waits in order-events/0, offset 1: its reader is down"
     );
 }
 
 #[test]
 fn a_held_back_event_still_counts_as_lag_when_its_copy_is_skipped() {
-    let act = |at: &str, what: &str| format!(r#"{{ "at": "{at}", "order": "O-1", "do": "{what}" }}"#);
+    let act = |at: &str, what: &str| format!(r#"{{ "at": "{at}", "to": "O-1", "do": "{what}" }}"#);
     let script = [create(1), act("1s", "ship_order"), act("2s", "deliver_order")].join(",");
     let guarded = r#""sequencing": "gap_buffer", "idempotency": "processed_events""#;
     let overrides = r#"

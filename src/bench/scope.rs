@@ -1,6 +1,6 @@
 //! On which projections the controls of the bench act.
 
-use sim::system::options::{Options, Projection};
+use sim::system::options::{Consumer, Options};
 use sim::system::place::Model;
 
 /// Both projections, or one.
@@ -32,7 +32,7 @@ impl Scope {
 }
 
 /// The options of one projection.
-pub const fn projection(options: &Options, model: Model) -> &Projection {
+pub const fn projection(options: &Options, model: Model) -> &Consumer {
     match model {
         Model::OrderView => &options.projections.order_view,
         Model::SalesDashboard => &options.projections.sales_dashboard,
@@ -40,7 +40,7 @@ pub const fn projection(options: &Options, model: Model) -> &Projection {
 }
 
 /// The options of one projection, to be changed.
-pub const fn projection_mut(options: &mut Options, model: Model) -> &mut Projection {
+pub const fn projection_mut(options: &mut Options, model: Model) -> &mut Consumer {
     match model {
         Model::OrderView => &mut options.projections.order_view,
         Model::SalesDashboard => &mut options.projections.sales_dashboard,

@@ -57,16 +57,18 @@ fn place_name(place: Place) -> String {
         Place::Orders => "orders".to_owned(),
         Place::Outbox => "outbox".to_owned(),
         Place::Broker => "broker".to_owned(),
-        Place::Partition(n) => format!("partition {n}"),
+        Place::Partition(id) => format!("{} {}", id.topic, id.index),
+        Place::Owner(service) => service.to_string(),
+        Place::Replica(replica) => replica.to_string(),
         Place::Projector(Model::OrderView, _) | Place::ReadModel(Model::OrderView) => "order view".to_owned(),
         Place::Projector(Model::SalesDashboard, _) | Place::ReadModel(Model::SalesDashboard) => "dashboard".to_owned(),
     }
 }
 
 fn row(desk: Desk, selection: Option<Selection>, flight: &Flight) -> AnyView {
-    let (order, event) = (flight.order, flight.event);
-    let class = if selection.is_some_and(|one| one.covers(Some(order), event)) { "selected" } else { "" };
-    let select = move |_| desk.select(Selection { order, event });
+    let (of, event) = (flight.of, flight.event);
+    let class = if selection.is_some_and(|one| one.covers(Some(of), event)) { "selected" } else { "" };
+    let select = move |_| desk.select(Selection { of, event });
     let way = format!("{} → {}", place_name(flight.from), place_name(flight.to));
     let due = if flight.lost { "lost".to_owned() } else { clock(flight.due) };
     view! {

@@ -1,14 +1,13 @@
 //! The truth beside both models, cell by cell.
 
 use leptos::prelude::*;
-use sim::shop::ids::OrderId;
+use sim::shop::aggregate::Aggregate;
 use sim::shop::money::grouped;
-use sim::system::place::Model;
+use sim::system::place::Reader;
 use sim::view::ledger::{Cell, Freshness, LedgerRow, Shown};
 
 use crate::desk::Desk;
 use crate::snapshot::Selection;
-use crate::words::plural;
 
 /// The table with its heading, search and switch.
 pub fn view(desk: Desk) -> AnyView {
@@ -16,13 +15,14 @@ pub fn view(desk: Desk) -> AnyView {
         let (selection, asked) = (desk.selection.get(), desk.asked.get());
         desk.ledger.with(|ledger| ledger.rows.iter().map(|row| row_view(desk, selection, asked, row)).collect_view())
     };
+    let with_replicas = move || {
+        let any = desk.ledger.with(|ledger| ledger.rows.iter().any(|row| row.cell.reader().model().is_none()));
+        any.then(|| view! { <th scope="col" class="number">"replica"</th> })
+    };
     let limit = move || {
         desk.ledger.with(|ledger| {
-            // The rows of one order stand together.
-            let mut orders: Vec<_> = ledger.rows.iter().filter_map(|row| order_of(row.cell)).collect();
-            orders.dedup();
-            let (shown, matching) = (orders.len() as u64, ledger.matching as u64);
-            (shown < matching).then(|| format!("showing {} of {}", grouped(shown), plural(matching, "order")))
+            let (shown, matching) = (ledger.shown as u64, ledger.matching as u64);
+            (shown < matching).then(|| format!("showing {} of {}", grouped(shown), grouped(matching)))
         })
     };
     let search = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
@@ -50,6 +50,7 @@ pub fn view(desk: Desk) -> AnyView {
                             <th scope="col" class="number">"truth"</th>
                             <th scope="col" class="number">"order view"</th>
                             <th scope="col" class="number">"dashboard"</th>
+                            {with_replicas}
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -61,29 +62,23 @@ pub fn view(desk: Desk) -> AnyView {
     .into_any()
 }
 
-/// The order that a cell is about, if it is about one.
-const fn order_of(cell: Cell) -> Option<OrderId> {
-    match cell {
-        Cell::Order(order, _) => Some(order),
-        Cell::Sales(_) => None,
-    }
-}
-
 fn row_view(desk: Desk, selection: Option<Selection>, asked: Option<Cell>, row: &LedgerRow) -> AnyView {
-    let order = order_of(row.cell);
-    let class = if selection.is_some_and(|one| Some(one.order) == order) { "selected" } else { "" };
-    let name = match order {
-        Some(order) => {
+    let of: Option<Aggregate> = row.cell.row().map(|(of, _)| of);
+    let class = if selection.is_some_and(|one| Some(one.of) == of) { "selected" } else { "" };
+    let name = match of {
+        Some(of) => {
             let label = row.label.clone();
-            view! { <button type="button" class="cell-name" on:click=move |_| desk.select(Selection { order, event: None })>{label}</button> }
+            view! { <button type="button" class="cell-name" on:click=move |_| desk.select(Selection { of, event: None })>{label}</button> }
                 .into_any()
         }
         None => view! { <span>{row.label.clone()}</span> }.into_any(),
     };
-    let copies = row
-        .copies
-        .iter()
-        .map(|(model, shown)| copy_view(desk, row, *model, shown.as_ref(), asked == Some(row.cell)))
+    // Each replica holds cells of its own, so one column serves both.
+    let replica = row.copies.iter().filter(|(reader, _)| reader.model().is_none()).find(|(_, shown)| shown.is_some());
+    let projected = row.copies.iter().filter(|(reader, _)| reader.model().is_some());
+    let copies = projected
+        .chain(replica)
+        .map(|(reader, shown)| copy_view(desk, row, *reader, shown.as_ref(), asked == Some(row.cell)))
         .collect_view();
     view! {
         <tr class=class>
@@ -104,13 +99,13 @@ const fn look(freshness: Freshness) -> (&'static str, &'static str) {
     }
 }
 
-fn copy_view(desk: Desk, row: &LedgerRow, model: Model, shown: Option<&Shown>, asked: bool) -> AnyView {
+fn copy_view(desk: Desk, row: &LedgerRow, reader: Reader, shown: Option<&Shown>, asked: bool) -> AnyView {
     let Some(shown) = shown else {
         return view! { <td class="number none"><span aria-hidden="true">"–"</span><span class="heard">"not kept here"</span></td> }.into_any();
     };
     let (class, told) = look(shown.freshness);
     let (cell, label) = (row.cell, &row.label);
-    let name = format!("{label} in the {model}: {}{told}. Why?", shown.text);
+    let name = format!("{label} in the {reader}: {}{told}. Why?", shown.text);
     view! {
         <td class=class>
             <button type="button" class="cell" aria-label=name aria-pressed=asked.to_string() on:click=move |_| desk.ask(cell)>

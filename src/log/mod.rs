@@ -21,7 +21,7 @@ struct Filter {
 
 impl Filter {
     fn passes(self, line: &LogLine, selection: Option<Selection>) -> bool {
-        let follows = !self.follow || selection.is_none_or(|selection| selection.covers(line.order, line.event));
+        let follows = !self.follow || selection.is_none_or(|selection| selection.covers(line.of, line.event));
         let notable = matches!(line.tone, Tone::Fault | Tone::Guard | Tone::Broken);
         follows && (!self.notable || notable)
     }
@@ -38,7 +38,7 @@ pub fn LogRoom() -> impl IntoView {
             // The place in the whole trace names a line, so that lines that stay are not drawn anew.
             let numbered = log.lines.iter().enumerate().map(|(n, line)| (log.earlier + n, line));
             let shown = numbered.filter(|(_, line)| filter.passes(line, selection));
-            let lit = |line: &LogLine| selection.is_some_and(|one| one.covers(line.order, line.event));
+            let lit = |line: &LogLine| selection.is_some_and(|one| one.covers(line.of, line.event));
             shown.map(|(n, line)| (n, lit(line), line.clone())).collect::<Vec<_>>()
         })
     };
@@ -122,11 +122,11 @@ const fn tone(tone: Tone) -> &'static str {
 }
 
 fn line_view(desk: Desk, line: &LogLine, lit: bool) -> AnyView {
-    let (order, event, step) = (line.order, line.event, line.step);
+    let (of, event, step) = (line.of, line.event, line.step);
     let class = format!("log-line {}{}", tone(line.tone), if lit { " selected" } else { "" });
     let select = move |_| {
-        if let Some(order) = order {
-            desk.select(Selection { order, event });
+        if let Some(of) = of {
+            desk.select(Selection { of, event });
         }
     };
     view! {

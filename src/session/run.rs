@@ -113,7 +113,7 @@ impl Run {
         if self.recording.changes.last().is_some_and(same_moment) {
             // Turning one dial through ten values at one moment is one change, not ten.
             self.recording.changes.pop();
-            self.recording.changes.push(Timed { after_step: step, change });
+            self.recording.changes.push(Timed { after_step: step, at: self.clock, change });
             self.history = History::new(&self.recording.scenario, self.recording.changes.clone());
             let clock = self.clock;
             self.history.run_ahead(step);

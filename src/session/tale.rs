@@ -5,7 +5,7 @@ use sim::scenario::machine::Change;
 use sim::scenario::presets::PRESETS;
 use sim::system::fate::{Fate, Hop, Override, Purpose};
 use sim::system::options::Idempotency;
-use sim::system::place::Model;
+use sim::system::place::{Model, Reader};
 use sim::system::trace::{Delivered, Entry, Promise, What};
 use sim::view::log::{line, up_to};
 
@@ -13,6 +13,7 @@ use super::Session;
 use crate::story::script::Situation;
 
 const MODEL: Model = Model::SalesDashboard;
+const READER: Reader = Reader::Projection(MODEL);
 
 impl Session {
     /// The situation of the first minute; `None` in any other scenario.
@@ -44,7 +45,7 @@ impl Session {
             wrong: broken.map(|index| line(history.frontier(), history.trace(), index).text),
             remembers: remembers(self.options()),
             remembered_from_start: remembers(&recording.scenario.options),
-            bounced: past.iter().any(|entry| matches!(entry.what, What::Skipped { delivered, .. } if Some(delivered.event) == doubled && delivered.model == MODEL)),
+            bounced: past.iter().any(|entry| matches!(entry.what, What::Skipped { delivered, .. } if Some(delivered.event) == doubled && delivered.reader == READER)),
         })
     }
 }
@@ -56,11 +57,11 @@ fn doubles(one: &Override) -> bool {
 /// The delivery that was doubled, and when.
 fn doubling(entry: &Entry) -> Option<(Delivered, Micros)> {
     match entry.what {
-        What::DeliveryDoubled(delivered) if delivered.model == MODEL => Some((delivered, entry.at)),
+        What::DeliveryDoubled(delivered) if delivered.reader == READER => Some((delivered, entry.at)),
         _ => None,
     }
 }
 
-const fn breaks_promise(entry: &Entry) -> bool {
-    matches!(entry.what, What::Broken { promise: Promise::ExactlyOnceEffect, model: MODEL, .. })
+fn breaks_promise(entry: &Entry) -> bool {
+    matches!(entry.what, What::Broken { promise: Promise::ExactlyOnceEffect, reader, .. } if reader == READER)
 }

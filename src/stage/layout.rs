@@ -1,6 +1,6 @@
 //! Where everything stands in the picture: from what there is (partitions, instances) to boxes and curves.
 
-use sim::system::place::{Model, Place};
+use sim::system::place::{Model, PartitionId, Place, TopicName};
 use sim::view::stage::Stage;
 
 use super::geometry::{Axis, Curve, Rect};
@@ -31,7 +31,10 @@ impl Shape {
                 stage.nodes.iter().filter(|node| matches!(node.place, Place::Projector(of, _) if of == model));
             small(instances.count())
         };
-        Self { partitions: small(stage.partitions.len()), instances: Model::ALL.map(count) }
+        Self {
+            partitions: small(stage.partitions.iter().filter(|one| one.id.topic == TopicName::OrderEvents).count()),
+            instances: Model::ALL.map(count),
+        }
     }
 }
 
@@ -178,10 +181,12 @@ impl Layout {
             Place::Orders => Some(self.fixed[2]),
             Place::Outbox => Some(self.fixed[3]),
             Place::Broker => Some(self.frames[1].1),
-            Place::Partition(n) if n < self.shape.partitions => {
-                Some(Rect { y: self.partition_first.y + f64::from(n) * self.partition_pitch, ..self.partition_first })
+            Place::Partition(id) if id.topic == TopicName::OrderEvents && id.index < self.shape.partitions => {
+                let y = self.partition_first.y + f64::from(id.index) * self.partition_pitch;
+                Some(Rect { y, ..self.partition_first })
             }
-            Place::Partition(_) => None,
+            // The picture has no room yet for the two other services: they are told of in the log and the ledger.
+            Place::Partition(_) | Place::Owner(_) | Place::Replica(_) => None,
             Place::Projector(model, n) => self.projectors[model.index()].get(usize::from(n)).copied(),
             Place::ReadModel(model) => Some(self.models[model.index()]),
         }
@@ -210,7 +215,7 @@ impl Layout {
         let projector_count: usize = self.shape.instances.iter().map(|count| usize::from(*count)).sum();
         let merged = usize::from(self.shape.partitions) * projector_count > LINES_MAX;
         let sources: Vec<Place> =
-            if merged { vec![Place::Broker] } else { (0..self.shape.partitions).map(Place::Partition).collect() };
+            if merged { vec![Place::Broker] } else { (0..self.shape.partitions).map(order_events).collect() };
         for model in Model::ALL {
             let projectors = || (0..self.shape.instances[model.index()]).map(move |n| Place::Projector(model, n));
             lines.extend(projectors().flat_map(|projector| sources.iter().map(move |source| (*source, projector))));
@@ -220,13 +225,18 @@ impl Layout {
     }
 }
 
+/// A partition of the one topic that the picture shows.
+const fn order_events(index: u8) -> Place {
+    Place::Partition(PartitionId { topic: TopicName::OrderEvents, index })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Form, Layout, Model, Place, Rect, Shape};
+    use super::{Form, Layout, Model, Place, Rect, Shape, order_events};
 
     fn places(shape: Shape) -> Vec<Place> {
         let mut all = vec![Place::Shopper, Place::Handler, Place::Orders, Place::Outbox];
-        all.extend((0..shape.partitions).map(Place::Partition));
+        all.extend((0..shape.partitions).map(order_events));
         for model in Model::ALL {
             all.push(Place::ReadModel(model));
             all.extend((0..shape.instances[model.index()]).map(|n| Place::Projector(model, n)));
@@ -266,6 +276,6 @@ mod tests {
     fn every_line_has_two_ends() {
         let layout = Layout::new(Form::Wide, Shape { partitions: 3, instances: [2, 1] });
         assert!(layout.lines().iter().all(|(from, to)| layout.curve(*from, *to).is_some()));
-        assert_eq!(layout.rect(Place::Partition(3)), None);
+        assert_eq!(layout.rect(order_events(3)), None);
     }
 }

@@ -105,7 +105,7 @@ pub fn view(movers: Movers, layout: Memo<Layout>) -> AnyView {
     let trips = trips_of(desk, layout, Crowd::Few);
     let lit_trips = move || {
         let selection = desk.selection.get();
-        let lit = |trip: &Trip| selection.is_some_and(|one| one.covers(Some(trip.flight.order), trip.flight.event));
+        let lit = |trip: &Trip| selection.is_some_and(|one| one.covers(Some(trip.flight.of), trip.flight.event));
         trips.get().into_iter().map(|trip| (lit(&trip), trip)).collect::<Vec<_>>()
     };
     view! {
@@ -147,7 +147,7 @@ const fn hue(kind: FlightKind) -> &'static str {
 fn chip(movers: Movers, trip: Trip, lit: bool) -> AnyView {
     let desk = movers.desk();
     let flight = trip.flight.clone();
-    let (order, event) = (flight.order, flight.event);
+    let (of, event) = (flight.of, flight.event);
     let look = format!(
         "message {}{}{}{}",
         hue(flight.kind),
@@ -174,7 +174,7 @@ fn chip(movers: Movers, trip: Trip, lit: bool) -> AnyView {
             <text class="badge-text" x=width / 2.0 y="-5.8">{flight.attempt.max(2)}</text>
         }
     });
-    let select = move |_| desk.select(Selection { order, event });
+    let select = move |_| desk.select(Selection { of, event });
     view! {
         <g class=class transform=place node_ref=node on:pointerdown=select>
             <title>{flight_name(&flight)}</title>

@@ -19,8 +19,8 @@ pub fn view(stage: &Stage, layout: &Layout) -> AnyView {
 /// The class that gives a part its hue.
 const fn hue(place: Place) -> &'static str {
     match place {
-        Place::Handler => "command",
-        Place::Orders => "aggregate",
+        Place::Handler | Place::Replica(_) => "command",
+        Place::Orders | Place::Owner(_) => "aggregate",
         Place::Outbox | Place::Broker | Place::Partition(_) => "event",
         Place::ReadModel(_) => "read",
         Place::Shopper | Place::Projector(..) => "plain",

@@ -1,7 +1,7 @@
 //! The log: a row of slots for each partition, with the saved position of each projection.
 
 use leptos::prelude::*;
-use sim::system::place::{Model, Place};
+use sim::system::place::{Model, Place, Reader};
 use sim::view::stage::{PartitionView, Slot, Stage};
 
 use super::geometry::Rect;
@@ -16,7 +16,7 @@ pub fn view(desk: Desk, stage: &Stage, layout: &Layout) -> AnyView {
         .partitions
         .iter()
         .filter_map(|partition| {
-            Some(row(desk, selection, partition, &layout.rect(Place::Partition(partition.index))?, layout))
+            Some(row(desk, selection, partition, &layout.rect(Place::Partition(partition.id))?, layout))
         })
         .collect_view();
     view! { <g>{rows}</g> }.into_any()
@@ -32,17 +32,18 @@ fn row(desk: Desk, selection: Option<Selection>, partition: &PartitionView, rect
     let flags = partition
         .committed
         .iter()
-        .map(|(model, offset)| {
+        .filter_map(|(reader, offset)| {
+            let Reader::Projection(model) = reader else { return None };
             let passed = offset.saturating_sub(first).min(layout.slots as u64);
-            flag(*model, *offset, rect.x + passed as f64 * width, rect, layout.roomy)
+            Some(flag(*model, *offset, rect.x + passed as f64 * width, rect, layout.roomy))
         })
         .collect_view();
     let (label, label_x, label_y) = if layout.roomy {
-        (format!("order-events · {}", partition.index), rect.x, rect.y - 22.0)
+        (format!("order-events · {}", partition.id.index), rect.x, rect.y - 22.0)
     } else if layout.slots == 10 {
-        (format!("order-events · {}", partition.index), rect.x - 96.0, rect.y + rect.h / 2.0 + 4.0)
+        (format!("order-events · {}", partition.id.index), rect.x - 96.0, rect.y + rect.h / 2.0 + 4.0)
     } else {
-        (partition.index.to_string(), rect.x - 18.0, rect.y + rect.h / 2.0 + 4.0)
+        (partition.id.index.to_string(), rect.x - 18.0, rect.y + rect.h / 2.0 + 4.0)
     };
     view! {
         <g class="partition">

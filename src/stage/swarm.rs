@@ -42,7 +42,7 @@ fn draw(desk: Desk, canvas: &HtmlCanvasElement, trips: &Memo<Vec<Trip>>, view: R
     let style = window().get_computed_style(canvas).ok()??;
     let colour = |name| style.get_property_value(name).unwrap_or_default();
     let (clock, selection) = (desk.clock.get(), desk.selection.get());
-    let lit = |trip: &Trip| selection.is_some_and(|one| one.covers(Some(trip.flight.order), trip.flight.event));
+    let lit = |trip: &Trip| selection.is_some_and(|one| one.covers(Some(trip.flight.of), trip.flight.event));
     trips.with(|trips| {
         for (kind, property) in LOOKS {
             context.begin_path();

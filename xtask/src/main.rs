@@ -1,22 +1,27 @@
 //! The commands of the README: `cargo xtask serve`, `cargo xtask test` and their kin.
 //!
 //! Where to start: [`task`] lists the commands, [`setup`] what each of them needs from the machine, [`suite`] what
-//! `test` runs and how it counts. Nothing here knows what the simulator does; nothing in the simulator knows of this.
+//! `test` runs and how it counts, [`figures`] what `bench` tells. Nothing here knows what the simulator does; nothing in the simulator knows of this.
 
 mod apt;
+mod bench;
 mod chromium;
 mod counts;
 mod failure;
+mod figures;
 mod lint;
 mod lockfile;
 mod node;
 mod page;
 mod process;
 mod rust;
+mod samples;
 mod serve;
 mod setup;
 mod shots;
+mod statistics;
 mod suite;
+mod table;
 mod task;
 mod tool;
 mod toolbox;
@@ -56,6 +61,7 @@ fn run() -> Result<ExitCode, Failure> {
         Task::Serve(arguments) => serve::serve(&tools, arguments)?,
         Task::Build => page::build(&tools)?,
         Task::Shots(arguments) => shots::take(&tools, arguments)?,
+        Task::Bench(form) => bench::bench(&tools, form)?,
         Task::Lint => return lint::lint(&tools),
         Task::Test => return Ok(suite::run_all(&tools)),
     }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::failure::Failure;
 use crate::process::{run, say};
@@ -35,7 +36,7 @@ fn optimise(tools: &Toolbox) -> Result<(), Failure> {
     for wasm in wasm_files(&dist)? {
         let before = size_of(&wasm)?;
         let smaller = wasm.with_extension("wasm.tmp");
-        run(tools.command(&wasm_opt).args(["-O3", "-o"]).args([&smaller, &wasm]))?;
+        run(&mut optimising(tools, &wasm_opt, &wasm, &smaller))?;
         fs::rename(&smaller, &wasm).map_err(Failure::file(&smaller))?;
         let after = size_of(&wasm)?;
         say(format!(
@@ -44,6 +45,23 @@ fn optimise(tools: &Toolbox) -> Result<(), Failure> {
         ));
     }
     Ok(())
+}
+
+/// Optimises one WebAssembly file beside itself, as those of the page are, and returns the file to use: the file itself
+/// where wasm-opt is not at hand.
+pub fn optimised(tools: &Toolbox, wasm: &Path) -> Result<PathBuf, Failure> {
+    let Some(wasm_opt) = find_wasm_opt(tools) else {
+        return Ok(wasm.to_owned());
+    };
+    let better = wasm.with_extension("opt.wasm");
+    run(&mut optimising(tools, &wasm_opt, wasm, &better))?;
+    Ok(better)
+}
+
+fn optimising(tools: &Toolbox, wasm_opt: &Path, from: &Path, to: &Path) -> Command {
+    let mut command = tools.command(wasm_opt);
+    command.args(["-O3", "-o"]).args([to, from]);
+    command
 }
 
 /// The user's wasm-opt, or the one among the packages of the end-to-end tests.

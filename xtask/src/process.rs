@@ -7,14 +7,25 @@ use std::time::Duration;
 
 use crate::failure::Failure;
 
-/// Tells the person at the terminal what is going on.
+/// Tells the person at the terminal what is going on. Standard output is left to results.
 pub fn say(sentence: impl AsRef<str>) {
-    println!("xtask: {}", sentence.as_ref());
+    eprintln!("xtask: {}", sentence.as_ref());
 }
 
-/// Runs `command` with our own input and output; anything but success is a failure.
+/// Runs `command` with our own input, and what it prints goes where progress goes; anything but success is a failure.
 pub fn run(command: &mut Command) -> Result<(), Failure> {
-    let status = command.status().map_err(start_failure(command))?;
+    let status = command.stdout(io::stderr()).status().map_err(start_failure(command))?;
+    success(command, status)
+}
+
+/// Runs `command` and returns what it prints on standard output; anything but success is a failure.
+pub fn printed_by(command: &mut Command) -> Result<String, Failure> {
+    let output = command.stderr(Stdio::inherit()).output().map_err(start_failure(command))?;
+    success(command, output.status)?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn success(command: &Command, status: ExitStatus) -> Result<(), Failure> {
     if status.success() {
         return Ok(());
     }

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::bench::Form;
+
 /// What `cargo xtask` prints when asked for help or for something it does not know.
 pub const USAGE: &str = "\
 usage: cargo xtask COMMAND
@@ -11,6 +13,7 @@ usage: cargo xtask COMMAND
   test           run all tests: on this machine, in headless Chromium, and end to end
   lint           check the formatting and run clippy on everything, warnings denied
   build          build the page into dist, ready for any static host
+  bench [--json] measure the engine and the page, as a table or as one JSON object
   shots [ARGS]   take pictures of the page into target/shots; ARGS go to tests/e2e/shot.mjs
 
 Each command first installs what it needs itself, and says so.";
@@ -30,6 +33,8 @@ pub enum Task {
     Lint,
     /// Build the page.
     Build,
+    /// Measure.
+    Bench(Form),
     /// Take screenshots; the arguments are passed on to `shot.mjs`.
     Shots(Vec<String>),
 }
@@ -40,8 +45,8 @@ pub enum Misunderstood {
     /// No such command.
     #[error("there is no command {0:?}")]
     Command(String),
-    /// A command that takes no arguments was given one.
-    #[error("{command} takes no arguments, but was given {argument:?}")]
+    /// A command was given an argument that it does not take.
+    #[error("{command} does not take the argument {argument:?}")]
     Argument {
         /// The command as typed.
         command: String,
@@ -68,6 +73,8 @@ impl Task {
             "test" => bare(Self::Test),
             "lint" => bare(Self::Lint),
             "build" => bare(Self::Build),
+            "bench" if rest == ["--json"] => Ok(Self::Bench(Form::Json)),
+            "bench" => bare(Self::Bench(Form::Table)),
             "serve" => Ok(Self::Serve(rest)),
             "shots" => Ok(Self::Shots(rest)),
             _ => Err(Misunderstood::Command(command)),
@@ -78,6 +85,7 @@ impl Task {
 #[cfg(test)]
 mod tests {
     use super::{Misunderstood, Task};
+    use crate::bench::Form;
 
     fn check(line: &str, expect: Result<Task, Misunderstood>) {
         assert_eq!(Task::parse(line.split_whitespace().map(str::to_owned)), expect);
@@ -87,12 +95,15 @@ mod tests {
     fn commands_are_read_with_their_arguments() {
         check("", Ok(Task::Help));
         check("test", Ok(Task::Test));
+        check("bench", Ok(Task::Bench(Form::Table)));
+        check("bench --json", Ok(Task::Bench(Form::Json)));
         check("serve --port 9000", Ok(Task::Serve(vec!["--port".into(), "9000".into()])));
     }
 
     #[test]
     fn what_is_not_understood_is_named() {
         check("tets", Err(Misunderstood::Command("tets".into())));
+        check("bench --xml", Err(Misunderstood::Argument { command: "bench".into(), argument: "--xml".into() }));
         check("test fast", Err(Misunderstood::Argument { command: "test".into(), argument: "fast".into() }));
     }
 }

@@ -60,6 +60,16 @@ impl Workspace {
         self.target.join("xtask")
     }
 
+    /// Where cargo puts what it builds for this machine, optimised.
+    pub fn release(&self) -> PathBuf {
+        self.target.join("release")
+    }
+
+    /// Where cargo puts what it builds for another kind of machine, optimised.
+    pub fn release_for(&self, target: &str) -> PathBuf {
+        self.target.join(target).join("release")
+    }
+
     /// Pictures of the page.
     pub fn shots(&self) -> PathBuf {
         self.target.join("shots")

@@ -25,16 +25,22 @@ pub trait Machine: Clone {
     /// When the next step will be, if there is one.
     fn next_due(&self) -> Option<Micros>;
 
-    /// Applies a change between two steps.
-    fn change(&mut self, change: &Self::Change, entries: &mut Vec<Self::Entry>);
+    /// Applies a change between two steps, at a moment that lies between their times.
+    fn change(&mut self, at: Micros, change: &Self::Change, entries: &mut Vec<Self::Entry>);
+
+    /// About how many things a copy of the machine has to copy: what waits, not what is shared.
+    fn weight(&self) -> u64;
 }
 
-/// A change and the moment at which it is made: after so many steps.
+/// A change and the moment at which it is made: after so many steps, at a time before the next one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Timed<C> {
     /// How many steps come before it.
     pub after_step: u64,
+    /// When; at the time of the last step, if this lies before it.
+    #[serde(default)]
+    pub at: Micros,
     /// What is changed.
     pub change: C,
 }
@@ -48,6 +54,8 @@ pub struct History<M: Machine> {
     changes: Vec<Timed<M::Change>>,
     frontier: Player<M>,
     cursor: Player<M>,
+    /// The time that is looked at: that of the cursor's last step, or a moment before its next one.
+    clock: Micros,
     keyframes: Vec<Player<M>>,
     spacing: u64,
     complete: bool,
@@ -65,15 +73,18 @@ struct Player<M> {
     entries: usize,
 }
 
-/// Steps between two keyframes at first. With about two million steps a second, seeking replays for about 2 ms at most.
-const FIRST_SPACING: u64 = 4_096;
+/// Steps between two keyframes at first. With about three million steps a second, seeking replays for 3 ms at most.
+const FIRST_SPACING: u64 = 8_192;
 /// Keyframes at most; past that every other one is dropped and the spacing doubles, so that memory stays bounded.
 const KEYFRAMES_MAX: usize = 512;
+
+/// Steps to let pass for each thing that a keyframe copies.
+const STEPS_TO_WEIGHT: u64 = 4;
 
 impl<M: Machine> Player<M> {
     /// One step of the run: the changes that are due, then the machine's own step.
     fn advance(&mut self, changes: &[Timed<M::Change>], entries: &mut Vec<M::Entry>) -> bool {
-        self.make_changes(changes, entries);
+        self.make_changes(changes, Micros(u64::MAX), entries);
         let before = entries.len();
         let stepped = self.machine.step(entries);
         self.entries += entries.len() - before;
@@ -81,10 +92,13 @@ impl<M: Machine> Player<M> {
         stepped
     }
 
-    fn make_changes(&mut self, changes: &[Timed<M::Change>], entries: &mut Vec<M::Entry>) {
-        while let Some(timed) = changes.get(self.changes_made).filter(|timed| timed.after_step <= self.step) {
+    /// The changes that are due after this step, up to the time `until`.
+    fn make_changes(&mut self, changes: &[Timed<M::Change>], until: Micros, entries: &mut Vec<M::Entry>) {
+        while let Some(timed) =
+            changes.get(self.changes_made).filter(|timed| timed.after_step <= self.step && timed.at <= until)
+        {
             let before = entries.len();
-            self.machine.change(&timed.change, entries);
+            self.machine.change(timed.at, &timed.change, entries);
             self.entries += entries.len() - before;
             self.changes_made += 1;
         }
@@ -99,6 +113,7 @@ impl<M: Machine> History<M> {
             changes,
             frontier: start.clone(),
             cursor: start.clone(),
+            clock: Micros::ZERO,
             keyframes: vec![start],
             spacing: FIRST_SPACING,
             complete: false,
@@ -113,7 +128,9 @@ impl<M: Machine> History<M> {
                 break;
             }
             self.complete = !self.frontier.advance(&self.changes, &mut self.trace);
-            if self.frontier.step >= self.last_keyframe_step() + self.spacing {
+            // A heavy machine is copied less often, so that all copies together stay in proportion to the run.
+            let spacing = self.spacing.max(self.frontier.machine.weight() * STEPS_TO_WEIGHT);
+            if self.frontier.step >= self.last_keyframe_step() + spacing {
                 self.keep_keyframe();
             }
         }
@@ -177,7 +194,8 @@ impl<M: Machine> History<M> {
         while self.cursor.step < step && self.cursor.advance(&self.changes, &mut nothing) {
             nothing.clear();
         }
-        self.cursor.make_changes(&self.changes, &mut nothing);
+        self.cursor.make_changes(&self.changes, Micros(u64::MAX), &mut nothing);
+        self.clock = self.cursor.machine.now();
     }
 
     /// Looks at the moment `at`: after every step that is due by then.
@@ -186,24 +204,26 @@ impl<M: Machine> History<M> {
         self.start_near(|player| player.machine.now() <= at);
         loop {
             // A change made between two steps can bring a step forward, so it comes first.
-            self.cursor.make_changes(&self.changes, &mut nothing);
+            self.cursor.make_changes(&self.changes, at, &mut nothing);
             if self.cursor.machine.next_due().is_none_or(|due| due > at) {
                 break;
             }
             self.cursor.advance(&self.changes, &mut nothing);
             nothing.clear();
         }
+        self.clock = at;
     }
 
     /// Changes the run at the moment looked at. What came after is forgotten; the caller keeps the old changes if the old
     /// branch is to be kept.
     pub fn change_here(&mut self, change: M::Change) {
         let step = self.cursor.step;
-        self.changes.retain(|timed| timed.after_step <= step);
-        self.changes.push(Timed { after_step: step, change });
+        let at = self.clock.max(self.cursor.machine.now());
+        self.changes.truncate(self.cursor.changes_made);
+        self.changes.push(Timed { after_step: step, at, change });
         self.keyframes.retain(|keyframe| keyframe.step <= step);
         self.complete = false;
-        self.cursor.make_changes(&self.changes, &mut Vec::new());
+        self.cursor.make_changes(&self.changes, at, &mut Vec::new());
         if let Some(last) = self.keyframes.last() {
             self.frontier = last.clone();
             self.trace.truncate(last.entries);

@@ -58,13 +58,34 @@ impl Serialize for Probability {
 
 impl<'de> Deserialize<'de> for Probability {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let n = f64::deserialize(deserializer)?;
-        if !(0.0..=1.0).contains(&n) {
-            return Err(de::Error::invalid_value(de::Unexpected::Float(n), &"a probability from 0 to 1"));
+        struct Number;
+
+        impl de::Visitor<'_> for Number {
+            type Value = Probability;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a probability from 0 to 1")
+            }
+
+            fn visit_f64<E: de::Error>(self, n: f64) -> Result<Probability, E> {
+                if !(0.0..=1.0).contains(&n) {
+                    return Err(E::invalid_value(de::Unexpected::Float(n), &self));
+                }
+                // Within 0 to 1 the rounded product fits, and rounding to a whole part per million makes it exact from here on.
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                Ok(Probability { ppm: libm::round(n * f64::from(MILLION)) as u32 })
+            }
+
+            fn visit_u64<E: de::Error>(self, n: u64) -> Result<Probability, E> {
+                match n {
+                    0 => Ok(Probability::NEVER),
+                    1 => Ok(Probability::ALWAYS),
+                    _ => Err(E::invalid_value(de::Unexpected::Unsigned(n), &self)),
+                }
+            }
         }
-        // Within 0 to 1 the rounded product fits, and rounding to a whole part per million makes it exact from here on.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        Ok(Self { ppm: libm::round(n * f64::from(MILLION)) as u32 })
+
+        deserializer.deserialize_f64(Number)
     }
 }
 

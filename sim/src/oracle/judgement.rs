@@ -1,13 +1,18 @@
-//! How a read model stands to the truth, cell by cell.
+//! How a copy stands to the truth, cell by cell. A copy is a row of a read model or of a replica.
 
-use crate::shop::ids::{CustomerId, OrderId, Version};
+use core::fmt;
+
+use crate::shop::aggregate::Aggregate;
+use crate::shop::customer::Membership;
+use crate::shop::ids::{CustomerId, Version};
 use crate::shop::money::Cents;
-use crate::shop::status::Status;
+use crate::shop::order::status::Status;
+use crate::system::command_side::replica::{CustomerRow, ProductRow};
 use crate::system::event_store::EventStore;
 use crate::system::query_side::order_view::OrderRow;
 use crate::system::query_side::sales_dashboard::Sales;
 
-use super::truth::{OrderTruth, SalesTruth};
+use super::truth::{SalesTruth, Truth};
 
 /// How a value stands to the truth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,6 +57,38 @@ impl OrderField {
     pub const ALL: [Self; 4] = [Self::Customer, Self::Quantity, Self::Total, Self::Status];
 }
 
+/// The fields of the product replica that change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProductField {
+    /// The price of one.
+    Price,
+    /// How many there are.
+    Stock,
+    /// Is it for sale?
+    Availability,
+}
+
+impl ProductField {
+    /// Every field.
+    pub const ALL: [Self; 3] = [Self::Price, Self::Stock, Self::Availability];
+}
+
+/// The fields of the customer replica.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CustomerField {
+    /// May the customer order?
+    Status,
+    /// On what terms.
+    Membership,
+    /// How much a credit customer may owe.
+    CreditLimit,
+}
+
+impl CustomerField {
+    /// Every field.
+    pub const ALL: [Self; 3] = [Self::Status, Self::Membership, Self::CreditLimit];
+}
+
 /// The figures of the sales dashboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SalesField {
@@ -70,79 +107,112 @@ impl SalesField {
     pub const ALL: [Self; 4] = [Self::Orders, Self::Units, Self::Revenue, Self::Delivered];
 }
 
-/// The freshness of four cells that belong together: an order's fields or the dashboard's figures.
+/// One value of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// A customer, if it is known which.
+    Customer(Option<CustomerId>),
+    /// A number of things.
+    Count(i64),
+    /// An amount.
+    Money(Cents),
+    /// The state of an order.
+    Status(Status),
+    /// The terms of a customer.
+    Membership(Membership),
+    /// Is it so? With the words for yes and no.
+    Flag(bool, &'static str, &'static str),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Customer(Some(customer)) => customer.fmt(f),
+            Self::Customer(None) => f.write_str("unknown"),
+            Self::Count(count) => count.fmt(f),
+            Self::Money(amount) => amount.fmt(f),
+            Self::Status(status) => status.fmt(f),
+            Self::Membership(membership) => membership.fmt(f),
+            Self::Flag(true, yes, _) => f.write_str(yes),
+            Self::Flag(false, _, no) => f.write_str(no),
+        }
+    }
+}
+
+/// What a reader sees of a row: nothing at all, or its cells.
+pub type Cells = Option<[Value; 4]>;
+
+/// The freshness of cells that belong together: a row's, or the dashboard's figures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Judged(pub [Freshness; 4]);
 
 impl Judged {
-    /// The worst of the four.
+    /// The worst of them.
     pub fn worst(self) -> Freshness {
         self.0.into_iter().max().unwrap_or_default()
     }
-
-    /// The judgement of one field of an order.
-    pub const fn order_field(self, field: OrderField) -> Freshness {
-        self.0[field as usize]
-    }
-
-    /// The judgement of one figure.
-    pub const fn sales_field(self, field: SalesField) -> Freshness {
-        self.0[field as usize]
-    }
 }
 
-/// What a reader sees of an order: nothing at all, or its four fields.
-pub type OrderCells = Option<Fields>;
+/// What a row of the order view shows.
+pub fn order_cells(row: Option<&OrderRow>) -> Cells {
+    row.map(|row| {
+        [Value::Customer(row.customer), Value::Count(row.quantity), Value::Money(row.total), Value::Status(row.status)]
+    })
+}
 
-/// Customer, quantity, total and status.
-pub type Fields = (Option<CustomerId>, i64, Cents, Status);
+/// What a row of the product replica shows. The name never changes, so three cells are compared and one is spare.
+pub fn product_cells(row: Option<&ProductRow>) -> Cells {
+    row.map(|row| product(row.price, row.stock, row.available))
+}
 
-/// What a row shows.
-pub fn shown_of(row: Option<&OrderRow>) -> OrderCells {
-    row.map(|row| (row.customer, row.quantity, row.total, row.status))
+/// What a row of the customer replica shows.
+pub fn customer_cells(row: Option<&CustomerRow>) -> Cells {
+    row.map(|row| customer(row.active, row.membership, row.credit_limit))
+}
+
+fn product(price: Cents, stock: u32, available: bool) -> [Value; 4] {
+    let available = Value::Flag(available, "for sale", "discontinued");
+    [Value::Money(price), Value::Count(i64::from(stock)), available, Value::Count(0)]
+}
+
+fn customer(active: bool, membership: Membership, credit_limit: Cents) -> [Value; 4] {
+    let active = Value::Flag(active, "active", "suspended");
+    [active, Value::Membership(membership), Value::Money(credit_limit), Value::Count(0)]
 }
 
 /// What a row that tells the truth would show.
-pub fn true_of(truth: &OrderTruth) -> OrderCells {
-    truth.exists.then_some((truth.customer, truth.quantity, truth.total, truth.status))
+pub fn true_cells(truth: &Truth) -> Cells {
+    match truth {
+        Truth::Order(order) => order.exists.then_some([
+            Value::Customer(order.customer),
+            Value::Count(order.quantity),
+            Value::Money(order.total),
+            Value::Status(order.status),
+        ]),
+        Truth::Product(truth) => truth.exists.then(|| product(truth.price, truth.stock, truth.available)),
+        Truth::Customer(truth) => truth.exists.then(|| customer(truth.active, truth.membership, truth.credit_limit)),
+    }
 }
 
-/// What was true of an order at one of its versions.
-pub fn order_at(store: &EventStore, order: OrderId, version: Version) -> OrderTruth {
-    let stream = store.stream(order);
-    OrderTruth::after(stream.iter().map(|(_, committed)| &committed.recorded.event).take(version as usize))
+/// What was true of an aggregate at one of its versions.
+pub fn truth_at(store: &EventStore, of: Aggregate, version: Version) -> Truth {
+    let stream = store.stream(of);
+    Truth::after(stream.iter().map(|(_, committed)| &committed.recorded.event).take(version as usize))
 }
 
-/// Judges an order's row that has reached `version`.
-pub fn judge_order(
-    row: Option<&OrderRow>,
-    truth: &OrderTruth,
-    version: Version,
-    order: OrderId,
-    store: &EventStore,
-) -> Judged {
-    let (shown, now) = (shown_of(row), true_of(truth));
+/// Judges a row that has reached `version`.
+pub fn judge_row(shown: Cells, truth: &Truth, version: Version, of: Aggregate, store: &EventStore) -> Judged {
+    let now = true_cells(truth);
     if shown == now {
         return Judged::default();
     }
-    let there = true_of(&order_at(store, order, version));
-    // A cell of a row that is not there is a cell of its own kind: `None`, unlike any value.
-    let cell = |field: fn(&Fields) -> FieldValue| {
-        Freshness::of(&shown.as_ref().map(field), &now.as_ref().map(field), &there.as_ref().map(field))
+    let there = true_cells(&truth_at(store, of, version));
+    // A cell of a row that is not there is a value of its own kind: `None`, unlike any other.
+    let cell = |at: usize| {
+        let value = |cells: &Cells| cells.map(|cells| cells[at]);
+        Freshness::of(&value(&shown), &value(&now), &value(&there))
     };
-    Judged([
-        cell(|cells| FieldValue::Customer(cells.0)),
-        cell(|cells| FieldValue::Number(cells.1)),
-        cell(|cells| FieldValue::Number(cells.2.0)),
-        cell(|cells| FieldValue::Status(cells.3)),
-    ])
-}
-
-#[derive(PartialEq)]
-enum FieldValue {
-    Customer(Option<CustomerId>),
-    Number(i64),
-    Status(Status),
+    Judged([cell(0), cell(1), cell(2), cell(3)])
 }
 
 /// Judges the dashboard, given what is true now and what was true of every order where the dashboard stands with it.

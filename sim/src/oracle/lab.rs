@@ -2,32 +2,35 @@
 
 use crate::kernel::digest::Digest;
 use crate::kernel::fate::Seed;
+use crate::kernel::pages::Pages;
 use crate::kernel::time::Micros;
+use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{EventId, OrderId};
-use crate::system::by_order::ByOrder;
+use crate::system::by_aggregate::ByAggregate;
 use crate::system::fate::Override;
-use crate::system::options::Options;
-use crate::system::place::Model;
+use crate::system::options::{Options, ReplicaStart};
+use crate::system::place::{Model, Reader, Replica};
 use crate::system::query_side::order_view::OrderRow;
-use crate::system::query_side::projection::ReadModel;
+use crate::system::query_side::read_model::ReadModel;
 use crate::system::query_side::sales_dashboard::Sales;
 use crate::system::trace::{Entry, Promise, What};
 use crate::system::world::World;
 
-use super::judgement::{Freshness, judge_order, judge_sales};
+use super::judgement::{Cells, Freshness, customer_cells, judge_row, judge_sales, order_cells, product_cells};
 use super::lifecycle::Lifecycle;
-use super::truth::{OrderTruth, SalesTruth};
+use super::truth::{OrderTruth, SalesTruth, Truth};
 use super::watch::Watch;
 
 /// The world and its oracle at one moment.
 #[derive(Clone, Debug)]
 pub struct Lab {
     world: World,
-    orders: ByOrder<OrderTruth>,
+    truths: ByAggregate<Truth>,
+    placed: Pages<OrderId>,
     sales: SalesTruth,
-    watches: [Watch; 2],
+    watches: [Watch; 4],
     lifecycle: Lifecycle,
-    broken: [[Breaches; 2]; 3],
+    broken: [[Breaches; 4]; 3],
     concluded: bool,
 }
 
@@ -43,16 +46,43 @@ pub struct Breaches {
 impl Lab {
     /// A lab before anything has happened.
     pub fn new(options: Options, seed: u64, overrides: &[Override]) -> Self {
+        let start = options.replicas.start;
         let world = World::new(options, Seed(seed), overrides);
         let first = world.first_order();
-        Self {
+        let mut lab = Self {
             world,
-            orders: ByOrder::from_order(first),
+            truths: ByAggregate::from_order(first),
+            placed: Pages::default(),
             sales: SalesTruth::default(),
-            watches: Model::ALL.map(|model| Watch::new(model, first)),
+            watches: Reader::ALL.map(|reader| Watch::new(reader, first)),
             lifecycle: Lifecycle::from_order(first),
-            broken: [[Breaches::default(); 2]; 3],
+            broken: [[Breaches::default(); 4]; 3],
             concluded: false,
+        };
+        lab.take_stock(start);
+        lab
+    }
+
+    /// Takes in what was committed before the run began, and what the replicas know of it.
+    fn take_stock(&mut self, start: ReplicaStart) {
+        let with_snapshot = !matches!(start, ReplicaStart::Replay | ReplicaStart::FromNow);
+        for number in 1..=u32::try_from(self.world.store().len()).unwrap_or(u32::MAX) {
+            let event = EventId(number);
+            let of = self.world.store().event(event).recorded.of;
+            self.truths.entry(of).record(&self.world.store().event(event).recorded.event);
+            for watch in &mut self.watches {
+                watch.committed(of);
+                let follows = matches!(
+                    (watch.reader, of),
+                    (Reader::Replica(Replica::Products), Aggregate::Product(_))
+                        | (Reader::Replica(Replica::Customers), Aggregate::Customer(_))
+                );
+                if follows && with_snapshot {
+                    watch.applied(event, true, self.world.store());
+                    watch.handled(event, self.world.store());
+                }
+            }
+            self.judge(of);
         }
     }
 
@@ -61,8 +91,9 @@ impl Lab {
         &self.world
     }
 
-    /// The system, to be changed by a person. If that brings new things to happen, the run is concluded once more.
-    pub fn change(&mut self, change: impl FnOnce(&mut World)) {
+    /// The system, to be changed by a person at this time. If that brings new things to happen, the run is concluded once more.
+    pub fn change(&mut self, at: Micros, change: impl FnOnce(&mut World)) {
+        self.world.wait_until(at);
         change(&mut self.world);
         if self.concluded && self.world.next_due().is_some() {
             self.concluded = false;
@@ -70,19 +101,34 @@ impl Lab {
         }
     }
 
+    /// What the oracle knows of a reader.
+    pub const fn watch(&self, reader: Reader) -> &Watch {
+        &self.watches[reader.index()]
+    }
+
     /// What the oracle knows of a read model.
-    pub const fn watch(&self, model: Model) -> &Watch {
-        &self.watches[model.index()]
+    pub const fn model(&self, model: Model) -> &Watch {
+        self.watch(Reader::Projection(model))
+    }
+
+    /// What is true of an aggregate.
+    pub fn truth(&self, of: Aggregate) -> Truth {
+        self.truths.get(of).copied().unwrap_or_default()
     }
 
     /// What is true of an order.
     pub fn order(&self, order: OrderId) -> OrderTruth {
-        self.orders.get(order).copied().unwrap_or_default()
+        self.truth(order.into()).order()
     }
 
-    /// Every order that was placed, by number.
-    pub fn orders(&self) -> impl Iterator<Item = (OrderId, &OrderTruth)> {
-        self.orders.iter().filter(|(_, truth)| truth.exists)
+    /// Every order that was placed, in the order in which they were.
+    pub fn orders(&self) -> impl Iterator<Item = OrderId> {
+        self.placed.iter().copied()
+    }
+
+    /// How many orders were placed.
+    pub const fn order_count(&self) -> usize {
+        self.placed.len()
     }
 
     /// What is true of the shop's figures.
@@ -90,9 +136,9 @@ impl Lab {
         &self.sales
     }
 
-    /// How a promise stands with a read model.
-    pub const fn breaches(&self, promise: Promise, model: Model) -> Breaches {
-        self.broken[promise as usize][model.index()]
+    /// How a promise stands with a reader.
+    pub const fn breaches(&self, promise: Promise, reader: Reader) -> Breaches {
+        self.broken[promise as usize][reader.index()]
     }
 
     /// Is everything done, and every promise judged?
@@ -102,7 +148,7 @@ impl Lab {
 
     /// The row that the order view shows for an order.
     pub fn row(&self, order: OrderId) -> Option<&OrderRow> {
-        match self.world.projector(Model::OrderView).projection.read_model() {
+        match self.world.projector(Model::OrderView).follower.target() {
             ReadModel::OrderView(view) => view.row(order),
             ReadModel::SalesDashboard(_) => None,
         }
@@ -110,7 +156,7 @@ impl Lab {
 
     /// How many rows a read model has; the dashboard is one row.
     pub fn rows(&self, model: Model) -> u64 {
-        match self.world.projector(model).projection.read_model() {
+        match self.world.projector(model).follower.target() {
             ReadModel::OrderView(view) => u64::from(view.count()),
             ReadModel::SalesDashboard(_) => 1,
         }
@@ -118,7 +164,7 @@ impl Lab {
 
     /// The figures that the dashboard shows.
     pub fn dashboard(&self) -> Sales {
-        match self.world.projector(Model::SalesDashboard).projection.read_model() {
+        match self.world.projector(Model::SalesDashboard).follower.target() {
             ReadModel::SalesDashboard(dashboard) => *dashboard.sales(),
             ReadModel::OrderView(_) => Sales::default(),
         }
@@ -148,13 +194,13 @@ impl Lab {
     fn observe(&mut self, from: usize, entries: &mut Vec<Entry>) {
         for at in from..entries.len() {
             match entries[at].what {
-                What::Committed { event, order, .. } => self.committed(event, order),
+                What::Committed { event, of, .. } => self.committed(event, of),
                 What::Applied { delivered, changed } => {
-                    self.watches[delivered.model.index()].handled(delivered.event);
-                    self.applied(delivered.model, delivered.event, changed, entries);
+                    self.watches[delivered.reader.index()].handled(delivered.event, self.world.store());
+                    self.applied(delivered.reader, delivered.event, changed, entries);
                 }
-                What::Skipped { delivered, .. } if !self.is_held(delivered.event, delivered.model) => {
-                    self.watches[delivered.model.index()].handled(delivered.event);
+                What::Skipped { delivered, .. } if !self.is_held(delivered.event, delivered.reader) => {
+                    self.watches[delivered.reader.index()].handled(delivered.event, self.world.store());
                 }
                 _ => {}
             }
@@ -162,77 +208,111 @@ impl Lab {
     }
 
     /// Is the event held back? A repeated delivery of it is left out, but the event is still to come.
-    fn is_held(&self, event: EventId, model: Model) -> bool {
+    fn is_held(&self, event: EventId, reader: Reader) -> bool {
         let recorded = &self.world.store().event(event).recorded;
-        self.world.projector(model).projection.sequences().holds(recorded.order, recorded.version)
+        self.world.reader(reader).sequences().holds(recorded.of, recorded.version)
     }
 
-    fn committed(&mut self, event: EventId, order: OrderId) {
+    fn committed(&mut self, event: EventId, of: Aggregate) {
         let recorded = &self.world.store().event(event).recorded;
-        let truth = self.orders.entry(order);
+        let truth = self.truths.entry(of);
         let before = *truth;
         truth.record(&recorded.event);
-        self.sales.replace(&before, truth);
-        self.judge_row(order);
-        self.judge_dashboard();
-    }
-
-    fn applied(&mut self, model: Model, event: EventId, changed: bool, entries: &mut Vec<Entry>) {
-        let order = self.world.store().event(event).recorded.order;
-        let again = self.watches[model.index()].applied(event, changed, self.world.store());
-        if again {
-            self.breach(Promise::ExactlyOnceEffect, model, order, event, entries);
-        }
-        match model {
-            Model::OrderView => {
-                self.judge_row(order);
-                let status = self.row(order).map(|row| row.status);
-                if status.is_some_and(|status| self.lifecycle.shows(order, status)) {
-                    self.breach(Promise::LifecycleForward, model, order, event, entries);
-                }
+        if let (Aggregate::Order(order), Truth::Order(after)) = (of, *truth) {
+            if recorded.version == 1 {
+                self.placed.push(order);
             }
-            Model::SalesDashboard => self.judge_dashboard(),
+            self.sales.replace(&before.order(), &after);
+        }
+        for watch in &mut self.watches {
+            watch.committed(of);
+        }
+        self.judge(of);
+    }
+
+    fn applied(&mut self, reader: Reader, event: EventId, changed: bool, entries: &mut Vec<Entry>) {
+        let of = self.world.store().event(event).recorded.of;
+        let again = self.watches[reader.index()].applied(event, changed, self.world.store());
+        if again {
+            self.breach(Promise::ExactlyOnceEffect, reader, of, event, entries);
+        }
+        self.judge(of);
+        if let (Reader::Projection(Model::OrderView), Aggregate::Order(order)) = (reader, of) {
+            let status = self.row(order).map(|row| row.status);
+            if status.is_some_and(|status| self.lifecycle.shows(order, status)) {
+                self.breach(Promise::LifecycleForward, reader, of, event, entries);
+            }
         }
     }
 
-    fn judge_row(&mut self, order: OrderId) {
-        let watch = &self.watches[Model::OrderView.index()];
-        let truth = self.order(order);
-        let judged = judge_order(self.row(order), &truth, watch.reached(order), order, self.world.store());
-        self.watches[Model::OrderView.index()].set_judged(order, judged);
+    /// Judges every copy of what is known of an aggregate.
+    fn judge(&mut self, of: Aggregate) {
+        let reader = copy_of(of);
+        let (shown, truth) = (self.cells(of), self.truth(of));
+        let judged = judge_row(shown, &truth, self.watch(reader).reached(of), of, self.world.store());
+        self.watches[reader.index()].set_judged(of, judged);
+        if of.order().is_some() {
+            self.judge_dashboard();
+        }
+    }
+
+    /// What the row about an aggregate shows: in the order view, the product replica or the customer replica.
+    pub fn cells(&self, of: Aggregate) -> Cells {
+        match of {
+            Aggregate::Order(order) => order_cells(self.row(order)),
+            Aggregate::Product(product) => {
+                product_cells(self.world.replica(Replica::Products).follower.target().product(product))
+            }
+            Aggregate::Customer(customer) => {
+                customer_cells(self.world.replica(Replica::Customers).follower.target().customer(customer))
+            }
+        }
     }
 
     fn judge_dashboard(&mut self) {
         let shown = self.dashboard();
-        let watch = &mut self.watches[Model::SalesDashboard.index()];
+        let watch = &mut self.watches[Reader::Projection(Model::SalesDashboard).index()];
         let judged = judge_sales(&shown, &self.sales, &watch.expected);
         watch.set_sales(judged);
     }
 
-    fn breach(&mut self, promise: Promise, model: Model, order: OrderId, event: EventId, entries: &mut Vec<Entry>) {
+    fn breach(&mut self, promise: Promise, reader: Reader, of: Aggregate, event: EventId, entries: &mut Vec<Entry>) {
         let (step, at) = (self.world.steps(), self.world.now());
-        let breaches = &mut self.broken[promise as usize][model.index()];
+        let breaches = &mut self.broken[promise as usize][reader.index()];
         breaches.count += 1;
         breaches.first.get_or_insert((step, at));
-        entries.push(Entry { at, step, what: What::Broken { promise, model, order, event } });
+        entries.push(Entry { at, step, what: What::Broken { promise, reader, of, event } });
     }
 
-    /// Invariant, *eventually*: each read model equals the truth once everything is quiet.
+    /// Invariant, *eventually*: each read model equals the truth, and each replica its source, once everything is quiet.
     fn conclude(&mut self, entries: &mut Vec<Entry>) {
-        let differing: Vec<OrderId> = {
-            let watch = self.watch(Model::OrderView);
-            self.orders()
-                .map(|(order, _)| order)
-                .filter(|order| watch.judged(*order).worst() != Freshness::Fresh)
-                .collect()
-        };
-        for order in differing {
-            self.breach(Promise::EqualsTruth, Model::OrderView, order, EventId(0), entries);
+        let workload = &self.world.options().workload;
+        let orders = self.orders().map(Aggregate::Order);
+        let products = workload.products.iter().map(|item| Aggregate::Product(item.product));
+        let customers = workload.customers.iter().map(|one| Aggregate::Customer(one.customer));
+        let differing: Vec<(Reader, Aggregate)> = orders
+            .chain(products)
+            .chain(customers)
+            .map(|of| (copy_of(of), of))
+            .filter(|(reader, of)| self.watch(*reader).judged(*of).worst() != Freshness::Fresh)
+            .collect();
+        for (reader, of) in differing {
+            self.breach(Promise::EqualsTruth, reader, of, EventId(0), entries);
         }
-        if self.watch(Model::SalesDashboard).sales.worst() != Freshness::Fresh {
-            let order = self.watch(Model::SalesDashboard).deviating.first().copied().unwrap_or_default();
-            self.breach(Promise::EqualsTruth, Model::SalesDashboard, order, EventId(0), entries);
+        let dashboard = Reader::Projection(Model::SalesDashboard);
+        if self.watch(dashboard).sales.worst() != Freshness::Fresh {
+            let order = self.watch(dashboard).deviating.first().copied().unwrap_or_default();
+            self.breach(Promise::EqualsTruth, dashboard, order.into(), EventId(0), entries);
         }
         entries.push(Entry { at: self.world.now(), step: self.world.steps(), what: What::Quiet });
+    }
+}
+
+/// The reader that keeps one row for each aggregate of this kind.
+const fn copy_of(of: Aggregate) -> Reader {
+    match of {
+        Aggregate::Order(_) => Reader::Projection(Model::OrderView),
+        Aggregate::Product(_) => Reader::Replica(Replica::Products),
+        Aggregate::Customer(_) => Reader::Replica(Replica::Customers),
     }
 }

@@ -1,7 +1,7 @@
 //! Invariant, *always*: the status that the order view shows never goes back [seed 001, scenario C].
 
 use crate::shop::ids::OrderId;
-use crate::shop::status::Status;
+use crate::shop::order::status::Status;
 use crate::system::by_order::ByOrder;
 
 /// The status last shown for each order.

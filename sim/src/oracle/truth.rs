@@ -1,9 +1,13 @@
-//! The truth: committed events folded in commit order, by code that no projection shares.
+//! The truth: committed events folded in commit order, by code that no projection and no replica shares.
 
-use crate::shop::event::{Event, Line};
+use crate::shop::customer::Membership;
+use crate::shop::customer::event::CustomerEvent;
+use crate::shop::event::Event;
 use crate::shop::ids::CustomerId;
 use crate::shop::money::Cents;
-use crate::shop::status::Status;
+use crate::shop::order::event::{Line, OrderEvent};
+use crate::shop::order::status::Status;
+use crate::shop::product::event::ProductEvent;
 
 /// What is true of one order, as far as a read model could show it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -21,31 +25,22 @@ pub struct OrderTruth {
 }
 
 impl OrderTruth {
-    /// What is true after these events.
-    pub fn after<'a>(events: impl IntoIterator<Item = &'a Event>) -> Self {
-        let mut truth = Self::default();
-        for event in events {
-            truth.record(event);
-        }
-        truth
-    }
-
     /// Records one more event.
-    pub fn record(&mut self, event: &Event) {
+    pub fn record(&mut self, event: &OrderEvent) {
         let line_change = |line: &Line, sign: i64| (i64::from(line.quantity) * sign, line.total() * sign);
         match event {
-            Event::OrderCreated { customer, lines, total } => {
+            OrderEvent::OrderCreated { customer, lines, total } => {
                 let quantity = lines.iter().map(|line| i64::from(line.quantity)).sum();
                 *self =
                     Self { exists: true, customer: Some(*customer), quantity, total: *total, status: Status::Pending };
             }
-            Event::ItemAdded { line } => self.change(line_change(line, 1)),
-            Event::ItemRemoved { line } => self.change(line_change(line, -1)),
-            Event::OrderCancelled { .. } => self.status = Status::Cancelled,
-            Event::OrderConfirmed => self.status = Status::Confirmed,
-            Event::OrderRejected { .. } => self.status = Status::Rejected,
-            Event::OrderShipped => self.status = Status::Shipped,
-            Event::OrderDelivered => self.status = Status::Delivered,
+            OrderEvent::ItemAdded { line } => self.change(line_change(line, 1)),
+            OrderEvent::ItemRemoved { line } => self.change(line_change(line, -1)),
+            OrderEvent::OrderCancelled { .. } => self.status = Status::Cancelled,
+            OrderEvent::OrderConfirmed => self.status = Status::Confirmed,
+            OrderEvent::OrderRejected { .. } => self.status = Status::Rejected,
+            OrderEvent::OrderShipped => self.status = Status::Shipped,
+            OrderEvent::OrderDelivered => self.status = Status::Delivered,
         }
     }
 
@@ -58,6 +53,115 @@ impl OrderTruth {
     pub const fn counts(&self) -> bool {
         self.exists && !matches!(self.status, Status::Cancelled | Status::Rejected)
     }
+}
+
+/// What is true of one product, as far as a replica could know it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ProductTruth {
+    /// Was it ever for sale?
+    pub exists: bool,
+    /// The price of one.
+    pub price: Cents,
+    /// How many there are.
+    pub stock: u32,
+    /// Is it for sale?
+    pub available: bool,
+}
+
+impl ProductTruth {
+    fn record(&mut self, event: &ProductEvent) {
+        match event {
+            ProductEvent::ProductCreated { price, stock, .. } => {
+                *self = Self { exists: true, price: *price, stock: *stock, available: true };
+            }
+            ProductEvent::ProductPriceChanged { price } => self.price = *price,
+            ProductEvent::InventoryUpdated { stock }
+            | ProductEvent::StockReserved { stock, .. }
+            | ProductEvent::StockReleased { stock, .. } => self.stock = *stock,
+            ProductEvent::ProductDiscontinued => self.available = false,
+            ProductEvent::StockReservationFailed { .. } => {}
+        }
+    }
+}
+
+/// What is true of one customer, as far as a replica could know it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct CustomerTruth {
+    /// Did somebody register?
+    pub exists: bool,
+    /// May the customer order?
+    pub active: bool,
+    /// On what terms.
+    pub membership: Membership,
+    /// How much a credit customer may owe.
+    pub credit_limit: Cents,
+}
+
+impl CustomerTruth {
+    fn record(&mut self, event: &CustomerEvent) {
+        match event {
+            CustomerEvent::CustomerRegistered { membership, credit_limit, .. } => {
+                *self = Self { exists: true, active: true, membership: *membership, credit_limit: *credit_limit };
+            }
+            CustomerEvent::CustomerSuspended => self.active = false,
+            CustomerEvent::CustomerReactivated => self.active = true,
+            CustomerEvent::MembershipChanged { membership } => self.membership = *membership,
+            CustomerEvent::CreditLimitChanged { credit_limit } => self.credit_limit = *credit_limit,
+        }
+    }
+}
+
+/// What is true of one aggregate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Truth {
+    /// Of an order.
+    Order(OrderTruth),
+    /// Of a product.
+    Product(ProductTruth),
+    /// Of a customer.
+    Customer(CustomerTruth),
+}
+
+/// Of an order that was not placed: what every table holds before anything is written.
+impl Default for Truth {
+    fn default() -> Self {
+        Self::Order(OrderTruth::default())
+    }
+}
+
+impl Truth {
+    /// What is true after these events, oldest first.
+    pub fn after<'a>(events: impl IntoIterator<Item = &'a Event>) -> Self {
+        let mut truth = Self::default();
+        for event in events {
+            truth.record(event);
+        }
+        truth
+    }
+
+    /// Records one more event.
+    pub fn record(&mut self, event: &Event) {
+        match (&mut *self, event) {
+            (Self::Order(truth), Event::Order(event)) => truth.record(event),
+            (Self::Product(truth), Event::Product(event)) => truth.record(event),
+            (Self::Customer(truth), Event::Customer(event)) => truth.record(event),
+            // The first event says what kind of aggregate it is.
+            (_, Event::Order(event)) => *self = Self::Order(with(event, OrderTruth::record)),
+            (_, Event::Product(event)) => *self = Self::Product(with(event, ProductTruth::record)),
+            (_, Event::Customer(event)) => *self = Self::Customer(with(event, CustomerTruth::record)),
+        }
+    }
+
+    /// What is true of an order; that it was not placed, if this is about something else.
+    pub fn order(self) -> OrderTruth {
+        if let Self::Order(truth) = self { truth } else { OrderTruth::default() }
+    }
+}
+
+fn with<T: Default, E>(event: &E, record: impl Fn(&mut T, &E)) -> T {
+    let mut truth = T::default();
+    record(&mut truth, event);
+    truth
 }
 
 /// What is true of the shop's figures: the sum over all orders of what each contributes.
@@ -89,10 +193,15 @@ impl SalesTruth {
 
     /// One order's contribution becomes another.
     pub fn replace(&mut self, old: &OrderTruth, new: &OrderTruth) {
+        self.add_change(old, new, 1);
+    }
+
+    /// One order's contribution becomes another, so many times over.
+    pub fn add_change(&mut self, old: &OrderTruth, new: &OrderTruth, times: i64) {
         let (old, new) = (Self::of(old), Self::of(new));
-        self.orders += new.orders - old.orders;
-        self.units += new.units - old.units;
-        self.revenue += new.revenue - old.revenue;
-        self.delivered += new.delivered - old.delivered;
+        self.orders += (new.orders - old.orders) * times;
+        self.units += (new.units - old.units) * times;
+        self.revenue += (new.revenue - old.revenue) * times;
+        self.delivered += (new.delivered - old.delivered) * times;
     }
 }

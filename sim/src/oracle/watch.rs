@@ -1,38 +1,41 @@
-//! What the oracle keeps about one read model: how far each order has come in it, how its cells stand, and which promises
+//! What the oracle keeps about one reader of the log: how far each aggregate has come in it, how its cells stand, and which promises
 //! it has broken.
 
 use std::collections::BTreeSet;
 
 use crate::kernel::pages::Pages;
 use crate::kernel::time::Micros;
+use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{EventId, OrderId, Version};
-use crate::system::by_order::ByOrder;
+use crate::system::by_aggregate::ByAggregate;
 use crate::system::event_store::EventStore;
-use crate::system::place::Model;
+use crate::system::place::{Model, Reader, TopicName};
 
 use super::exactly_once::ExactlyOnce;
 use super::judgement::{Freshness, Judged};
-use super::truth::{OrderTruth, SalesTruth};
+use super::truth::{SalesTruth, Truth};
 
-/// The oracle's notes on one read model.
+/// The oracle's notes on one reader.
 #[derive(Clone, Debug)]
 pub struct Watch {
-    /// Which read model.
-    pub model: Model,
+    /// Which reader.
+    pub reader: Reader,
     /// How often each event was applied.
     pub exactly_once: ExactlyOnce,
-    /// For each order, the newest version that was applied.
-    reached: ByOrder<Version>,
-    /// For each order, how its row stands. The dashboard's figures are judged as a whole.
-    judged: ByOrder<Judged>,
+    /// For each aggregate, the newest version that was applied.
+    reached: ByAggregate<Version>,
+    /// For each aggregate, how its row stands. The dashboard's figures are judged as a whole.
+    judged: ByAggregate<Judged>,
     /// How many rows (the dashboard's is one) are stale and wrong.
     pub counts: Counts,
     /// How the dashboard's figures stand.
     pub sales: Judged,
     /// What the figures would be if every order were counted as far as it has come here.
     pub expected: SalesTruth,
-    /// Orders whose events up to the version reached were not all applied once.
+    /// Orders that are counted otherwise than they should be where they stand here.
     pub deviating: BTreeSet<OrderId>,
+    /// How many of the committed events it follows.
+    followed: usize,
     handled: Pages<bool>,
     handled_count: usize,
     /// The oldest event that was neither applied nor left out.
@@ -65,36 +68,37 @@ impl Counts {
 }
 
 impl Watch {
-    /// Notes on a model that has seen nothing; orders are numbered from `first` on.
-    pub fn new(model: Model, first: u32) -> Self {
+    /// Notes on a reader that has seen nothing; orders are numbered from `first` on.
+    pub fn new(reader: Reader, first: u32) -> Self {
         Self {
-            model,
+            reader,
             exactly_once: ExactlyOnce::default(),
-            reached: ByOrder::from_order(first),
-            judged: ByOrder::from_order(first),
+            reached: ByAggregate::from_order(first),
+            judged: ByAggregate::from_order(first),
             counts: Counts::default(),
             sales: Judged::default(),
             expected: SalesTruth::default(),
             deviating: BTreeSet::new(),
+            followed: 0,
             handled: Pages::default(),
             handled_count: 0,
             oldest_open: EventId(1),
         }
     }
 
-    /// The newest version of an order that was applied.
-    pub fn reached(&self, order: OrderId) -> Version {
-        self.reached.get(order).copied().unwrap_or(0)
+    /// The newest version of an aggregate that was applied.
+    pub fn reached(&self, of: Aggregate) -> Version {
+        self.reached.get(of).copied().unwrap_or(0)
     }
 
-    /// How an order's row stands.
-    pub fn judged(&self, order: OrderId) -> Judged {
-        self.judged.get(order).copied().unwrap_or_default()
+    /// How an aggregate's row stands.
+    pub fn judged(&self, of: Aggregate) -> Judged {
+        self.judged.get(of).copied().unwrap_or_default()
     }
 
-    /// Notes how an order's row stands now.
-    pub fn set_judged(&mut self, order: OrderId, judged: Judged) {
-        let old = core::mem::replace(self.judged.entry(order), judged);
+    /// Notes how an aggregate's row stands now.
+    pub fn set_judged(&mut self, of: Aggregate, judged: Judged) {
+        let old = core::mem::replace(self.judged.entry(of), judged);
         self.counts.replace(old.worst(), judged.worst());
     }
 
@@ -108,39 +112,59 @@ impl Watch {
     pub fn applied(&mut self, event: EventId, changed: bool, store: &EventStore) -> bool {
         let recorded = &store.event(event).recorded;
         let again = self.exactly_once.applied(event, changed);
-        let reached = self.reached.entry(recorded.order);
+        let reached = self.reached.entry(recorded.of);
         let before = *reached;
         *reached = before.max(recorded.version);
         let after = *reached;
-        if self.model == Model::SalesDashboard {
-            self.note_deviation(recorded.order, before, after, store);
+        if let (Reader::Projection(Model::SalesDashboard), Aggregate::Order(order)) = (self.reader, recorded.of) {
+            self.note_deviation(order, before, after, store);
         }
         again
     }
 
     fn note_deviation(&mut self, order: OrderId, before: Version, after: Version, store: &EventStore) {
-        let stream = store.stream(order);
+        let stream = store.stream(order.into());
         let upto = |version: Version| {
-            OrderTruth::after(stream.iter().take(version as usize).map(|(_, committed)| &committed.recorded.event))
+            let events = stream.iter().take(version as usize).map(|(_, committed)| &committed.recorded.event);
+            Truth::after(events).order()
         };
         self.expected.replace(&upto(before), &upto(after));
-        let reached = stream.iter().take(after as usize);
-        if reached.into_iter().all(|(event, _)| self.exactly_once.times(*event) == 1) {
+        // What was counted of the order: each event as often as it was applied. To apply what changes no figure twice does
+        // no harm, so such an order does not deviate.
+        let mut counted = SalesTruth::default();
+        for (version, (event, _)) in (1..).zip(&stream) {
+            let times = i64::from(self.exactly_once.times(*event));
+            counted.add_change(&upto(version - 1), &upto(version), times);
+        }
+        if counted == SalesTruth::of(&upto(after)) {
             self.deviating.remove(&order);
         } else {
             self.deviating.insert(order);
         }
     }
 
+    /// Notes that an event was committed, which this reader may or may not follow.
+    pub fn committed(&mut self, of: Aggregate) {
+        self.followed += usize::from(self.follows(of));
+    }
+
+    fn follows(&self, of: Aggregate) -> bool {
+        self.reader.topics().contains(&TopicName::of(of))
+    }
+
     /// Notes that an event needs nothing more: it was applied or left out.
-    pub fn handled(&mut self, event: EventId) {
+    pub fn handled(&mut self, event: EventId, store: &EventStore) {
         let handled = self.handled.entry(event.index());
         if !core::mem::replace(handled, true) {
             self.handled_count += 1;
         }
-        while self.handled.get(self.oldest_open.index()).copied().unwrap_or(false) {
+        while self.oldest_open.index() <= store.len() && self.needs_nothing(self.oldest_open, store) {
             self.oldest_open.0 += 1;
         }
+    }
+
+    fn needs_nothing(&self, event: EventId, store: &EventStore) -> bool {
+        self.is_handled(event) || !self.follows(store.event(event).recorded.of)
     }
 
     /// Was the event applied or left out?
@@ -148,10 +172,14 @@ impl Watch {
         self.handled.get(event.index()).copied().unwrap_or(false)
     }
 
-    /// How many committed events were not handled yet, and for how long the oldest of them has waited.
+    /// How many of the committed events that it follows were not handled yet, and for how long the oldest of them has waited.
     pub fn lag(&self, store: &EventStore, now: Micros) -> (usize, Micros) {
-        let events = store.len() - self.handled_count;
-        let oldest = if events == 0 { now } else { store.event(self.oldest_open).at };
+        let events = self.followed - self.handled_count;
+        // Events of other topics may lie between the last one handled and the first one open.
+        let last = u32::try_from(store.len()).unwrap_or(u32::MAX);
+        let mut open = (self.oldest_open.0..=last).map(EventId).filter(|event| !self.needs_nothing(*event, store));
+        let oldest = if events == 0 { None } else { open.next() };
+        let oldest = oldest.map_or(now, |event| store.event(event).at);
         (events, now.since(oldest))
     }
 }

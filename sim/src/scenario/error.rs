@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use super::path::path_at;
+
 /// Why a scenario or a recording could not be used. Nothing of it was taken over.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ScenarioError {
@@ -48,16 +50,15 @@ pub enum ScenarioError {
 }
 
 impl ScenarioError {
-    /// From the reader's error, which knows the path but words it for programmers.
-    pub(super) fn from_reader(error: &serde_path_to_error::Error<serde_json::Error>) -> Self {
-        let inner = error.inner();
-        let (line, column) = (inner.line(), inner.column());
-        let problem = without_place(&inner.to_string());
-        if inner.is_syntax() || inner.is_eof() {
+    /// From the reader's error, which knows the place and words it for programmers.
+    pub(super) fn from_reader(error: &serde_json::Error, text: &str) -> Self {
+        let (line, column) = (error.line(), error.column());
+        let problem = without_place(&error.to_string());
+        if error.is_syntax() || error.is_eof() {
             return Self::Syntax { line, column, problem };
         }
-        let path = error.path().to_string();
-        let at = if path == "." { "the file".to_owned() } else { path };
+        let path = path_at(text, line, column);
+        let at = if path.is_empty() { "the file".to_owned() } else { path };
         let (field, expected, found) = reworded(at, &problem);
         Self::Field { field, line, expected, found }
     }

@@ -5,8 +5,9 @@ use core::ops::RangeInclusive;
 
 use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
+use crate::shop::aggregate::Aggregate;
 use crate::shop::money::grouped;
-use crate::system::options::{Act, Broker, Item, Link, Options, Projection, Workload};
+use crate::system::options::{Act, Broker, Consumer, Item, Link, Options, OwnerService, Workload};
 
 use super::error::ScenarioError;
 
@@ -16,12 +17,19 @@ pub const TEXT_MAX: usize = 4 * 1024 * 1024;
 const ORDER_MAX: u32 = 1_000_000;
 /// How far the orders of a script may lie apart: tables have a row for every number in between.
 const ORDER_SPREAD_MAX: u32 = 10_000;
+/// The highest number of a product or a customer.
+const OWNED_MAX: u32 = 10_000;
+/// The longest name in a catalogue, in bytes.
+const NAME_MAX: usize = 200;
 /// The most lines of a script.
 const SCRIPT_MAX: usize = 10_000;
 /// The most lines of one scripted order.
 const ITEMS_MAX: usize = 16;
 /// The longest span of time that an option may name.
 const SPAN_MAX: Micros = Micros::from_secs(3_600);
+
+/// The highest amount, in cents.
+const CENTS_MAX: i64 = 100_000_000;
 
 type Checked = Result<(), ScenarioError>;
 
@@ -64,9 +72,17 @@ pub fn check(options: &Options) -> Checked {
     distribution("options.order_service.client_delay", &service.client_delay)?;
     distribution("options.order_service.service", &service.service)?;
     distribution("options.order_service.relay_delay", &service.relay_delay)?;
+    distribution("options.order_service.shared_read", &service.shared_read)?;
+    if let Some(bound) = service.staleness_bound {
+        span("options.order_service.staleness_bound", bound)?;
+    }
+    owner("options.product_service", &options.product_service)?;
+    owner("options.customer_service", &options.customer_service)?;
     broker(&options.broker)?;
-    projection("options.projections.order_view", &options.projections.order_view)?;
-    projection("options.projections.sales_dashboard", &options.projections.sales_dashboard)
+    consumer("options.projections.order_view", &options.projections.order_view)?;
+    consumer("options.projections.sales_dashboard", &options.projections.sales_dashboard)?;
+    consumer("options.replicas.products", &options.replicas.products)?;
+    consumer("options.replicas.customers", &options.replicas.customers)
 }
 
 fn workload(workload: &Workload) -> Checked {
@@ -83,14 +99,62 @@ fn workload(workload: &Workload) -> Checked {
     for (line, scripted) in workload.script.iter().enumerate() {
         let at = |field: &str| format!("options.workload.script[{line}].{field}");
         span(&at("at"), scripted.at)?;
-        number(&at("order"), scripted.order.0, 1..=ORDER_MAX)?;
-        if scripted.order.0.abs_diff(workload.first_order) > ORDER_SPREAD_MAX {
-            let expected = format!("within {} of first_order", grouped(u64::from(ORDER_SPREAD_MAX)));
-            return refuse(&at("order"), expected, scripted.order);
+        match scripted.to {
+            Aggregate::Order(order) => {
+                number(&at("to"), order.0, 1..=ORDER_MAX)?;
+                if order.0.abs_diff(workload.first_order) > ORDER_SPREAD_MAX {
+                    let expected = format!("within {} of first_order", grouped(u64::from(ORDER_SPREAD_MAX)));
+                    return refuse(&at("to"), expected, order);
+                }
+            }
+            other => number(&at("to"), other.number(), 0..=OWNED_MAX)?,
+        }
+        if !scripted.act.suits(scripted.to) {
+            return refuse(&at("do"), format!("something that can be asked of {}", scripted.to), scripted.act.name());
         }
         act(&at("do"), &scripted.act)?;
     }
-    Ok(())
+    catalogue(workload)
+}
+
+fn catalogue(workload: &Workload) -> Checked {
+    let named = |field: String, name: &str| {
+        if name.len() <= NAME_MAX { Ok(()) } else { refuse(&field, "a name of at most 200 bytes", name.len()) }
+    };
+    for (n, item) in workload.products.iter().enumerate() {
+        let at = |field: &str| format!("options.workload.products[{n}].{field}");
+        number(&at("product"), item.product.0, 0..=OWNED_MAX)?;
+        named(at("name"), &item.name)?;
+        named(at("category"), &item.category)?;
+        number(&at("stock"), item.stock, 0..=1_000_000)?;
+        if !(1..=CENTS_MAX).contains(&item.price_cents.0) {
+            return refuse(&at("price_cents"), "whole cents from 1 to 100,000,000", item.price_cents.0);
+        }
+        if workload.products[..n].iter().any(|other| other.product == item.product) {
+            return refuse(&at("product"), "a product that is not in the list yet", item.product);
+        }
+    }
+    for (n, somebody) in workload.customers.iter().enumerate() {
+        let at = |field: &str| format!("options.workload.customers[{n}].{field}");
+        number(&at("customer"), somebody.customer.0, 0..=OWNED_MAX)?;
+        named(at("name"), &somebody.name)?;
+        if !(0..=CENTS_MAX).contains(&somebody.credit_limit_cents.0) {
+            let found = somebody.credit_limit_cents.0;
+            return refuse(&at("credit_limit_cents"), "whole cents from 0 to 100,000,000", found);
+        }
+        if workload.customers[..n].iter().any(|other| other.customer == somebody.customer) {
+            return refuse(&at("customer"), "a customer who is not in the list yet", somebody.customer);
+        }
+    }
+    for (field, gap) in
+        [("price_gap", &workload.back_office.price_gap), ("restock_gap", &workload.back_office.restock_gap)]
+    {
+        if let Some(gap) = gap {
+            distribution(&format!("options.workload.back_office.{field}"), gap)?;
+            pause(&format!("options.workload.back_office.{field}"), gap.typical())?;
+        }
+    }
+    span("options.workload.back_office.until", workload.back_office.until)
 }
 
 fn act(field: &str, act: &Act) -> Checked {
@@ -107,12 +171,16 @@ fn act(field: &str, act: &Act) -> Checked {
 }
 
 fn item(field: &str, item: &Item) -> Checked {
-    const CENTS_MAX: i64 = 100_000_000;
     number(&format!("{field}.quantity"), item.quantity, 0..=1_000_000)?;
     if (0..=CENTS_MAX).contains(&item.price_cents.0) {
         return Ok(());
     }
     refuse(&format!("{field}.price_cents"), "whole cents from 0 to 100,000,000", item.price_cents.0)
+}
+
+fn owner(field: &str, owner: &OwnerService) -> Checked {
+    distribution(&format!("{field}.service"), &owner.service)?;
+    distribution(&format!("{field}.relay_delay"), &owner.relay_delay)
 }
 
 fn broker(broker: &Broker) -> Checked {
@@ -134,7 +202,7 @@ fn link(field: &str, link: &Link) -> Checked {
     span(&format!("{field}.overtake_hold"), link.overtake_hold)
 }
 
-fn projection(field: &str, projection: &Projection) -> Checked {
+fn consumer(field: &str, projection: &Consumer) -> Checked {
     let at = |part: &str| format!("{field}.{part}");
     number(&at("instances"), u32::from(projection.instances), 1..=8)?;
     number(&at("prefetch"), projection.prefetch, 1..=10_000)?;

@@ -43,10 +43,16 @@ impl Machine for Lab {
         self.world().next_due().or(concluding)
     }
 
-    fn change(&mut self, change: &Change, entries: &mut Vec<Entry>) {
+    fn change(&mut self, at: Micros, change: &Change, entries: &mut Vec<Entry>) {
         match change {
-            Change::Options(options) => self.change(|world| world.change_options((**options).clone(), entries)),
-            Change::Override(one) => self.change(|world| world.replace_fate(*one, entries)),
+            Change::Options(options) => {
+                Self::change(self, at, |world| world.change_options((**options).clone(), entries))
+            }
+            Change::Override(one) => Self::change(self, at, |world| world.replace_fate(*one, entries)),
         }
+    }
+
+    fn weight(&self) -> u64 {
+        self.world().backlog() as u64
     }
 }

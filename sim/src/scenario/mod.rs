@@ -5,6 +5,8 @@
 pub mod error;
 pub mod limits;
 pub mod machine;
+pub mod overrides;
+pub mod path;
 pub mod presets;
 pub mod recording;
 pub mod report;

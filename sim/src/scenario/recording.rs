@@ -9,6 +9,7 @@ use crate::system::options::Options;
 use super::error::ScenarioError;
 use super::limits;
 use super::machine::Change;
+use super::overrides;
 
 /// The version of the formats.
 pub const VERSION: u32 = 1;
@@ -82,7 +83,8 @@ impl Scenario {
         if self.seed > SEED_MAX {
             return refuse("seed", "a whole number up to 9,007,199,254,740,991", self.seed);
         }
-        limits::check(&self.options)
+        limits::check(&self.options)?;
+        self.overrides.iter().enumerate().try_for_each(|(n, one)| overrides::check(&format!("overrides[{n}]"), one))
     }
 }
 
@@ -124,8 +126,9 @@ impl Recording {
             other => other,
         })?;
         for (n, timed) in self.changes.iter().enumerate() {
-            if let Change::Options(options) = &timed.change {
-                limits::check(options).map_err(|error| at(n, error))?;
+            match &timed.change {
+                Change::Options(options) => limits::check(options).map_err(|error| at(n, error))?,
+                Change::Override(one) => overrides::check("override", one).map_err(|error| at(n, error))?,
             }
             if n > 0 && timed.after_step < self.changes[n - 1].after_step {
                 return Err(ScenarioError::Value {
@@ -150,7 +153,7 @@ fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, ScenarioError> {
         return Err(ScenarioError::TooLong { bytes: text.len(), most: limits::TEXT_MAX });
     }
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| ScenarioError::from_reader(&error))?;
+    let value = T::deserialize(&mut reader).map_err(|error| ScenarioError::from_reader(&error, text))?;
     reader.end().map_err(|error| ScenarioError::Syntax {
         line: error.line(),
         column: error.column(),

@@ -95,7 +95,7 @@ fn invariant(verdict: &Verdict) -> InvariantReport {
 }
 
 fn model_report(lab: &Lab, model: Model) -> ModelReport {
-    let watch = lab.watch(model);
+    let watch = lab.model(model);
     let (lag_events, lag) = watch.lag(lab.world().store(), lab.world().now());
     ModelReport {
         name: model.name(),

@@ -1,62 +1,36 @@
-//! What a client may ask of an order.
+//! What can be asked of the shop.
 
 use core::fmt;
-use std::sync::Arc;
 
-use super::event::Line;
-use super::ids::CustomerId;
+use super::customer::command::CustomerCommand;
+use super::order::command::OrderCommand;
+use super::product::command::ProductCommand;
 
-/// A command to one order.
+/// A command to one aggregate.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Command {
-    /// Place a new order.
-    CreateOrder {
-        /// Who orders.
-        customer: CustomerId,
-        /// What is ordered, numbered from 1.
-        lines: Arc<[Line]>,
-    },
-    /// Add one line.
-    AddItem {
-        /// The line; its number is given by the order.
-        line: Line,
-    },
-    /// Take a line out.
-    RemoveItem {
-        /// The line's number.
-        number: u8,
-    },
-    /// Cancel the order.
-    CancelOrder,
-    /// The saga has reserved the stock.
-    ConfirmOrder,
-    /// The saga could not reserve the stock.
-    RejectOrder,
-    /// Hand the parcel to the carrier.
-    ShipOrder,
-    /// The parcel has arrived.
-    DeliverOrder,
+    /// To the Order Service.
+    Order(OrderCommand),
+    /// To the Product Service.
+    Product(ProductCommand),
+    /// To the Customer Service.
+    Customer(CustomerCommand),
 }
 
 impl Command {
     /// The command's name.
     pub const fn name(&self) -> CommandName {
         match self {
-            Self::CreateOrder { .. } => CommandName::CreateOrder,
-            Self::AddItem { .. } => CommandName::AddItem,
-            Self::RemoveItem { .. } => CommandName::RemoveItem,
-            Self::CancelOrder => CommandName::CancelOrder,
-            Self::ConfirmOrder => CommandName::ConfirmOrder,
-            Self::RejectOrder => CommandName::RejectOrder,
-            Self::ShipOrder => CommandName::ShipOrder,
-            Self::DeliverOrder => CommandName::DeliverOrder,
+            Self::Order(command) => command.name(),
+            Self::Product(command) => command.name(),
+            Self::Customer(command) => command.name(),
         }
     }
 }
 
 /// The name of a command, without what it carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "they are the names of the commands above")]
+#[expect(missing_docs, reason = "they are the names of the commands of the three services")]
 pub enum CommandName {
     CreateOrder,
     AddItem,
@@ -66,6 +40,17 @@ pub enum CommandName {
     RejectOrder,
     ShipOrder,
     DeliverOrder,
+    CreateProduct,
+    ChangePrice,
+    AdjustInventory,
+    DiscontinueProduct,
+    ReserveStock,
+    ReleaseStock,
+    RegisterCustomer,
+    SuspendCustomer,
+    ReactivateCustomer,
+    ChangeMembership,
+    ChangeCreditLimit,
 }
 
 impl fmt::Display for CommandName {

@@ -1,96 +1,63 @@
-//! What has happened to an order.
+//! What has happened in the shop.
 
-use std::sync::Arc;
+use super::aggregate::Aggregate;
+use super::customer::event::CustomerEvent;
+use super::ids::Version;
+use super::order::event::OrderEvent;
+use super::product::event::ProductEvent;
 
-use super::ids::{CustomerId, OrderId, ProductId, Version};
-use super::money::Cents;
-
-/// One line of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Line {
-    /// Its number within the order, from 1 in the order in which lines were added; never used again.
-    pub number: u8,
-    /// The product.
-    pub product: ProductId,
-    /// How many.
-    pub quantity: u32,
-    /// The price of one when it was ordered.
-    pub price: Cents,
-}
-
-impl Line {
-    /// What the line costs.
-    pub fn total(&self) -> Cents {
-        self.price * i64::from(self.quantity)
-    }
-}
-
-/// A fact about one order. Events carry what changed, not the whole order.
+/// A fact about one aggregate.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Event {
-    /// The order was placed.
-    OrderCreated {
-        /// Who ordered.
-        customer: CustomerId,
-        /// What was ordered.
-        lines: Arc<[Line]>,
-        /// What it costs.
-        total: Cents,
-    },
-    /// A line was added.
-    ItemAdded {
-        /// The line.
-        line: Line,
-    },
-    /// A line was taken out.
-    ItemRemoved {
-        /// The line as it was.
-        line: Line,
-    },
-    /// The customer cancelled. Carries what no longer counts, so that a sum can be put right.
-    OrderCancelled {
-        /// Units in the order.
-        units: i64,
-        /// Its total.
-        total: Cents,
-    },
-    /// The stock is reserved.
-    OrderConfirmed,
-    /// The stock could not be reserved. Carries what no longer counts.
-    OrderRejected {
-        /// Units in the order.
-        units: i64,
-        /// Its total.
-        total: Cents,
-    },
-    /// The parcel was handed to the carrier.
-    OrderShipped,
-    /// The parcel arrived.
-    OrderDelivered,
+    /// About an order.
+    Order(OrderEvent),
+    /// About a product.
+    Product(ProductEvent),
+    /// About a customer.
+    Customer(CustomerEvent),
 }
 
 impl Event {
     /// The event's name.
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::OrderCreated { .. } => "OrderCreated",
-            Self::ItemAdded { .. } => "ItemAdded",
-            Self::ItemRemoved { .. } => "ItemRemoved",
-            Self::OrderCancelled { .. } => "OrderCancelled",
-            Self::OrderConfirmed => "OrderConfirmed",
-            Self::OrderRejected { .. } => "OrderRejected",
-            Self::OrderShipped => "OrderShipped",
-            Self::OrderDelivered => "OrderDelivered",
+            Self::Order(event) => event.name(),
+            Self::Product(event) => event.name(),
+            Self::Customer(event) => event.name(),
+        }
+    }
+
+    /// What happened to an order, if it is about one.
+    pub const fn order(&self) -> Option<&OrderEvent> {
+        match self {
+            Self::Order(event) => Some(event),
+            Self::Product(_) | Self::Customer(_) => None,
+        }
+    }
+
+    /// What happened to a product, if it is about one.
+    pub const fn product(&self) -> Option<&ProductEvent> {
+        match self {
+            Self::Product(event) => Some(event),
+            Self::Order(_) | Self::Customer(_) => None,
+        }
+    }
+
+    /// What happened to a customer, if it is about one.
+    pub const fn customer(&self) -> Option<&CustomerEvent> {
+        match self {
+            Self::Customer(event) => Some(event),
+            Self::Order(_) | Self::Product(_) => None,
         }
     }
 }
 
-/// An event as it travels: whose it is, and the how-manieth of its order.
+/// An event as it travels: whose it is, and the how-manieth of its aggregate.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Recorded {
-    /// The order.
-    pub order: OrderId,
-    /// The order's version after the event, from 1.
+    /// The aggregate.
+    pub of: Aggregate,
+    /// The aggregate's version after the event, from 1.
     pub version: Version,
     /// What happened.
     pub event: Event,

@@ -1,6 +1,7 @@
 //! The names of things.
 
 use core::fmt;
+use core::marker::PhantomData;
 use core::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -41,8 +42,7 @@ macro_rules! numbered {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                text.parse().map_err(|()| de::Error::invalid_value(de::Unexpected::Str(&text), &$expected))
+                read_text(deserializer, $expected)
             }
         }
     };
@@ -68,6 +68,37 @@ numbered!(
     /// A command sent by a client, `c7`, counted from 1.
     CommandId, "c", "a command such as \"c7\""
 );
+
+/// Reads a text as a value, or says what was expected. The reader's place in the file is kept: it is known only while the text
+/// is being visited.
+///
+/// # Errors
+/// What was expected and what was found.
+pub fn read_text<'de, D: Deserializer<'de>, T: FromStr>(
+    deserializer: D,
+    expected: &'static str,
+) -> Result<T, D::Error> {
+    struct Text<T>(&'static str, PhantomData<T>);
+
+    impl<T: FromStr> de::Visitor<'_> for Text<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+            text.parse().map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+        }
+    }
+
+    deserializer.deserialize_str(Text(expected, PhantomData))
+}
+
+impl CommandId {
+    /// The back office's commands are numbered apart from the shoppers', from here on.
+    pub const BACK_OFFICE: Self = Self(1_000_000_000);
+}
 
 /// How many events an aggregate has had: the first event makes version 1.
 pub type Version = u32;

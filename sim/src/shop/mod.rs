@@ -1,11 +1,13 @@
-//! The domain: what a shop is, whatever runs it.
+//! The domain: what a shop is, whatever runs it. Three services, each with its own aggregate.
 //!
-//! Where to start: [`order`], the aggregate. `decide` holds every rule, `apply` only records.
+//! Where to start: [`order`], the Order aggregate. In each aggregate `decide` holds every rule and `apply` only records.
 
+pub mod aggregate;
 pub mod command;
+pub mod customer;
 pub mod event;
 pub mod ids;
 pub mod money;
 pub mod order;
+pub mod product;
 pub mod refusal;
-pub mod status;

@@ -2,53 +2,100 @@
 
 use core::fmt;
 
-use super::money::Cents;
-use super::status::Status;
+use super::ids::{CustomerId, ProductId};
+use super::order::status::Status;
+use super::order::{LINES_MAX, MINIMUM_TOTAL};
 
 /// The rule that a command would have broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Refusal {
+    /// The customer is unknown to whoever was asked [seed 000].
+    CustomerNotFound(CustomerId),
+    /// The customer is suspended [seed 000].
+    CustomerNotActive(CustomerId),
+    /// A product is unknown to whoever was asked [seed 000].
+    ProductNotFound(ProductId),
+    /// A product is discontinued [seed 000].
+    ProductNotAvailable(ProductId),
+    /// There is less of a product than is wanted [seed 000].
+    InsufficientStock(ProductId),
+    /// The total is more than a credit customer may owe [seed 000].
+    CreditLimitExceeded(CustomerId),
+    /// What the replica knows of a product is older than allowed [seed 000].
+    StaleData(ProductId),
+    /// The total is below the minimum [seed 001].
+    MinimumOrder,
     /// An order has at least one line.
     NoItems,
     /// Every quantity is more than zero.
     NoQuantity,
-    /// The total is at least [`MINIMUM_TOTAL`](super::order::MINIMUM_TOTAL).
-    MinimumOrder,
+    /// An order has at most [`LINES_MAX`] lines.
+    TooManyLines,
     /// An order is created once.
-    AlreadyExists,
+    OrderAlreadyExists,
     /// Only an order that exists can be changed.
     NoSuchOrder,
     /// Only a line that exists can be taken out.
     NoSuchLine,
-    /// An order has at most [`LINES_MAX`](super::order::LINES_MAX) lines.
-    TooManyLines,
     /// The order's state does not allow it.
-    NotWhile(Status),
+    NotWhileOrder(Status),
+    /// A product is created once.
+    ProductAlreadyExists,
+    /// A price is more than zero.
+    NoPrice,
+    /// There is never less than nothing in stock.
+    NegativeStock,
+    /// A customer registers once.
+    CustomerAlreadyExists,
+    /// The customer is in that state already.
+    NothingToChange,
+}
+
+/// What kind of answer a refusal is [seed 004].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RefusalKind {
+    /// The command makes no sense by itself.
+    Shape,
+    /// A rule of the domain forbids it.
+    DomainRule,
+}
+
+impl Refusal {
+    /// What kind of answer it is.
+    pub const fn kind(self) -> RefusalKind {
+        match self {
+            Self::NoItems | Self::NoQuantity | Self::TooManyLines | Self::NoPrice => RefusalKind::Shape,
+            _ => RefusalKind::DomainRule,
+        }
+    }
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::CustomerNotFound(customer) => write!(f, "customer {customer} is not known"),
+            Self::CustomerNotActive(customer) => write!(f, "customer {customer} is not active"),
+            Self::ProductNotFound(product) => write!(f, "product {product} is not known"),
+            Self::ProductNotAvailable(product) => write!(f, "product {product} is not available"),
+            Self::InsufficientStock(product) => write!(f, "there is not enough of product {product}"),
+            Self::CreditLimitExceeded(customer) => write!(f, "the credit limit of customer {customer} is exceeded"),
+            Self::StaleData(product) => write!(f, "what is known of product {product} is too old"),
+            Self::MinimumOrder => write!(f, "the total must be at least {MINIMUM_TOTAL}"),
             Self::NoItems => f.write_str("an order needs at least one item"),
             Self::NoQuantity => f.write_str("every quantity must be more than zero"),
-            Self::MinimumOrder => write!(f, "the total must be at least {}", super::order::MINIMUM_TOTAL),
-            Self::AlreadyExists => f.write_str("the order exists already"),
+            Self::TooManyLines => write!(f, "an order has at most {LINES_MAX} lines"),
+            Self::OrderAlreadyExists => f.write_str("the order exists already"),
             Self::NoSuchOrder => f.write_str("there is no such order"),
             Self::NoSuchLine => f.write_str("the order has no such line"),
-            Self::TooManyLines => {
-                write!(f, "an order has at most {} lines", super::order::LINES_MAX)
-            }
-            Self::NotWhile(status @ (Status::Shipped | Status::Delivered)) => {
+            Self::NotWhileOrder(status @ (Status::Shipped | Status::Delivered)) => {
                 write!(f, "the order was {status} already")
             }
-            Self::NotWhile(status) => write!(f, "the order is {status}"),
+            Self::NotWhileOrder(status) => write!(f, "the order is {status}"),
+            Self::ProductAlreadyExists => f.write_str("the product exists already"),
+            Self::NoPrice => f.write_str("a price must be more than zero"),
+            Self::NegativeStock => f.write_str("there can not be less than nothing in stock"),
+            Self::CustomerAlreadyExists => f.write_str("the customer is registered already"),
+            Self::NothingToChange => f.write_str("nothing would change"),
         }
-    }
-}
-
-impl Refusal {
-    /// The refusal for an amount below the minimum, if it is.
-    pub fn below_minimum(total: Cents) -> Option<Self> {
-        (total < super::order::MINIMUM_TOTAL).then_some(Self::MinimumOrder)
     }
 }

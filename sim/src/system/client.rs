@@ -3,10 +3,14 @@
 //! What they choose is a fate like any other, so the same customers do the same things in every variant of a run.
 
 use crate::kernel::time::Micros;
+use crate::shop::aggregate::Aggregate;
 use crate::shop::command::Command;
-use crate::shop::event::Line;
+use crate::shop::customer::command::CustomerCommand;
 use crate::shop::ids::{CommandId, CustomerId, OrderId, ProductId};
 use crate::shop::money::Cents;
+use crate::shop::order::command::OrderCommand;
+use crate::shop::order::event::Line;
+use crate::shop::product::command::ProductCommand;
 
 use super::context::Context;
 use super::fate::{FateKey, Hop, Purpose, Subject};
@@ -122,20 +126,21 @@ impl Clients {
 
     fn make_move(&mut self, order: OrderId, next: Move, ctx: &mut Context<'_>) {
         let command = match next {
-            Move::Create => Command::CreateOrder {
-                customer: CustomerId(100 + pick(order, 0, 40, ctx)),
+            Move::Create => OrderCommand::CreateOrder {
+                customer: chosen_customer(order, ctx),
                 lines: (1..=1 + pick(order, 1, u32::from(ctx.options.workload.lines_max), ctx))
                     .map(|number| chosen_line(order, number, ctx))
                     .collect(),
             },
-            Move::Add => Command::AddItem { line: chosen_line(order, 20, ctx) },
+            Move::Add => OrderCommand::AddItem { line: chosen_line(order, 20, ctx) },
             // Lines are numbered in the order they were added, so the added one is the last.
-            Move::Remove => Command::RemoveItem { number: added_line_number(order, ctx) },
-            Move::Cancel => Command::CancelOrder,
-            Move::Ship => Command::ShipOrder,
-            Move::Deliver => Command::DeliverOrder,
+            Move::Remove => OrderCommand::RemoveItem { number: added_line_number(order, ctx) },
+            Move::Cancel => OrderCommand::CancelOrder,
+            Move::Ship => OrderCommand::ShipOrder,
+            Move::Deliver => OrderCommand::DeliverOrder,
         };
-        let subject = Subject { order, n: next as u32 + 1 };
+        let command = Command::Order(command);
+        let subject = Subject { of: order.into(), n: next as u32 + 1 };
         self.send(subject, command, Some(next), ctx);
     }
 
@@ -145,29 +150,18 @@ impl Clients {
         let Some(scripted) = ctx.options.workload.script.get(line as usize) else {
             return;
         };
-        let command = match &scripted.act {
-            Act::CreateOrder { customer, items } => Command::CreateOrder {
-                customer: *customer,
-                lines: (1..).zip(items).map(|(number, item)| line_of(number, item)).collect(),
-            },
-            Act::AddItem { item } => Command::AddItem { line: line_of(0, item) },
-            Act::RemoveItem { line } => Command::RemoveItem { number: *line },
-            Act::CancelOrder => Command::CancelOrder,
-            Act::ShipOrder => Command::ShipOrder,
-            Act::DeliverOrder => Command::DeliverOrder,
-        };
-        let subject = Subject { order: scripted.order, n: SCRIPT_SUBJECTS + line };
-        self.send(subject, command, None, ctx);
+        let subject = Subject { of: scripted.to, n: SCRIPT_SUBJECTS + line };
+        self.send(subject, asked(&scripted.act), None, ctx);
     }
 
     fn send(&mut self, subject: Subject, command: Command, made: Option<Move>, ctx: &mut Context<'_>) {
         self.commands_sent += 1;
         self.open += 1;
         let id = CommandId(self.commands_sent);
-        ctx.record(What::CommandSent { command: id, order: subject.order, name: command.name() });
+        ctx.record(What::CommandSent { command: id, of: subject.of, name: command.name() });
         let delay = FateKey { purpose: Purpose::Delay, hop: Hop::Command, subject, attempt: 1 };
         let due = ctx.now + ctx.fates.span(delay, &ctx.options.order_service.client_delay);
-        let request = Request { id, subject, order: subject.order, command, made, sent: ctx.now };
+        let request = Request { id, subject, of: subject.of, command, made, sent: ctx.now };
         ctx.at(due, Task::CommandArrives(Box::new(request)));
     }
 
@@ -175,13 +169,16 @@ impl Clients {
     pub fn answered(&mut self, answer: &Answer, ctx: &mut Context<'_>) {
         self.open -= 1;
         ctx.record(What::Answered { command: answer.request.id });
-        if let Some(made) = answer.request.made {
-            self.plan_after(answer.request.order, made, ctx);
+        if let (Some(made), Aggregate::Order(order)) = (answer.request.made, answer.request.of) {
+            self.plan_after(order, made, answer.outcome.is_ok(), ctx);
         }
         self.note_if_finished(ctx.now);
     }
 
-    fn plan_after(&mut self, order: OrderId, made: Move, ctx: &mut Context<'_>) {
+    fn plan_after(&mut self, order: OrderId, made: Move, accepted: bool, ctx: &mut Context<'_>) {
+        if made == Move::Create && !accepted {
+            return;
+        }
         let workload = &ctx.options.workload;
         let chooses = |next: Move, likely| ctx.fates.happens(key(Purpose::Choice, order, next), likely, true);
         let next = match made {
@@ -212,18 +209,33 @@ impl Clients {
 }
 
 fn key(purpose: Purpose, order: OrderId, next: Move) -> FateKey {
-    FateKey { purpose, hop: Hop::Client, subject: Subject { order, n: next as u32 + 1 }, attempt: 1 }
+    FateKey { purpose, hop: Hop::Client, subject: Subject { of: order.into(), n: next as u32 + 1 }, attempt: 1 }
 }
 
 /// What the client chooses for the `which`th question of its order, below `n`.
 fn pick(order: OrderId, which: u32, n: u32, ctx: &Context<'_>) -> u32 {
-    let subject = Subject { order, n: 100 + which };
+    let subject = Subject { of: order.into(), n: 100 + which };
     ctx.fates.pick(FateKey { purpose: Purpose::Choice, hop: Hop::Client, subject, attempt: 1 }, n)
 }
 
+/// Customers of the catalogue, or nameless ones where there is none.
+fn chosen_customer(order: OrderId, ctx: &Context<'_>) -> CustomerId {
+    let known = &ctx.options.workload.customers;
+    let count = u32::try_from(known.len()).unwrap_or(u32::MAX);
+    match known.get(pick(order, 0, count.max(1), ctx) as usize) {
+        Some(customer) => customer.customer,
+        None => CustomerId(100 + pick(order, 0, 40, ctx)),
+    }
+}
+
 fn chosen_line(order: OrderId, number: u32, ctx: &Context<'_>) -> Line {
-    let kinds = u32::try_from(ASSORTMENT.len()).unwrap_or(1);
-    let (product, price) = ASSORTMENT[pick(order, 10 + number, kinds, ctx) as usize];
+    let catalogue = &ctx.options.workload.products;
+    let kinds = if catalogue.is_empty() { ASSORTMENT.len() } else { catalogue.len() };
+    let choice = pick(order, 10 + number, u32::try_from(kinds).unwrap_or(1), ctx) as usize;
+    let (product, price) = match catalogue.get(choice) {
+        Some(item) => (item.product, item.price_cents),
+        None => ASSORTMENT[choice % ASSORTMENT.len()],
+    };
     let quantity = 1 + pick(order, 50 + number, 3, ctx);
     Line { number: u8::try_from(number).unwrap_or(u8::MAX), product, quantity, price }
 }
@@ -231,6 +243,32 @@ fn chosen_line(order: OrderId, number: u32, ctx: &Context<'_>) -> Line {
 fn added_line_number(order: OrderId, ctx: &Context<'_>) -> u8 {
     let first_lines = 1 + pick(order, 1, u32::from(ctx.options.workload.lines_max), ctx);
     u8::try_from(first_lines + 1).unwrap_or(u8::MAX)
+}
+
+/// The command that a line of the script asks for.
+fn asked(act: &Act) -> Command {
+    match act {
+        Act::CreateOrder { customer, items } => Command::Order(OrderCommand::CreateOrder {
+            customer: *customer,
+            lines: (1..).zip(items).map(|(number, item)| line_of(number, item)).collect(),
+        }),
+        Act::AddItem { item } => Command::Order(OrderCommand::AddItem { line: line_of(0, item) }),
+        Act::RemoveItem { line } => Command::Order(OrderCommand::RemoveItem { number: *line }),
+        Act::CancelOrder => Command::Order(OrderCommand::CancelOrder),
+        Act::ShipOrder => Command::Order(OrderCommand::ShipOrder),
+        Act::DeliverOrder => Command::Order(OrderCommand::DeliverOrder),
+        Act::ChangePrice { price_cents } => Command::Product(ProductCommand::ChangePrice { price: *price_cents }),
+        Act::AdjustInventory { by } => Command::Product(ProductCommand::AdjustInventory { by: *by }),
+        Act::DiscontinueProduct => Command::Product(ProductCommand::DiscontinueProduct),
+        Act::SuspendCustomer => Command::Customer(CustomerCommand::SuspendCustomer),
+        Act::ReactivateCustomer => Command::Customer(CustomerCommand::ReactivateCustomer),
+        Act::ChangeMembership { membership } => {
+            Command::Customer(CustomerCommand::ChangeMembership { membership: *membership })
+        }
+        Act::ChangeCreditLimit { credit_limit_cents } => {
+            Command::Customer(CustomerCommand::ChangeCreditLimit { credit_limit: *credit_limit_cents })
+        }
+    }
 }
 
 const fn line_of(number: u8, item: &Item) -> Line {

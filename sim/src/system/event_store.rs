@@ -3,10 +3,11 @@
 
 use crate::kernel::pages::Pages;
 use crate::kernel::time::Micros;
+use crate::shop::aggregate::Aggregate;
 use crate::shop::event::Recorded;
-use crate::shop::ids::{CommandId, EventId, OrderId};
+use crate::shop::ids::{CommandId, EventId};
 
-use super::by_order::ByOrder;
+use super::by_aggregate::ByAggregate;
 use super::fate::Subject;
 
 /// A committed event.
@@ -16,7 +17,7 @@ pub struct Committed {
     pub at: Micros,
     /// The command that caused it.
     pub cause: CommandId,
-    /// The event before it in the same order's stream.
+    /// The event before it in the same aggregate's stream.
     pub previous: Option<EventId>,
     /// The event.
     pub recorded: Recorded,
@@ -25,26 +26,26 @@ pub struct Committed {
 impl Committed {
     /// The event's name for fates: the same whatever else is committed.
     pub const fn subject(&self) -> Subject {
-        Subject { order: self.recorded.order, n: self.recorded.version }
+        Subject { of: self.recorded.of, n: self.recorded.version }
     }
 }
 
-/// The events in commit order, and each order's stream.
+/// The events in commit order, and each aggregate's stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EventStore {
     events: Pages<Committed>,
-    last: ByOrder<Option<EventId>>,
+    last: ByAggregate<Option<EventId>>,
 }
 
 impl EventStore {
     /// An empty store for orders numbered from `first` on.
     pub fn from_order(first: u32) -> Self {
-        Self { events: Pages::default(), last: ByOrder::from_order(first) }
+        Self { events: Pages::default(), last: ByAggregate::from_order(first) }
     }
 
     /// Adds an event and gives its id.
     pub fn append(&mut self, at: Micros, cause: CommandId, recorded: Recorded) -> EventId {
-        let last = self.last.entry(recorded.order);
+        let last = self.last.entry(recorded.of);
         let previous = *last;
         #[expect(clippy::cast_possible_truncation, reason = "a run is limited to far fewer events")]
         let id = EventId(self.events.len() as u32 + 1);
@@ -74,9 +75,9 @@ impl EventStore {
         }
     }
 
-    /// The order's events, newest first.
-    pub fn stream_backwards(&self, order: OrderId) -> impl Iterator<Item = (EventId, &Committed)> {
-        let mut next = self.last.get(order).copied().flatten();
+    /// The aggregate's events, newest first.
+    pub fn stream_backwards(&self, of: Aggregate) -> impl Iterator<Item = (EventId, &Committed)> {
+        let mut next = self.last.get(of).copied().flatten();
         core::iter::from_fn(move || {
             let id = next?;
             let committed = self.event(id);
@@ -85,9 +86,9 @@ impl EventStore {
         })
     }
 
-    /// The order's events, oldest first.
-    pub fn stream(&self, order: OrderId) -> Vec<(EventId, &Committed)> {
-        let mut stream: Vec<_> = self.stream_backwards(order).collect();
+    /// The aggregate's events, oldest first.
+    pub fn stream(&self, of: Aggregate) -> Vec<(EventId, &Committed)> {
+        let mut stream: Vec<_> = self.stream_backwards(of).collect();
         stream.reverse();
         stream
     }

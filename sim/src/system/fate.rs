@@ -5,15 +5,16 @@ use core::str::FromStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::kernel::distribution::Distribution;
 use crate::kernel::fate::{Key, Seed, mix};
 use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
-use crate::shop::ids::OrderId;
+use crate::shop::aggregate::Aggregate;
+use crate::shop::ids::read_text;
 
-use super::place::Model;
+use super::place::{Model, Reader, Replica};
 
 /// What chance decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,7 +40,7 @@ pub enum Purpose {
     Choice,
 }
 
-/// Where chance decides it.
+/// Where chance decides it. New places come last: a place's number is part of its fates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Hop {
@@ -61,31 +62,51 @@ pub enum Hop {
     OrderView,
     /// From the broker to the projector of the sales dashboard, and in it.
     SalesDashboard,
+    /// From the broker to the feed of the product replica, and in it.
+    ProductReplica,
+    /// From the broker to the feed of the customer replica, and in it.
+    CustomerReplica,
+    /// From the command handler into another service's tables.
+    SharedRead,
 }
 
-impl From<Model> for Hop {
-    fn from(model: Model) -> Self {
-        match model {
-            Model::OrderView => Self::OrderView,
-            Model::SalesDashboard => Self::SalesDashboard,
+impl From<Reader> for Hop {
+    fn from(reader: Reader) -> Self {
+        match reader {
+            Reader::Projection(Model::OrderView) => Self::OrderView,
+            Reader::Projection(Model::SalesDashboard) => Self::SalesDashboard,
+            Reader::Replica(Replica::Products) => Self::ProductReplica,
+            Reader::Replica(Replica::Customers) => Self::CustomerReplica,
         }
     }
 }
 
-/// For what chance decides it: the `n`th command or event of an order, written `O-3/1`.
+/// For what chance decides it: the `n`th command or event of an order, product or customer, written `O-3/1`.
 ///
 /// It names the message by its cause, not by its position, so that it stays the same message when others come or go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Subject {
-    /// The order.
-    pub order: OrderId,
-    /// For an event its version, for a command its number among the order's commands.
+    /// The order, product or customer.
+    pub of: Aggregate,
+    /// For an event its version, for a command its number among those to the same aggregate.
     pub n: u32,
+}
+
+impl Subject {
+    /// One number for each subject, whatever kind it is.
+    const fn number(self) -> u64 {
+        let kind: u64 = match self.of {
+            Aggregate::Order(_) => 0,
+            Aggregate::Product(_) => 1,
+            Aggregate::Customer(_) => 2,
+        };
+        kind << 62 | (self.of.number() as u64) << 32 | self.n as u64
+    }
 }
 
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.order, self.n)
+        write!(f, "{}/{}", self.of, self.n)
     }
 }
 
@@ -93,8 +114,8 @@ impl FromStr for Subject {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let (order, n) = text.split_once('/').ok_or(())?;
-        Ok(Self { order: order.parse()?, n: n.parse().map_err(|_| ())? })
+        let (of, n) = text.split_once('/').ok_or(())?;
+        Ok(Self { of: of.parse()?, n: n.parse().map_err(|_| ())? })
     }
 }
 
@@ -106,9 +127,7 @@ impl Serialize for Subject {
 
 impl<'de> Deserialize<'de> for Subject {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let expected = &"an order and a number, such as \"O-900/1\" for its first event";
-        text.parse().map_err(|()| de::Error::invalid_value(de::Unexpected::Str(&text), expected))
+        read_text(deserializer, "an order and a number, such as \"O-900/1\" for its first event")
     }
 }
 
@@ -199,12 +218,11 @@ impl Fates {
 
     /// How long it takes.
     pub fn span(&self, key: FateKey, distribution: &Distribution) -> Micros {
-        match self.replaced(key) {
-            Some(Fate::Takes(span)) => span,
-            _ => {
-                let bits = self.draw(key);
-                distribution.sample(bits, mix(bits))
-            }
+        match (self.replaced(key), distribution) {
+            (Some(Fate::Takes(span)), _) => span,
+            // A constant needs no chance.
+            (_, Distribution::Constant { value }) => *value,
+            _ => distribution.sample(self.draw(key)),
         }
     }
 
@@ -249,7 +267,7 @@ impl Fates {
             purpose: key.purpose as u8,
             hop: key.hop as u8,
             attempt: key.attempt,
-            subject: u64::from(key.subject.order.0) << 32 | u64::from(key.subject.n),
+            subject: key.subject.number(),
         })
     }
 }

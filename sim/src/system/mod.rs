@@ -1,12 +1,16 @@
 //! The parts of a CQRS system, and the world that wires them.
 //!
-//! Where to start: [`world`], then follow a command through [`client`], [`command_side`], [`broker`] and [`query_side`].
-//! The command side does not know the query side, nor the reverse; both know only the log between them.
+//! Where to start: [`world`], then follow a command through [`client`], [`command_side`], [`broker`],
+//! [`consumer`] and [`query_side`]. The command side does not know the query side, nor the reverse; both know only the log
+//! between them.
 
+pub mod back_office;
 pub mod broker;
+pub mod by_aggregate;
 pub mod by_order;
 pub mod client;
 pub mod command_side;
+pub mod consumer;
 pub mod context;
 pub mod event_store;
 pub mod fate;

@@ -1,8 +1,66 @@
-//! Where things are: the parts of the system and the read models, by name.
+//! Where things are: the parts of the system, by name.
 
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
+
+use crate::shop::aggregate::Aggregate;
+
+/// A topic of the log: the events of one service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TopicName {
+    /// What the Order Service publishes.
+    OrderEvents,
+    /// What the Product Service publishes.
+    ProductEvents,
+    /// What the Customer Service publishes.
+    CustomerEvents,
+}
+
+impl TopicName {
+    /// Every topic.
+    pub const ALL: [Self; 3] = [Self::OrderEvents, Self::ProductEvents, Self::CustomerEvents];
+
+    /// The topic that tells of this aggregate.
+    pub const fn of(aggregate: Aggregate) -> Self {
+        match aggregate {
+            Aggregate::Order(_) => Self::OrderEvents,
+            Aggregate::Product(_) => Self::ProductEvents,
+            Aggregate::Customer(_) => Self::CustomerEvents,
+        }
+    }
+
+    /// Its number, for tables with one entry for each topic.
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+impl fmt::Display for TopicName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OrderEvents => "order-events",
+            Self::ProductEvents => "product-events",
+            Self::CustomerEvents => "customer-events",
+        })
+    }
+}
+
+/// A partition of a topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PartitionId {
+    /// The topic.
+    pub topic: TopicName,
+    /// Its number within the topic, from 0.
+    pub index: u8,
+}
+
+impl fmt::Display for PartitionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.topic, self.index)
+    }
+}
 
 /// A read model, and with it the projection that keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -42,6 +100,144 @@ impl fmt::Display for Model {
     }
 }
 
+/// A command-side replica: a local copy of what another service owns, for deciding commands. It is no read model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Replica {
+    /// Of the Product Service's products.
+    Products,
+    /// Of the Customer Service's customers.
+    Customers,
+}
+
+impl Replica {
+    /// Every replica.
+    pub const ALL: [Self; 2] = [Self::Products, Self::Customers];
+
+    /// Its number, for tables with one entry for each replica.
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+
+    /// Its machine name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Products => "product_replica",
+            Self::Customers => "customer_replica",
+        }
+    }
+}
+
+impl fmt::Display for Replica {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Products => "product replica",
+            Self::Customers => "customer replica",
+        })
+    }
+}
+
+/// Whoever follows the log: a consumer group of its own each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reader {
+    /// The projection of a read model, on the query side.
+    Projection(Model),
+    /// The feed of a replica, on the command side.
+    Replica(Replica),
+}
+
+impl Reader {
+    /// Every reader.
+    pub const ALL: [Self; 4] = [
+        Self::Projection(Model::OrderView),
+        Self::Projection(Model::SalesDashboard),
+        Self::Replica(Replica::Products),
+        Self::Replica(Replica::Customers),
+    ];
+
+    /// Its number, for tables with one entry for each reader.
+    pub const fn index(self) -> usize {
+        match self {
+            Self::Projection(model) => model.index(),
+            Self::Replica(replica) => Model::ALL.len() + replica.index(),
+        }
+    }
+
+    /// The topics that it follows.
+    pub const fn topics(self) -> &'static [TopicName] {
+        match self {
+            Self::Projection(Model::OrderView | Model::SalesDashboard) => &[TopicName::OrderEvents],
+            Self::Replica(Replica::Products) => &[TopicName::ProductEvents],
+            Self::Replica(Replica::Customers) => &[TopicName::CustomerEvents],
+        }
+    }
+
+    /// Its machine name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Projection(model) => model.name(),
+            Self::Replica(replica) => replica.name(),
+        }
+    }
+
+    /// The read model that it keeps, if it keeps one.
+    pub const fn model(self) -> Option<Model> {
+        match self {
+            Self::Projection(model) => Some(model),
+            Self::Replica(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Projection(model) => model.fmt(f),
+            Self::Replica(replica) => replica.fmt(f),
+        }
+    }
+}
+
+/// A service with its own write store and its own outbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Service {
+    /// Owns the orders.
+    Orders,
+    /// Owns the products.
+    Products,
+    /// Owns the customers.
+    Customers,
+}
+
+impl Service {
+    /// Every service.
+    pub const ALL: [Self; 3] = [Self::Orders, Self::Products, Self::Customers];
+
+    /// The owner of an aggregate.
+    pub const fn of(aggregate: Aggregate) -> Self {
+        match aggregate {
+            Aggregate::Order(_) => Self::Orders,
+            Aggregate::Product(_) => Self::Products,
+            Aggregate::Customer(_) => Self::Customers,
+        }
+    }
+
+    /// Its number, for tables with one entry for each service.
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Orders => "order service",
+            Self::Products => "product service",
+            Self::Customers => "customer service",
+        })
+    }
+}
+
 /// A part of the system that stands somewhere on the stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
@@ -55,10 +251,14 @@ pub enum Place {
     Outbox,
     /// The log broker as a whole: where publications go before they have a partition.
     Broker,
-    /// A partition of `order-events`.
-    Partition(u8),
+    /// A partition of the log.
+    Partition(PartitionId),
     /// An instance of a projection, numbered from 0.
     Projector(Model, u8),
     /// A read model.
     ReadModel(Model),
+    /// The Product Service or the Customer Service, with its store and its outbox.
+    Owner(Service),
+    /// A command-side replica, with the instance that feeds it.
+    Replica(Replica),
 }

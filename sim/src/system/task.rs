@@ -1,14 +1,16 @@
 //! What can be on the agenda: a message on its way, or a part that will do something.
 
 use crate::kernel::time::Micros;
+use crate::shop::aggregate::Aggregate;
 use crate::shop::command::Command;
 use crate::shop::ids::{CommandId, EventId, OrderId};
 use crate::shop::refusal::Refusal;
 
+use super::back_office::Chore;
 use super::client::Move;
 use super::fate::Subject;
 use super::options::Checkpoint;
-use super::place::Model;
+use super::place::{PartitionId, Reader, Service};
 
 /// A thing that will happen at its time.
 #[derive(Clone, Debug)]
@@ -17,6 +19,8 @@ pub enum Task {
     NextOrder,
     /// A client makes the next move with one of its orders.
     Move(OrderId, Move),
+    /// The back office does a chore.
+    Chore(Chore),
     /// A client sends the scripted command with this index.
     Scripted(u32),
     /// A command reaches the command handler.
@@ -26,7 +30,7 @@ pub enum Task {
     /// The answer reaches the client.
     AnswerArrives(Box<Answer>),
     /// The relay looks into the outbox.
-    RelayWakes,
+    RelayWakes(Service),
     /// A publication reaches the broker.
     PublicationArrives(Publication),
     /// The relay has waited long enough for an acknowledgement.
@@ -35,26 +39,28 @@ pub enum Task {
     AcknowledgementArrives {
         /// For which event.
         event: EventId,
+        /// For which try to publish it.
+        attempt: u16,
         /// When it left the broker.
         sent: Micros,
         /// From which partition.
-        partition: u8,
+        partition: PartitionId,
     },
-    /// A delivery reaches an instance of a projection.
+    /// A delivery reaches an instance of a reader.
     DeliveryArrives(Delivery),
-    /// A projection fetches again after a lost delivery.
+    /// A reader fetches again after a lost delivery.
     RefetchDue {
-        /// The projection.
-        model: Model,
+        /// The reader.
+        reader: Reader,
         /// The partition.
-        partition: u8,
+        partition: PartitionId,
         /// The assignment that it belongs to.
         epoch: u32,
     },
     /// An instance has handled a delivery: the first of its two actions is due.
     Handled {
-        /// The projection.
-        model: Model,
+        /// The reader.
+        reader: Reader,
         /// The instance.
         instance: u8,
         /// Which life of the instance.
@@ -62,8 +68,8 @@ pub enum Task {
     },
     /// The second of the two actions is due.
     Settled {
-        /// The projection.
-        model: Model,
+        /// The reader.
+        reader: Reader,
         /// The instance.
         instance: u8,
         /// Which life of the instance.
@@ -73,8 +79,8 @@ pub enum Task {
     },
     /// A crashed instance is up again.
     Restart {
-        /// The projection.
-        model: Model,
+        /// The reader.
+        reader: Reader,
         /// The instance.
         instance: u8,
         /// Which life of the instance.
@@ -82,8 +88,8 @@ pub enum Task {
     },
     /// The group notices that an instance is gone.
     Rebalance {
-        /// The projection.
-        model: Model,
+        /// The reader.
+        reader: Reader,
         /// The instance.
         instance: u8,
         /// Which life of the instance.
@@ -100,8 +106,8 @@ pub struct Request {
     pub id: CommandId,
     /// Its name for fates.
     pub subject: Subject,
-    /// Its order.
-    pub order: OrderId,
+    /// Its aggregate.
+    pub of: Aggregate,
     /// What it asks for.
     pub command: Command,
     /// The move that it makes, if a client of the workload made it.
@@ -115,8 +121,8 @@ pub struct Request {
 pub struct Answer {
     /// The request.
     pub request: Request,
-    /// The event, or why the command was refused.
-    pub outcome: Result<EventId, Refusal>,
+    /// The event, if anything changed, or why the command was refused.
+    pub outcome: Result<Option<EventId>, Refusal>,
     /// When it left.
     pub sent: Micros,
 }
@@ -130,6 +136,8 @@ pub struct Publication {
     pub attempt: u16,
     /// When it left.
     pub sent: Micros,
+    /// When the relay stops waiting for its acknowledgement, if it waits for one.
+    pub gives_up: Option<Micros>,
     /// Was it made by the link?
     pub copy: bool,
 }
@@ -139,17 +147,17 @@ pub struct Publication {
 pub struct Delivery {
     /// The event.
     pub event: EventId,
-    /// The projection.
-    pub model: Model,
+    /// The reader.
+    pub reader: Reader,
     /// The instance, numbered from 0.
     pub instance: u8,
     /// The partition that it comes from.
-    pub partition: u8,
+    pub partition: PartitionId,
     /// Its offset there.
     pub offset: u32,
     /// The assignment that it belongs to.
     pub epoch: u32,
-    /// Which delivery of this event to this projection, from 1.
+    /// Which delivery of this event to this reader, from 1.
     pub attempt: u16,
     /// Was it made by the link?
     pub copy: bool,
@@ -168,9 +176,11 @@ pub enum Lost {
     Acknowledgement {
         /// For which event.
         event: EventId,
+        /// For which try to publish it.
+        attempt: u16,
         /// When it left the broker.
         sent: Micros,
         /// From which partition.
-        partition: u8,
+        partition: PartitionId,
     },
 }

@@ -1,12 +1,13 @@
 //! What happened, in order: small entries that can be counted, hashed, told in words and looked through.
 
 use crate::kernel::time::Micros;
+use crate::shop::aggregate::Aggregate;
 use crate::shop::command::CommandName;
-use crate::shop::ids::{CommandId, EventId, OrderId, Version};
+use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
 
 use super::fate::CrashPoint;
-use super::place::Model;
+use super::place::{PartitionId, Reader};
 
 /// One thing that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,16 +20,16 @@ pub struct Entry {
     pub what: What,
 }
 
-/// A delivery of an event to a projection.
+/// A delivery of an event to a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Delivered {
     /// The event.
     pub event: EventId,
-    /// The projection.
-    pub model: Model,
+    /// The reader.
+    pub reader: Reader,
     /// The instance, numbered from 0.
     pub instance: u8,
-    /// Which delivery of this event to this projection, from 1.
+    /// Which delivery of this event to this reader, from 1.
     pub attempt: u16,
 }
 
@@ -39,8 +40,8 @@ pub enum What {
     CommandSent {
         /// The command.
         command: CommandId,
-        /// Its order.
-        order: OrderId,
+        /// Its aggregate.
+        of: Aggregate,
         /// Its name.
         name: CommandName,
     },
@@ -48,20 +49,20 @@ pub enum What {
     CommandRefused {
         /// The command.
         command: CommandId,
-        /// Its order.
-        order: OrderId,
+        /// Its aggregate.
+        of: Aggregate,
         /// The rule it would have broken.
         refusal: Refusal,
     },
-    /// The command handler saved the order and put the event into the outbox, in one transaction.
+    /// The command handler saved the aggregate and put the event into the outbox, in one transaction.
     Committed {
         /// The event.
         event: EventId,
         /// The command that caused it.
         command: CommandId,
-        /// Its order.
-        order: OrderId,
-        /// The order's version with it.
+        /// Its aggregate.
+        of: Aggregate,
+        /// The aggregate's version with it.
         version: Version,
     },
     /// The answer reached the client.
@@ -98,7 +99,7 @@ pub enum What {
         /// The event.
         event: EventId,
         /// The partition.
-        partition: u8,
+        partition: PartitionId,
         /// Its offset there.
         offset: u32,
     },
@@ -126,33 +127,33 @@ pub enum What {
     Discarded(Delivered),
     /// The transaction of an instance that no longer owns the partition was refused: neither effect nor position.
     Fenced(Delivered),
-    /// The projection applied the event to the read model.
+    /// The reader applied the event to what it keeps.
     Applied {
         /// Which delivery.
         delivered: Delivered,
         /// Did any field change?
         changed: bool,
     },
-    /// The projection left the event out.
+    /// The reader left the event out.
     Skipped {
         /// Which delivery.
         delivered: Delivered,
         /// Why.
         reason: SkipReason,
     },
-    /// The projection holds the event back until its predecessors come.
+    /// The reader holds the event back until its predecessors come.
     HeldForGap {
         /// Which delivery.
         delivered: Delivered,
         /// The version that it waits for.
         awaited: Version,
     },
-    /// The projection saved its position.
+    /// The reader saved its position.
     Saved {
-        /// The projection.
-        model: Model,
+        /// The reader.
+        reader: Reader,
         /// The partition.
-        partition: u8,
+        partition: PartitionId,
         /// The next offset to be handled there after a restart.
         offset: u32,
     },
@@ -165,17 +166,17 @@ pub enum What {
     },
     /// An instance is up again.
     Restarted {
-        /// The projection.
-        model: Model,
+        /// The reader.
+        reader: Reader,
         /// The instance, numbered from 0.
         instance: u8,
     },
     /// A partition was given to an instance, which goes on from the saved position.
     Assigned {
-        /// The projection.
-        model: Model,
+        /// The reader.
+        reader: Reader,
         /// The partition.
-        partition: u8,
+        partition: PartitionId,
         /// The instance, numbered from 0.
         instance: u8,
         /// The offset from which it goes on.
@@ -189,15 +190,22 @@ pub enum What {
     Broken {
         /// Which promise.
         promise: Promise,
-        /// In which read model.
-        model: Model,
-        /// By which order, or in which row.
-        order: OrderId,
+        /// By which reader.
+        reader: Reader,
+        /// In the row about which aggregate.
+        of: Aggregate,
         /// By which event, if one can be named (0 otherwise).
         event: EventId,
     },
     /// Nothing is left to happen.
     Quiet,
+    /// The reader saved one position for all its partitions.
+    SavedPosition {
+        /// The reader.
+        reader: Reader,
+        /// Every event up to this one counts as handled.
+        event: EventId,
+    },
 }
 
 impl What {

@@ -5,18 +5,26 @@ use std::sync::Arc;
 use crate::kernel::agenda::Agenda;
 use crate::kernel::fate::Seed;
 use crate::kernel::time::Micros;
+use crate::shop::aggregate::Aggregate;
+use crate::shop::ids::EventId;
 
-use super::broker::topic::Topic;
+use super::back_office::{self, BackOffice};
+use super::broker::topic::Log;
 use super::client::Clients;
-use super::command_side::order_service::OrderService;
+use super::command_side::catalogue::stock_up;
+use super::command_side::order_service::{OrderService, Reach};
 use super::command_side::outbox::Outbox;
+use super::command_side::owners::{CustomerService, Owners, ProductService};
+use super::command_side::replica::{ReplicaTable, Replicas};
+use super::command_side::writer::Writer;
+use super::consumer::instances::{Consumer, Instance, Port, Sources};
 use super::context::Context;
 use super::event_store::EventStore;
 use super::fate::{Fates, Override};
 use super::options::Options;
-use super::place::Model;
-use super::query_side::projector::{Projector, Sources};
-use super::task::Task;
+use super::place::{Model, Reader, Replica, Service, TopicName};
+use super::query_side::read_model::ReadModel;
+use super::task::{Request, Task};
 use super::trace::{Entry, What};
 
 /// The simulated system at one moment.
@@ -30,10 +38,27 @@ pub struct World {
     first_order: u32,
     store: EventStore,
     clients: Clients,
-    order_service: OrderService,
-    outbox: Outbox,
-    topic: Topic,
-    projectors: [Projector; 2],
+    back_office: BackOffice,
+    services: Services,
+    log: Log,
+    readers: Readers,
+}
+
+/// Whoever follows the log.
+#[derive(Clone, Debug)]
+struct Readers {
+    projectors: [Consumer<ReadModel>; 2],
+    replicas: [Consumer<ReplicaTable>; 2],
+}
+
+/// The command side's services.
+#[derive(Clone, Debug)]
+struct Services {
+    orders: OrderService,
+    products: ProductService,
+    customers: CustomerService,
+    writers: [Writer; 3],
+    outboxes: [Outbox; 3],
 }
 
 impl World {
@@ -42,8 +67,14 @@ impl World {
         let options = Arc::new(options);
         let fates = Fates::new(seed, overrides);
         let first_order = first_order(&options);
-        let topic = Topic::new(options.broker.partitions);
         let mut agenda = Agenda::new();
+        let mut store = EventStore::from_order(first_order);
+        let mut log = Log::new(options.broker.partitions);
+        let mut services = Services::from_order(first_order);
+        let stocked = stock_up(&options.workload, &mut services.products, &mut services.customers, &mut store);
+        for event in &stocked {
+            log.append_silently(*event, &store, options.broker.partitioning);
+        }
         let mut entries = Vec::new();
         let mut ctx = Context {
             now: Micros::ZERO,
@@ -55,19 +86,29 @@ impl World {
             entries: &mut entries,
         };
         let clients = Clients::start(&mut ctx);
-        let projectors = Model::ALL.map(|model| Projector::start(model, first_order, &topic, &mut ctx));
+        let back_office = BackOffice::start(&mut ctx);
+        let projectors = Model::ALL.map(|model| {
+            let target = ReadModel::new(model, first_order);
+            Consumer::start(Reader::Projection(model), target, first_order, &log, &mut ctx)
+        });
+        let replicas = Replica::ALL.map(|replica| {
+            let target = ReplicaTable::new(replica);
+            let mut consumer = Consumer::start(Reader::Replica(replica), target, first_order, &log, &mut ctx);
+            consumer.load(options.replicas.start, Sources { log: &log, store: &store }, &mut ctx);
+            consumer
+        });
         Self {
             now: Micros::ZERO,
             steps: 0,
             agenda,
             fates,
             first_order,
-            store: EventStore::from_order(first_order),
+            store,
             clients,
-            order_service: OrderService::from_order(first_order),
-            outbox: Outbox::default(),
-            topic,
-            projectors,
+            back_office,
+            services,
+            log,
+            readers: Readers { projectors, replicas },
             options,
         }
     }
@@ -88,9 +129,27 @@ impl World {
         self.steps += 1;
     }
 
+    /// Lets time pass in which nothing happens: at most until the next step is due.
+    pub fn wait_until(&mut self, at: Micros) {
+        let latest = self.next_due().unwrap_or(at);
+        self.now = at.min(latest).max(self.now);
+    }
+
+    /// How many messages and plans wait anywhere: what a copy of the world has to copy one by one.
+    pub fn backlog(&self) -> usize {
+        let writers: usize = Service::ALL.iter().map(|service| self.writer(*service).waiting()).sum();
+        let outboxes: usize = Service::ALL
+            .iter()
+            .map(|service| self.outbox(*service).waiting().len() + self.outbox(*service).unacknowledged().len())
+            .sum();
+        let readers = Reader::ALL.iter().map(|reader| self.reader(*reader));
+        let queues: usize = readers.map(|port| port.instances().iter().map(Instance::backlog).sum::<usize>()).sum();
+        self.agenda.len() + writers + outboxes + queues
+    }
+
     fn perform(&mut self, task: Task, entries: &mut Vec<Entry>) {
         let faults = self.faults_are_on();
-        let Self { store, clients, order_service, outbox, topic, projectors, .. } = self;
+        let Self { store, clients, back_office, services, log, readers, .. } = self;
         let ctx = &mut Context {
             now: self.now,
             step: self.steps,
@@ -104,50 +163,61 @@ impl World {
             Task::NextOrder => clients.place_next(ctx),
             Task::Move(order, next) => clients.planned_move(order, next, ctx),
             Task::Scripted(line) => clients.scripted(line, ctx),
-            Task::CommandArrives(request) => order_service.receive(request, ctx),
-            Task::CommandHandled(request) => order_service.handled(request, store, outbox, ctx),
+            Task::Chore(chore) => back_office.perform(chore, ctx),
+            Task::CommandArrives(request) => {
+                services.writers[Service::of(request.of).index()].receive(request, ctx);
+            }
+            Task::CommandHandled(request) => {
+                let [products, customers] = readers.replicas.each_ref().map(|replica| replica.follower.target());
+                services.handle(*request, Replicas { products, customers }, store, ctx);
+            }
+            Task::AnswerArrives(answer) if back_office::sent(answer.request.id) => {
+                ctx.record(What::Answered { command: answer.request.id });
+            }
             Task::AnswerArrives(answer) => clients.answered(&answer, ctx),
-            Task::RelayWakes => outbox.relay(store, ctx),
-            Task::ResendDue(event, attempt) => outbox.resend(event, attempt, store, ctx),
-            Task::AcknowledgementArrives { event, .. } => outbox.acknowledged(event, ctx),
+            Task::RelayWakes(service) => services.outboxes[service.index()].relay(store, ctx),
+            Task::ResendDue(event, attempt) => services.outbox_of(event, store).resend(event, attempt, store, ctx),
+            Task::AcknowledgementArrives { event, .. } => services.outbox_of(event, store).acknowledged(event, ctx),
             Task::PublicationArrives(publication) => {
-                let partition = topic.append(publication, store, ctx);
-                for projector in projectors {
-                    projector.group.send(partition, topic, store, ctx);
+                let partition = log.append(publication, store, ctx);
+                for one in Reader::ALL {
+                    if one.topics().contains(&partition.topic) {
+                        readers.port(one).appended(partition, Sources { log, store }, ctx);
+                    }
                 }
             }
             Task::DeliveryArrives(delivery) => {
-                projectors[delivery.model.index()].arrived(delivery, Sources { topic, store }, ctx);
+                readers.port(delivery.reader).arrived(delivery, Sources { log, store }, ctx)
             }
-            Task::RefetchDue { model, partition, epoch } => {
-                let group = &mut projectors[model.index()].group;
-                group.refetch(partition, epoch);
-                group.send(partition, topic, store, ctx);
+            Task::RefetchDue { reader: one, partition, epoch } => {
+                readers.port(one).refetch(partition, epoch, Sources { log, store }, ctx);
             }
-            Task::Handled { model, instance, life } => {
-                projectors[model.index()].handled(instance, life, Sources { topic, store }, ctx);
+            Task::Handled { reader: one, instance, life } => {
+                readers.port(one).handled(instance, life, Sources { log, store }, ctx);
             }
-            Task::Settled { model, instance, life, checkpoint } => {
-                projectors[model.index()].settled((instance, life), checkpoint, Sources { topic, store }, ctx);
+            Task::Settled { reader: one, instance, life, checkpoint } => {
+                readers.port(one).settled((instance, life), checkpoint, Sources { log, store }, ctx);
             }
-            Task::Restart { model, instance, life } => {
-                projectors[model.index()].restarted(instance, life, Sources { topic, store }, ctx);
+            Task::Restart { reader: one, instance, life } => {
+                readers.port(one).restarted(instance, life, Sources { log, store }, ctx)
             }
-            Task::Rebalance { model, instance, life } => {
-                projectors[model.index()].rebalance(instance, life, Sources { topic, store }, ctx);
+            Task::Rebalance { reader: one, instance, life } => {
+                readers.port(one).rebalance(instance, life, Sources { log, store }, ctx);
             }
             Task::Vanishes(_) => {}
         }
     }
 
     /// Lets these options act from now on. What the run was laid out for stays as it began: the partitions, the numbers of
-    /// the orders, and the script.
+    /// the orders, the script, and the catalogue.
     pub fn change_options(&mut self, mut options: Options, entries: &mut Vec<Entry>) {
         options.broker.partitions = self.options.broker.partitions;
         options.workload.first_order = self.options.workload.first_order;
         options.workload.script.clone_from(&self.options.workload.script);
+        options.workload.products.clone_from(&self.options.workload.products);
+        options.workload.customers.clone_from(&self.options.workload.customers);
         self.options = Arc::new(options);
-        let Self { store, topic, projectors, clients, .. } = self;
+        let Self { store, log, readers, clients, .. } = self;
         let ctx = &mut Context {
             now: self.now,
             step: self.steps,
@@ -159,9 +229,8 @@ impl World {
         };
         ctx.record(What::OptionsChanged);
         clients.go_on(ctx);
-        for projector in projectors {
-            projector.scale(topic, ctx);
-            projector.fetch(Sources { topic, store }, ctx);
+        for reader in Reader::ALL {
+            readers.port(reader).rescale(Sources { log, store }, ctx);
         }
     }
 
@@ -173,7 +242,8 @@ impl World {
 
     /// Random faults are on until a while after the clients have finished; then the system is left to heal.
     fn faults_are_on(&self) -> bool {
-        self.clients.finished_at().is_none_or(|at| self.now <= at + self.options.workload.heal_after)
+        let heal_after = self.options.workload.heal_after;
+        !self.back_office.is_finished() || self.clients.finished_at().is_none_or(|at| self.now <= at + heal_after)
     }
 
     /// The time of the last step.
@@ -216,29 +286,99 @@ impl World {
         &self.clients
     }
 
-    /// The command side's handler and write store.
+    /// The write store of the Order Service.
     pub const fn order_service(&self) -> &OrderService {
-        &self.order_service
+        &self.services.orders
     }
 
-    /// The command side's outbox.
-    pub const fn outbox(&self) -> &Outbox {
-        &self.outbox
+    /// The write stores of the two other services.
+    pub const fn owners(&self) -> Owners<'_> {
+        Owners { products: &self.services.products, customers: &self.services.customers }
+    }
+
+    /// The queue in front of a service's writer.
+    pub const fn writer(&self, service: Service) -> &Writer {
+        &self.services.writers[service.index()]
+    }
+
+    /// A service's outbox.
+    pub const fn outbox(&self, service: Service) -> &Outbox {
+        &self.services.outboxes[service.index()]
     }
 
     /// The log.
-    pub const fn topic(&self) -> &Topic {
-        &self.topic
+    pub const fn log(&self) -> &Log {
+        &self.log
     }
 
     /// The projector that keeps a read model.
-    pub const fn projector(&self, model: Model) -> &Projector {
-        &self.projectors[model.index()]
+    pub const fn projector(&self, model: Model) -> &Consumer<ReadModel> {
+        &self.readers.projectors[model.index()]
+    }
+
+    /// The feed of a replica.
+    pub const fn replica(&self, replica: Replica) -> &Consumer<ReplicaTable> {
+        &self.readers.replicas[replica.index()]
+    }
+
+    /// Whoever follows the log under this name.
+    pub fn reader(&self, reader: Reader) -> &dyn Port {
+        match reader {
+            Reader::Projection(model) => self.projector(model),
+            Reader::Replica(replica) => self.replica(replica),
+        }
+    }
+
+    /// Do the Product Service and the Customer Service take part in this run?
+    pub fn has_owners(&self) -> bool {
+        !self.options.workload.products.is_empty() || !self.options.workload.customers.is_empty()
+    }
+}
+
+impl Readers {
+    fn port(&mut self, reader: Reader) -> &mut dyn Port {
+        match reader {
+            Reader::Projection(model) => &mut self.projectors[model.index()],
+            Reader::Replica(replica) => &mut self.replicas[replica.index()],
+        }
+    }
+}
+
+impl Services {
+    fn from_order(first: u32) -> Self {
+        Self {
+            orders: OrderService::from_order(first),
+            products: ProductService::default(),
+            customers: CustomerService::default(),
+            writers: Default::default(),
+            outboxes: Service::ALL.map(Outbox::of),
+        }
+    }
+
+    fn handle(&mut self, request: Request, replicas: Replicas<'_>, store: &mut EventStore, ctx: &mut Context<'_>) {
+        let Self { orders, products, customers, writers, outboxes } = self;
+        let service = Service::of(request.of).index();
+        let outbox = &mut outboxes[service];
+        let outcome = match request.of {
+            Aggregate::Order(order) => {
+                let reach = Reach { replicas, owners: Owners { products, customers } };
+                orders.decide(&request, order, reach, store, outbox, ctx)
+            }
+            Aggregate::Product(product) => products.decide(&request, product, store, outbox, ctx),
+            Aggregate::Customer(customer) => customers.decide(&request, customer, store, outbox, ctx),
+        };
+        writers[service].decided(request, outcome, ctx);
+    }
+
+    fn outbox_of(&mut self, event: EventId, store: &EventStore) -> &mut Outbox {
+        let topic = TopicName::of(store.event(event).recorded.of);
+        // Each service publishes to the topic of the same number.
+        &mut self.outboxes[topic.index()]
     }
 }
 
 /// Tables start at the lowest order that can occur.
 fn first_order(options: &Options) -> u32 {
-    let scripted = options.workload.script.iter().map(|scripted| scripted.order.0);
+    let scripted = options.workload.script.iter().filter_map(|scripted| scripted.to.order()).map(|order| order.0);
     scripted.chain([options.workload.first_order]).min().unwrap_or(1)
 }

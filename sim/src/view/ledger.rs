@@ -1,18 +1,21 @@
-//! The truth beside both read models, cell by cell.
+//! The truth beside every copy of it, cell by cell: read models and replicas.
 
-use crate::oracle::judgement::{Fields, shown_of, true_of};
-pub use crate::oracle::judgement::{Freshness, OrderField, SalesField};
+pub use crate::oracle::judgement::{CustomerField, Freshness, OrderField, ProductField, SalesField};
+use crate::oracle::judgement::{Value, true_cells};
 use crate::oracle::lab::Lab;
-use crate::shop::ids::OrderId;
+use crate::shop::aggregate::Aggregate;
+use crate::shop::ids::{CustomerId, OrderId, ProductId};
 use crate::shop::money::Cents;
-use crate::system::place::Model;
+use crate::system::place::{Model, Reader, Replica};
 
 /// A window on the ledger.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     /// The rows shown.
     pub rows: Vec<LedgerRow>,
-    /// How many orders the question matches in all.
+    /// How many orders, products and customers they are about.
+    pub shown: usize,
+    /// How many orders, products and customers the question matches in all.
     pub matching: usize,
 }
 
@@ -25,11 +28,11 @@ pub struct LedgerRow {
     pub label: String,
     /// What is true.
     pub truth: String,
-    /// What each read model shows; `None` where a model does not hold this cell.
-    pub copies: Vec<(Model, Option<Shown>)>,
+    /// What each copy shows; `None` where one does not hold this cell.
+    pub copies: Vec<(Reader, Option<Shown>)>,
 }
 
-/// What a read model shows in a cell.
+/// What a copy shows in a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
     /// The value as text; `absent` when there is no row yet.
@@ -45,6 +48,10 @@ pub enum Cell {
     Sales(SalesField),
     /// A field of one order in the order view.
     Order(OrderId, OrderField),
+    /// A field of one product in the product replica.
+    Product(ProductId, ProductField),
+    /// A field of one customer in the customer replica.
+    Customer(CustomerId, CustomerField),
 }
 
 /// Which rows of the ledger to show.
@@ -52,7 +59,7 @@ pub enum Cell {
 pub struct LedgerQuery {
     /// Only cells in which some copy differs from the truth. The dashboard's figures are always shown.
     pub differences_only: bool,
-    /// Only orders whose name contains this.
+    /// Only orders, products and customers whose name contains this.
     pub search: String,
     /// About how many rows to give at most; the rows of one order stay together.
     pub limit: usize,
@@ -64,45 +71,72 @@ impl Cell {
         match self {
             Self::Sales(field) => sales_name(field).to_owned(),
             Self::Order(order, field) => format!("{order} {}", order_name(field)),
+            Self::Product(product, field) => format!("{product} {}", product_name(field)),
+            Self::Customer(customer, field) => format!("{customer} {}", customer_name(field)),
         }
     }
 
-    /// The read model that holds it.
-    pub const fn model(self) -> Model {
+    /// The copy that holds it.
+    pub const fn reader(self) -> Reader {
         match self {
-            Self::Sales(_) => Model::SalesDashboard,
-            Self::Order(..) => Model::OrderView,
+            Self::Sales(_) => Reader::Projection(Model::SalesDashboard),
+            Self::Order(..) => Reader::Projection(Model::OrderView),
+            Self::Product(..) => Reader::Replica(Replica::Products),
+            Self::Customer(..) => Reader::Replica(Replica::Customers),
+        }
+    }
+
+    /// The aggregate that its row is about and the place of the cell in the row; `None` for the dashboard's figures.
+    pub const fn row(self) -> Option<(Aggregate, usize)> {
+        match self {
+            Self::Sales(_) => None,
+            Self::Order(order, field) => Some((Aggregate::Order(order), field as usize)),
+            Self::Product(product, field) => Some((Aggregate::Product(product), field as usize)),
+            Self::Customer(customer, field) => Some((Aggregate::Customer(customer), field as usize)),
+        }
+    }
+
+    /// The cells of the row about an aggregate.
+    pub fn of(aggregate: Aggregate) -> Vec<Self> {
+        match aggregate {
+            Aggregate::Order(order) => OrderField::ALL.map(|field| Self::Order(order, field)).into(),
+            Aggregate::Product(product) => ProductField::ALL.map(|field| Self::Product(product, field)).into(),
+            Aggregate::Customer(customer) => CustomerField::ALL.map(|field| Self::Customer(customer, field)).into(),
         }
     }
 
     /// What is true.
     pub fn truth(self, lab: &Lab) -> String {
-        match self {
-            Self::Sales(field) => {
+        let text = |value: Option<Value>| value.map_or("absent".to_owned(), |value| value.to_string());
+        match (self, self.row()) {
+            (Self::Sales(field), _) => {
                 let truth = lab.sales();
                 sales_text(field, truth.orders, truth.units, truth.revenue, truth.delivered)
             }
-            Self::Order(order, field) => order_text(true_of(&lab.order(order)).as_ref(), field),
+            (_, Some((of, at))) => text(true_cells(&lab.truth(of)).map(|cells| cells[at])),
+            (_, None) => String::new(),
         }
     }
 
-    /// What its read model shows.
+    /// What its copy shows.
     pub fn shown(self, lab: &Lab) -> Shown {
-        match self {
-            Self::Sales(field) => {
+        match (self, self.row()) {
+            (Self::Sales(field), _) => {
                 let sales = lab.dashboard();
                 let text = sales_text(field, sales.orders, sales.units, sales.revenue, sales.delivered);
-                Shown { text, freshness: lab.watch(Model::SalesDashboard).sales.sales_field(field) }
+                Shown { text, freshness: lab.model(Model::SalesDashboard).sales.0[field as usize] }
             }
-            Self::Order(order, field) => Shown {
-                text: order_text(shown_of(lab.row(order)).as_ref(), field),
-                freshness: lab.watch(Model::OrderView).judged(order).order_field(field),
-            },
+            (_, Some((of, at))) => {
+                let value = lab.cells(of).map(|cells| cells[at]);
+                let text = value.map_or("absent".to_owned(), |value| value.to_string());
+                Shown { text, freshness: lab.watch(self.reader()).judged(of).0[at] }
+            }
+            (_, None) => Shown { text: String::new(), freshness: Freshness::Fresh },
         }
     }
 
-    fn row(self, lab: &Lab) -> LedgerRow {
-        let copies = Model::ALL.map(|model| (model, (model == self.model()).then(|| self.shown(lab)))).into();
+    fn in_ledger(self, lab: &Lab) -> LedgerRow {
+        let copies = Reader::ALL.map(|reader| (reader, (reader == self.reader()).then(|| self.shown(lab)))).into();
         LedgerRow { cell: self, label: self.label(), truth: self.truth(lab), copies }
     }
 }
@@ -125,6 +159,22 @@ const fn order_name(field: OrderField) -> &'static str {
     }
 }
 
+const fn product_name(field: ProductField) -> &'static str {
+    match field {
+        ProductField::Price => "price",
+        ProductField::Stock => "stock",
+        ProductField::Availability => "availability",
+    }
+}
+
+const fn customer_name(field: CustomerField) -> &'static str {
+    match field {
+        CustomerField::Status => "status",
+        CustomerField::Membership => "membership",
+        CustomerField::CreditLimit => "credit limit",
+    }
+}
+
 fn sales_text(field: SalesField, orders: i64, units: i64, revenue: Cents, delivered: i64) -> String {
     match field {
         SalesField::Orders => orders.to_string(),
@@ -134,42 +184,41 @@ fn sales_text(field: SalesField, orders: i64, units: i64, revenue: Cents, delive
     }
 }
 
-fn order_text(cells: Option<&Fields>, field: OrderField) -> String {
-    match (cells, field) {
-        (None, _) => "absent".to_owned(),
-        (Some(cells), OrderField::Customer) => cells.0.map_or("unknown".to_owned(), |customer| customer.to_string()),
-        (Some(cells), OrderField::Quantity) => cells.1.to_string(),
-        (Some(cells), OrderField::Total) => cells.2.to_string(),
-        (Some(cells), OrderField::Status) => cells.3.to_string(),
-    }
-}
-
-/// The rows that answer the question: the dashboard's figures first, then orders, the worst ones leading.
+/// The rows that answer the question: the dashboard's figures first, then rows by aggregate, the worst ones leading.
 pub fn ledger(lab: &Lab, query: &LedgerQuery) -> Ledger {
     let mut rows: Vec<LedgerRow> = Vec::new();
     if query.search.is_empty() {
-        rows.extend(SalesField::ALL.map(|field| Cell::Sales(field).row(lab)));
+        rows.extend(SalesField::ALL.map(|field| Cell::Sales(field).in_ledger(lab)));
     }
-    let watch = lab.watch(Model::OrderView);
-    let mut orders: Vec<(Freshness, OrderId)> = lab
+    let workload = &lab.world().options().workload;
+    let products = workload.products.iter().map(|item| Aggregate::Product(item.product));
+    let customers = workload.customers.iter().map(|one| Aggregate::Customer(one.customer));
+    let mut found: Vec<(Freshness, Aggregate)> = lab
         .orders()
-        .map(|(order, _)| (watch.judged(order).worst(), order))
-        .filter(|(worst, order)| {
+        .map(Aggregate::Order)
+        .chain(products)
+        .chain(customers)
+        .map(|of| (lab.watch(Cell::of(of)[0].reader()).judged(of).worst(), of))
+        .filter(|(worst, of)| {
             (!query.differences_only || *worst != Freshness::Fresh)
-                && (query.search.is_empty() || order.to_string().contains(query.search.trim()))
+                && (query.search.is_empty() || of.to_string().contains(query.search.trim()))
         })
         .collect();
-    let matching = orders.len();
-    // Wrong before stale before fresh, and then the newest order first: it is the one that has just moved.
-    orders.sort_unstable_by(|one, other| other.cmp(one));
-    for (_, order) in orders {
+    let matching = found.len();
+    // Wrong before stale before fresh; then orders first, and of these the newest, since it is the one that has just moved.
+    found.sort_unstable_by_key(|(worst, of)| {
+        let newest_first = of.order().map_or(of.number(), |order| u32::MAX - order.0);
+        (core::cmp::Reverse(*worst), of.order().is_none(), newest_first)
+    });
+    let mut shown = 0;
+    for (_, of) in found {
         if rows.len() >= query.limit {
             break;
         }
-        let judged = watch.judged(order);
-        let fields = OrderField::ALL.into_iter();
-        let fields = fields.filter(|field| !query.differences_only || judged.order_field(*field) != Freshness::Fresh);
-        rows.extend(fields.map(|field| Cell::Order(order, field).row(lab)));
+        shown += 1;
+        let cells = Cell::of(of).into_iter();
+        let cells = cells.filter(|cell| !query.differences_only || cell.shown(lab).freshness != Freshness::Fresh);
+        rows.extend(cells.map(|cell| cell.in_ledger(lab)));
     }
-    Ledger { rows, matching }
+    Ledger { rows, shown, matching }
 }

@@ -4,9 +4,11 @@ use core::ops::Range;
 
 use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
-use crate::shop::ids::{EventId, OrderId};
+use crate::shop::aggregate::Aggregate;
+use crate::shop::ids::{CommandId, EventId};
+use crate::system::back_office;
 use crate::system::fate::CrashPoint;
-use crate::system::place::Model;
+use crate::system::place::{Model, Reader, Service};
 use crate::system::trace::{Delivered, Entry, Promise, SkipReason, What};
 
 /// One line of the log.
@@ -20,8 +22,8 @@ pub struct LogLine {
     pub text: String,
     /// What kind of thing it is.
     pub tone: Tone,
-    /// The order that it is about, if any.
-    pub order: Option<OrderId>,
+    /// The order, product or customer that it is about, if any.
+    pub of: Option<Aggregate>,
     /// The event that it is about, if any.
     pub event: Option<EventId>,
 }
@@ -57,17 +59,15 @@ pub fn lines(lab: &Lab, trace: &[Entry], range: Range<usize>) -> Vec<LogLine> {
 pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
     let entry = &trace[index];
     let event = entry.what.event();
-    let order = match entry.what {
-        What::CommandSent { order, .. } | What::CommandRefused { order, .. } | What::Broken { order, .. } => {
-            Some(order)
-        }
-        _ => event.map(|event| lab.world().store().event(event).recorded.order),
+    let of = match entry.what {
+        What::CommandSent { of, .. } | What::CommandRefused { of, .. } | What::Broken { of, .. } => Some(of),
+        _ => event.map(|event| lab.world().store().event(event).recorded.of),
     };
     let text = match entry.what {
         What::Broken { .. } => broken(trace, index),
         what => told(lab, what),
     };
-    LogLine { at: entry.at, step: u64::from(entry.step), text, tone: tone(&entry.what), order, event }
+    LogLine { at: entry.at, step: u64::from(entry.step), text, tone: tone(&entry.what), of, event }
 }
 
 const fn tone(what: &What) -> Tone {
@@ -78,7 +78,11 @@ const fn tone(what: &What) -> Tone {
             Tone::Command
         }
         What::Skipped { .. } | What::HeldForGap { .. } | What::Fenced(_) => Tone::Guard,
-        What::Applied { .. } | What::Saved { .. } | What::Restarted { .. } | What::Assigned { .. } => Tone::Read,
+        What::Applied { .. }
+        | What::Saved { .. }
+        | What::SavedPosition { .. }
+        | What::Restarted { .. }
+        | What::Assigned { .. } => Tone::Read,
         _ => Tone::Event,
     }
 }
@@ -86,16 +90,30 @@ const fn tone(what: &What) -> Tone {
 /// An event with its name and its order: `e7 OrderCreated of O-3`.
 pub fn named(lab: &Lab, event: EventId) -> String {
     let recorded = &lab.world().store().event(event).recorded;
-    format!("{event} {} of {}", recorded.event.name(), recorded.order)
+    format!("{event} {} of {}", recorded.event.name(), recorded.of)
 }
 
-/// A projection's instance: `order-view projector 2`.
-pub fn instance(model: Model, number: u8) -> String {
-    let name = match model {
-        Model::OrderView => "order-view",
-        Model::SalesDashboard => "dashboard",
-    };
-    format!("{name} projector {}", number + 1)
+/// An instance of a reader: `order-view projector 2`.
+pub fn instance(reader: Reader, number: u8) -> String {
+    match reader {
+        Reader::Projection(Model::OrderView) => format!("order-view projector {}", number + 1),
+        Reader::Projection(Model::SalesDashboard) => format!("dashboard projector {}", number + 1),
+        Reader::Replica(replica) => format!("{replica} feed {}", number + 1),
+    }
+}
+
+/// Who sent a command.
+fn sender(command: CommandId) -> &'static str {
+    if back_office::sent(command) { "back office" } else { "shopper" }
+}
+
+/// A command's short name; the back office's commands are numbered apart.
+pub fn command_name(command: CommandId) -> String {
+    if back_office::sent(command) {
+        format!("b{}", command.0 - CommandId::BACK_OFFICE.0 + 1)
+    } else {
+        command.to_string()
+    }
 }
 
 /// The delivery of an event: `e7`, or `e7, delivery 2`.
@@ -107,26 +125,36 @@ pub fn delivery(delivered: Delivered) -> String {
     }
 }
 
-/// `second`, `third` and so on.
+/// `second`, `third`, `21st` and so on.
 pub fn nth(attempt: u16) -> String {
+    let ending = match (attempt % 10, attempt % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
     match attempt {
         1 => "first".to_owned(),
         2 => "second".to_owned(),
         3 => "third".to_owned(),
-        n => format!("{n}th"),
+        n => format!("{n}{ending}"),
     }
 }
 
 fn told(lab: &Lab, what: What) -> String {
     match what {
-        What::CommandSent { command, order, name } => format!("shopper sends {command} {name} for {order}"),
-        What::CommandRefused { command, order, refusal } => {
-            format!("command handler refuses {command} for {order}: {refusal}")
+        What::CommandSent { command, of, name } => {
+            format!("{} sends {} {name} for {of}", sender(command), command_name(command))
         }
-        What::Committed { event, command, .. } => {
-            format!("order service commits {} for {command} and puts it in the outbox", named(lab, event))
+        What::CommandRefused { command, of, refusal } => {
+            format!("{} refuses {} for {of}: {refusal}", Service::of(of), command_name(command))
         }
-        What::Answered { command } => format!("shopper has the answer to {command}"),
+        What::Committed { event, command, of, .. } => {
+            let (service, name) = (Service::of(of), command_name(command));
+            format!("{service} commits {} for {name} and puts it in the outbox", named(lab, event))
+        }
+        What::Answered { command } => format!("{} has the answer to {}", sender(command), command_name(command)),
         What::Published { event, attempt: 1 } => format!("relay publishes {event}"),
         What::Published { event, attempt } => {
             format!("relay publishes {event} again, try {attempt}")
@@ -141,7 +169,7 @@ fn told(lab: &Lab, what: What) -> String {
             format!("the link holds {event} back: later events may overtake it")
         }
         What::Appended { event, partition, offset } => {
-            format!("log appends {event} to partition {partition} at offset {offset}")
+            format!("log appends {event} to {partition} at offset {offset}")
         }
         What::Acknowledged { event } => format!("relay knows that the log has {event}"),
         What::AcknowledgementLost { event } => {
@@ -156,7 +184,7 @@ fn told(lab: &Lab, what: What) -> String {
 }
 
 fn told_of_delivery(lab: &Lab, what: What) -> String {
-    let at = |delivered: Delivered| instance(delivered.model, delivered.instance);
+    let at = |delivered: Delivered| instance(delivered.reader, delivered.instance);
     match what {
         What::Sent(one) => format!("log sends {} to {}", delivery(one), at(one)),
         What::DeliveryLost(one) => format!("{} to {} will be lost; it is fetched again", delivery(one), at(one)),
@@ -181,15 +209,16 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
         What::HeldForGap { delivered, awaited } => {
             format!("{} holds {} back until version {awaited} has come", at(delivered), delivery(delivered))
         }
-        What::Saved { model, partition, offset } => {
-            format!("{model} saves its position: partition {partition}, offset {offset}")
+        What::Saved { reader, partition, offset } => {
+            format!("{reader} saves its position: {partition}, offset {offset}")
         }
+        What::SavedPosition { reader, event } => format!("{reader} saves its position: everything up to {event}"),
         What::Crashed { delivered, point } => {
             format!("{} crashes {} of {}", at(delivered), crash_point(point), delivery(delivered))
         }
-        What::Restarted { model, instance: number } => format!("{} is up again", instance(model, number)),
-        What::Assigned { model, partition, instance: number, offset } => {
-            format!("{} reads partition {partition} from offset {offset}", instance(model, number))
+        What::Restarted { reader, instance: number } => format!("{} is up again", instance(reader, number)),
+        What::Assigned { reader, partition, instance: number, offset } => {
+            format!("{} reads {partition} from offset {offset}", instance(reader, number))
         }
         _ => String::new(),
     }
@@ -216,26 +245,20 @@ pub const fn crash_point(point: CrashPoint) -> &'static str {
 
 /// A broken promise, told with the delivery that broke it: its entry stands before, in the same step.
 fn broken(trace: &[Entry], index: usize) -> String {
-    let What::Broken { promise, model, order, event } = trace[index].what else {
-        return String::new();
-    };
+    let What::Broken { promise, reader, of, event } = trace[index].what else { return String::new() };
     let same_step = trace[..index].iter().rev().take_while(|entry| entry.step == trace[index].step);
     let applied =
-        same_step.filter_map(|entry| entry.what.delivered()).find(|one| one.event == event && one.model == model);
-    let attempt = applied.map_or(2, |one| one.attempt);
-    match (promise, model) {
-        (Promise::ExactlyOnceEffect, Model::SalesDashboard) => {
-            format!("{order} counted twice: {} delivery of {event} was applied", nth(attempt))
+        same_step.filter_map(|entry| entry.what.delivered()).find(|one| one.event == event && one.reader == reader);
+    let attempt = nth(applied.map_or(2, |one| one.attempt));
+    match (promise, reader) {
+        (Promise::ExactlyOnceEffect, Reader::Projection(Model::SalesDashboard)) => {
+            format!("{of} counted twice: {attempt} delivery of {event} was applied")
         }
-        (Promise::ExactlyOnceEffect, Model::OrderView) => {
-            format!("{order} changed twice: {} delivery of {event} was applied", nth(attempt))
+        (Promise::ExactlyOnceEffect, _) => format!("{of} changed twice: {attempt} delivery of {event} was applied"),
+        (Promise::LifecycleForward, _) => format!("{of} goes back in the order view: {event} came after a later event"),
+        (Promise::EqualsTruth, Reader::Projection(Model::SalesDashboard)) => {
+            "the dashboard differs from the truth for ever".to_owned()
         }
-        (Promise::LifecycleForward, _) => {
-            format!("{order} goes back in the order view: {event} came after a later event")
-        }
-        (Promise::EqualsTruth, Model::OrderView) => {
-            format!("{order} in the order view differs from the truth for ever")
-        }
-        (Promise::EqualsTruth, Model::SalesDashboard) => "the dashboard differs from the truth for ever".to_owned(),
+        (Promise::EqualsTruth, _) => format!("{of} in the {reader} differs from the truth for ever"),
     }
 }

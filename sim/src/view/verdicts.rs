@@ -2,7 +2,7 @@
 
 use crate::kernel::time::Micros;
 use crate::oracle::lab::{Breaches, Lab};
-use crate::system::place::Model;
+use crate::system::place::{Model, Reader, Replica};
 use crate::system::trace::Promise;
 
 /// The state of one invariant.
@@ -39,40 +39,57 @@ pub enum VerdictStatus {
 
 /// Every invariant, as it stands in this lab.
 pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
-    let both = Model::ALL.map(|model| lab.breaches(Promise::ExactlyOnceEffect, model));
-    vec![
+    let all = Reader::ALL.map(|reader| lab.breaches(Promise::ExactlyOnceEffect, reader));
+    let mut verdicts = vec![
         always(
             "exactly_once_effect",
             "Exactly once",
             "No event has its effect on a read model more than once.",
-            merged(both),
+            merged(all),
         ),
         always(
             "order_lifecycle",
             "Status order",
             "The status that the order view shows never goes back.",
-            lab.breaches(Promise::LifecycleForward, Model::OrderView),
+            lab.breaches(Promise::LifecycleForward, Reader::Projection(Model::OrderView)),
         ),
         equals_truth(
             lab,
-            Model::OrderView,
+            Reader::Projection(Model::OrderView),
             "order_view_equals_truth",
             "Order view",
             "Once everything is quiet, every row of the order view equals the truth.",
         ),
         equals_truth(
             lab,
-            Model::SalesDashboard,
+            Reader::Projection(Model::SalesDashboard),
             "sales_dashboard_equals_truth",
             "Dashboard",
             "Once everything is quiet, the figures of the sales dashboard equal the truth.",
         ),
-    ]
+    ];
+    if lab.world().has_owners() {
+        verdicts.push(equals_truth(
+            lab,
+            Reader::Replica(Replica::Products),
+            "product_replica_equals_source",
+            "Product replica",
+            "Once everything is quiet, every row of the product replica equals its source.",
+        ));
+        verdicts.push(equals_truth(
+            lab,
+            Reader::Replica(Replica::Customers),
+            "customer_replica_equals_source",
+            "Customer replica",
+            "Once everything is quiet, every row of the customer replica equals its source.",
+        ));
+    }
+    verdicts
 }
 
-fn merged([one, other]: [Breaches; 2]) -> Breaches {
-    let firsts = one.first.into_iter().chain(other.first);
-    Breaches { count: one.count + other.count, first: firsts.min() }
+fn merged(all: [Breaches; 4]) -> Breaches {
+    let first = all.iter().filter_map(|breaches| breaches.first).min();
+    Breaches { count: all.iter().map(|breaches| breaches.count).sum(), first }
 }
 
 fn always(name: &'static str, title: &'static str, promise: &'static str, breaches: Breaches) -> Verdict {
@@ -85,9 +102,9 @@ fn always(name: &'static str, title: &'static str, promise: &'static str, breach
     Verdict { name, kind: "always", title, promise, status, text, count: breaches.count, first }
 }
 
-fn equals_truth(lab: &Lab, model: Model, name: &'static str, title: &'static str, promise: &'static str) -> Verdict {
-    let counts = lab.watch(model).counts;
-    let breaches = lab.breaches(Promise::EqualsTruth, model);
+fn equals_truth(lab: &Lab, reader: Reader, name: &'static str, title: &'static str, promise: &'static str) -> Verdict {
+    let counts = lab.watch(reader).counts;
+    let breaches = lab.breaches(Promise::EqualsTruth, reader);
     // A stale row is on its way; a wrong one does not mend by itself.
     let (status, count) = match (lab.is_quiet(), breaches.count) {
         (true, 0) => (VerdictStatus::Holds, 0),

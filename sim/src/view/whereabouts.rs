@@ -1,9 +1,10 @@
-//! Where is an event now, seen from a read model that has not got it?
+//! Where is an event now, seen from a reader that has not got it?
 
 use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::shop::ids::EventId;
-use crate::system::place::Model;
+use crate::system::consumer::instances::waiting_at;
+use crate::system::place::{Reader, Service};
 use crate::system::task::{Lost, Task};
 use crate::system::trace::{Entry, SkipReason, What};
 
@@ -11,11 +12,11 @@ use super::log;
 use super::verdicts::clock;
 
 /// Where the event is, in words. `trace` is everything up to the lab's moment.
-pub fn whereabouts(lab: &Lab, trace: &[Entry], event: EventId, model: Model) -> String {
+pub fn whereabouts(lab: &Lab, trace: &[Entry], event: EventId, reader: Reader) -> String {
     let name = log::named(lab, event);
-    let place = in_flight(lab, event, model)
-        .or_else(|| at_the_projector(lab, trace, event, model))
-        .or_else(|| in_the_log(lab, trace, event, model))
+    let place = in_flight(lab, event, reader)
+        .or_else(|| at_the_projector(lab, trace, event, reader))
+        .or_else(|| in_the_log(lab, trace, event, reader))
         .or_else(|| before_the_log(lab, trace, event))
         .unwrap_or_else(|| "is nowhere: it was lost".to_owned());
     format!("{name} {place}")
@@ -25,16 +26,16 @@ fn due(at: Micros) -> String {
     format!("due at {}", clock(at))
 }
 
-fn in_flight(lab: &Lab, event: EventId, model: Model) -> Option<String> {
+fn in_flight(lab: &Lab, event: EventId, reader: Reader) -> Option<String> {
     let mut flights = lab.world().agenda().in_order().into_iter();
     flights.find_map(|(at, task)| match task {
         // What is on its way to a reader that has lost the partition will find nobody.
         Task::DeliveryArrives(delivery)
             if delivery.event == event
-                && delivery.model == model
-                && lab.world().projector(model).group.is_current(delivery) =>
+                && delivery.reader == reader
+                && lab.world().reader(reader).group().is_current(delivery) =>
         {
-            Some(format!("is on its way from partition {}, {}", delivery.partition, due(at)))
+            Some(format!("is on its way from {}, {}", delivery.partition, due(at)))
         }
         Task::PublicationArrives(publication) if publication.event == event => {
             Some(format!("is on its way to the log, {}", due(at)))
@@ -46,21 +47,21 @@ fn in_flight(lab: &Lab, event: EventId, model: Model) -> Option<String> {
     })
 }
 
-fn at_the_projector(lab: &Lab, trace: &[Entry], event: EventId, model: Model) -> Option<String> {
-    let projector = lab.world().projector(model);
-    if let Some((number, instance)) = projector.waiting_at(event) {
-        let at = log::instance(model, number);
+fn at_the_projector(lab: &Lab, trace: &[Entry], event: EventId, reader: Reader) -> Option<String> {
+    let consumer = lab.world().reader(reader);
+    if let Some((number, instance)) = waiting_at(consumer.instances(), event) {
+        let at = log::instance(reader, number);
         let in_hand = instance.in_hand.is_some_and(|delivery| delivery.event == event);
         return Some(if in_hand { format!("is being handled by {at}") } else { format!("waits in the queue of {at}") });
     }
     let committed = lab.world().store().event(event);
-    let (order, version) = (committed.recorded.order, committed.recorded.version);
-    if projector.projection.sequences().holds(order, version) {
-        let awaited = projector.projection.sequences().watermark(order) + 1;
-        return Some(format!("is held back: version {awaited} of {order} has to come first"));
+    let (of, version) = (committed.recorded.of, committed.recorded.version);
+    if consumer.sequences().holds(of, version) {
+        let awaited = consumer.sequences().watermark(of) + 1;
+        return Some(format!("is held back: version {awaited} of {of} has to come first"));
     }
     trace.iter().rev().find_map(|entry| match entry.what {
-        What::Skipped { delivered, reason } if delivered.event == event && delivered.model == model => {
+        What::Skipped { delivered, reason } if delivered.event == event && delivered.reader == reader => {
             let reason =
                 if reason == SkipReason::AlreadyProcessed { "as already processed" } else { log::why_skipped(reason) };
             Some(format!("was left out at {}: {reason}", clock(entry.at)))
@@ -69,17 +70,17 @@ fn at_the_projector(lab: &Lab, trace: &[Entry], event: EventId, model: Model) ->
     })
 }
 
-fn in_the_log(lab: &Lab, trace: &[Entry], event: EventId, model: Model) -> Option<String> {
+fn in_the_log(lab: &Lab, trace: &[Entry], event: EventId, reader: Reader) -> Option<String> {
     let (partition, offset) = trace.iter().rev().find_map(|entry| match entry.what {
         What::Appended { event: appended, partition, offset } if appended == event => Some((partition, offset)),
         _ => None,
     })?;
     let world = lab.world();
-    let group = &world.projector(model).group;
-    let cursor = &group.cursors()[usize::from(partition)];
-    let place = format!("partition {partition}, offset {offset}");
+    let group = world.reader(reader).group();
+    let cursor = group.cursor(partition);
+    let place = format!("{partition}, offset {offset}");
     // That nobody will read it again is true whether or not the reader is up, so it comes first.
-    Some(if offset < group.saved(partition, world.topic(), world.options()) {
+    Some(if offset < group.saved(partition, world.log(), world.options()) {
         format!("lies in {place}, which was saved as handled: nobody will read it again")
     } else if cursor.owner.is_none() {
         format!("waits in {place}: its reader is down")
@@ -93,7 +94,7 @@ fn in_the_log(lab: &Lab, trace: &[Entry], event: EventId, model: Model) -> Optio
 }
 
 fn before_the_log(lab: &Lab, trace: &[Entry], event: EventId) -> Option<String> {
-    let outbox = lab.world().outbox();
+    let outbox = lab.world().outbox(Service::of(lab.world().store().event(event).recorded.of));
     if outbox.waiting().contains(&event) {
         return Some("waits in the outbox".to_owned());
     }

@@ -4,9 +4,10 @@ use crate::kernel::history::History;
 use crate::kernel::time::Micros;
 use crate::oracle::judgement::Freshness;
 use crate::oracle::lab::Lab;
-use crate::shop::ids::{EventId, OrderId};
-use crate::system::place::Model;
-use crate::system::trace::{Entry, Promise, What};
+use crate::shop::aggregate::Aggregate;
+use crate::shop::ids::EventId;
+use crate::system::place::{Model, Reader};
+use crate::system::trace::{Entry, What};
 
 use super::ledger::Cell;
 use super::log;
@@ -17,8 +18,8 @@ use super::whereabouts::whereabouts;
 pub struct Why {
     /// Which cell.
     pub cell: Cell,
-    /// In which read model.
-    pub model: Model,
+    /// In which copy.
+    pub reader: Reader,
     /// How it stands to the truth.
     pub freshness: Freshness,
     /// The question, such as `Why is O-3 quantity 4?`.
@@ -42,34 +43,38 @@ pub struct WhyStep {
     pub text: String,
     /// Did this make the cell wrong?
     pub culprit: bool,
+    /// The promise that it broke, in words, if it broke one.
+    pub breach: Option<String>,
 }
 
 /// The most steps and missing events that are told.
 const TOLD_MAX: usize = 12;
+/// How many of the newest events are looked through for those that a figure has not got.
+const NEWEST_MAX: usize = 1_000;
 /// The most orders whose story is told for a figure that has many sources.
 const ORDERS_MAX: usize = 3;
 
 /// The story of a cell at the moment that the history looks at.
 pub fn why(history: &History<Lab>, cell: Cell) -> Why {
     let lab = history.machine();
-    let model = cell.model();
+    let reader = cell.reader();
     let trace = &history.trace()[..log::up_to(history.trace(), history.step())];
     let orders = sources(lab, cell);
     let shown = cell.shown(lab);
-    let steps = with_values(history, cell, story(lab, trace, model, &orders));
+    let steps = with_values(history, cell, story(lab, trace, reader, &orders));
     let missing = missing_events(lab, cell, &orders);
     let more = missing.len().saturating_sub(TOLD_MAX);
     let mut told: Vec<String> =
-        missing.iter().take(TOLD_MAX).map(|event| whereabouts(lab, trace, *event, model)).collect();
+        missing.iter().take(TOLD_MAX).map(|event| whereabouts(lab, trace, *event, reader)).collect();
     if more > 0 {
         told.push(format!("and {more} more"));
     }
     Why {
         cell,
-        model,
+        reader,
         freshness: shown.freshness,
         question: question(cell, &shown.text, shown.freshness),
-        answer: answer(lab, trace, cell, shown.freshness, &orders, missing.len()),
+        answer: answer(lab, shown.freshness, &steps, missing.len()),
         steps,
         missing: told,
     }
@@ -85,34 +90,36 @@ fn question(cell: Cell, shown: &str, freshness: Freshness) -> String {
 }
 
 /// The orders whose events made the cell: for a figure, those that it has not got right.
-fn sources(lab: &Lab, cell: Cell) -> Vec<OrderId> {
-    match cell {
-        Cell::Order(order, _) => vec![order],
-        Cell::Sales(_) => lab.watch(Model::SalesDashboard).deviating.iter().take(ORDERS_MAX).copied().collect(),
-    }
-}
-
-/// Events that are true and have had no effect on the cell's row.
-fn missing_events(lab: &Lab, cell: Cell, orders: &[OrderId]) -> Vec<EventId> {
-    let watch = lab.watch(cell.model());
-    let store = lab.world().store();
-    match cell {
-        Cell::Order(..) => orders
-            .iter()
-            .flat_map(|order| store.stream(*order))
-            .map(|(event, _)| event)
-            .filter(|event| watch.exactly_once.times(*event) == 0)
-            .collect(),
-        Cell::Sales(_) => {
-            let last = u32::try_from(store.len()).unwrap_or(u32::MAX);
-            (1..=last).rev().map(EventId).take(1_000).filter(|event| watch.exactly_once.times(*event) == 0).collect()
+fn sources(lab: &Lab, cell: Cell) -> Vec<Aggregate> {
+    match cell.row() {
+        Some((of, _)) => vec![of],
+        None => {
+            let deviating = &lab.model(Model::SalesDashboard).deviating;
+            deviating.iter().take(ORDERS_MAX).copied().map(Aggregate::Order).collect()
         }
     }
 }
 
+/// Events that are true and have had no effect on the cell's row.
+fn missing_events(lab: &Lab, cell: Cell, sources: &[Aggregate]) -> Vec<EventId> {
+    let watch = lab.watch(cell.reader());
+    let store = lab.world().store();
+    let mut missing: Vec<EventId> = sources.iter().flat_map(|of| store.stream(*of)).map(|(event, _)| event).collect();
+    if cell.row().is_none() {
+        // A figure has every order for a source; whatever is on its way is among the newest events.
+        let last = u32::try_from(store.len()).unwrap_or(u32::MAX);
+        let newest = (1..=last).rev().take(NEWEST_MAX).map(EventId);
+        missing.extend(newest.filter(|event| store.event(*event).recorded.of.order().is_some()));
+    }
+    missing.retain(|event| watch.exactly_once.times(*event) == 0);
+    missing.sort_unstable();
+    missing.dedup();
+    missing
+}
+
 /// What the trace has to say about these orders' way into this model. Only turns are told, not every arrival.
-fn story<'a>(lab: &Lab, trace: &'a [Entry], model: Model, orders: &[OrderId]) -> Vec<(usize, &'a Entry)> {
-    let concerns = |event: EventId| orders.contains(&lab.world().store().event(event).recorded.order);
+fn story<'a>(lab: &Lab, trace: &'a [Entry], reader: Reader, orders: &[Aggregate]) -> Vec<(usize, &'a Entry)> {
+    let concerns = |event: EventId| orders.contains(&lab.world().store().event(event).recorded.of);
     let mut told: Vec<(usize, &Entry)> = trace
         .iter()
         .enumerate()
@@ -120,14 +127,14 @@ fn story<'a>(lab: &Lab, trace: &'a [Entry], model: Model, orders: &[OrderId]) ->
             What::PublicationLost { event, .. }
             | What::PublicationDoubled { event }
             | What::PublicationHeld { event } => concerns(event),
-            What::Sent(delivered) => delivered.model == model && delivered.attempt > 1 && concerns(delivered.event),
+            What::Sent(delivered) => delivered.reader == reader && delivered.attempt > 1 && concerns(delivered.event),
             What::DeliveryLost(delivered)
             | What::DeliveryDoubled(delivered)
             | What::DeliveryHeld(delivered)
             | What::Applied { delivered, .. }
             | What::Skipped { delivered, .. }
             | What::HeldForGap { delivered, .. }
-            | What::Crashed { delivered, .. } => delivered.model == model && concerns(delivered.event),
+            | What::Crashed { delivered, .. } => delivered.reader == reader && concerns(delivered.event),
             _ => false,
         })
         .collect();
@@ -160,38 +167,41 @@ fn with_values(history: &History<Lab>, cell: Cell, told: Vec<(usize, &Entry)>) -
             }
             _ => String::new(),
         };
-        let culprit = breaks_a_promise(history.trace(), index);
-        WhyStep { at: entry.at, step, text: format!("{}{change}", line.text), culprit }
+        let culprit = !change.is_empty() && breach_of(history.trace(), index).is_some();
+        let breach = if culprit { breach_of(history.trace(), index) } else { None };
+        let breach = breach.map(|index| log::line(lab, history.trace(), index).text);
+        WhyStep { at: entry.at, step, text: format!("{}{change}", line.text), culprit, breach }
     });
     told.collect()
 }
 
-/// Does the oracle call this application a broken promise? Its verdict follows in the same step.
-fn breaks_a_promise(trace: &[Entry], index: usize) -> bool {
-    let What::Applied { delivered, .. } = trace[index].what else {
-        return false;
-    };
-    let same_step = trace[index..].iter().take_while(|entry| entry.step == trace[index].step);
-    same_step.into_iter().any(|entry| {
-        matches!(entry.what, What::Broken { event, model, .. } if event == delivered.event && model == delivered.model)
+/// The oracle's verdict on this application, if it is a broken promise: it follows in the same step.
+fn breach_of(trace: &[Entry], index: usize) -> Option<usize> {
+    let What::Applied { delivered, .. } = trace[index].what else { return None };
+    let same_step = (index..trace.len()).take_while(|at| trace[*at].step == trace[index].step);
+    same_step.into_iter().find(|at| {
+        let mine = |event, reader| event == delivered.event && reader == delivered.reader;
+        matches!(trace[*at].what, What::Broken { event, reader, .. } if mine(event, reader))
     })
 }
 
-fn answer(lab: &Lab, trace: &[Entry], cell: Cell, freshness: Freshness, orders: &[OrderId], missing: usize) -> String {
-    let broken = trace.iter().enumerate().rev().find(|(_, entry)| match entry.what {
-        What::Broken { promise, model, order, .. } => {
-            promise != Promise::EqualsTruth && model == cell.model() && orders.contains(&order)
-        }
-        _ => false,
-    });
-    match (freshness, broken) {
+fn answer(lab: &Lab, freshness: Freshness, steps: &[WhyStep], missing: usize) -> String {
+    let culprit = steps.iter().rev().find(|step| step.culprit);
+    let events = if missing == 1 { "1 event" } else { "some events" };
+    match (freshness, culprit) {
         (Freshness::Fresh, _) => "It is true now.".to_owned(),
-        (Freshness::Wrong, Some((index, _))) => format!("{}.", log::line(lab, trace, index).text),
-        (Freshness::Wrong, None) if missing > 0 => "Later events were applied without an earlier one.".to_owned(),
-        (Freshness::Wrong, None) => "Events were applied in an order in which they did not happen.".to_owned(),
-        (Freshness::Stale, _) => {
-            let events = if missing == 1 { "event has" } else { "events have" };
-            format!("It was true earlier: {missing} {events} had no effect here yet.")
+        (Freshness::Wrong, Some(step)) => format!("{}.", step.breach.as_deref().unwrap_or(&step.text)),
+        (Freshness::Wrong, None) if missing > 0 => {
+            format!("Later events were applied without {events} that had come before.")
         }
+        (Freshness::Wrong, None) => "Events were applied in an order in which they did not happen.".to_owned(),
+        (Freshness::Stale, _) if lab.is_quiet() => {
+            format!("It was true earlier: {} never had an effect here.", counted(missing))
+        }
+        (Freshness::Stale, _) => format!("It was true earlier: {} had no effect here so far.", counted(missing)),
     }
+}
+
+fn counted(events: usize) -> String {
+    if events == 1 { "1 event has".to_owned() } else { format!("{events} events have") }
 }

@@ -51,7 +51,7 @@ enum Command {
     },
 }
 
-/// Steps at most: a scenario that does not come to rest is stopped here, before its trace fills the memory.
+/// Steps at most: a scenario that does not come to rest is stopped here. Its trace takes about a gigabyte then.
 const STEPS_MAX: u64 = 20_000_000;
 /// Steps between two looks at the clock and the progress line.
 const SLICE: u64 = 250_000;
@@ -136,11 +136,12 @@ fn run(
 ) -> Result<bool, Failure> {
     let mut recording = load(file)?;
     recording.scenario.seed = seed.unwrap_or(recording.scenario.seed);
+    recording.scenario.check().map_err(|error| Failure::Input(format!("--seed: {error}")))?;
     let mut history: History<Lab> = History::new(&recording.scenario, recording.changes);
     run_ahead(&mut history, until);
     match until {
         Some(until) => history.seek_time(until),
-        None => history.seek_step(u64::MAX),
+        None => history.seek_step(history.steps_known()),
     }
     let seen = &history.trace()[..log::up_to(history.trace(), history.step())];
     if let Some(file) = trace {
@@ -185,7 +186,7 @@ fn write_trace(file: &str, history: &History<Lab>, seen: &[Entry]) -> Result<(),
         let object = serde_json::json!({
             "at_us": line.at.0,
             "step": line.step,
-            "order": line.order,
+            "of": line.of.map(|of| of.to_string()),
             "event": line.event,
             "text": line.text,
         });

@@ -9,26 +9,31 @@ use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::fate::Purpose;
 use crate::system::link::{Channel, Parcel};
-use crate::system::options::{CheckpointScope, Options, Projection};
-use crate::system::place::Model;
+use crate::system::options::{CheckpointScope, Consumer, Options};
+use crate::system::place::{Model, PartitionId, Reader, Replica};
 use crate::system::task::{Delivery, Lost, Task};
 use crate::system::trace::{Delivered, What};
 
-use super::topic::Topic;
+use super::topic::Log;
 
-/// The options of a model's projection.
-pub const fn projection_options(options: &Options, model: Model) -> &Projection {
-    match model {
-        Model::OrderView => &options.projections.order_view,
-        Model::SalesDashboard => &options.projections.sales_dashboard,
+/// The options of a reader.
+pub const fn reader_options(options: &Options, reader: Reader) -> &Consumer {
+    match reader {
+        Reader::Projection(Model::OrderView) => &options.projections.order_view,
+        Reader::Projection(Model::SalesDashboard) => &options.projections.sales_dashboard,
+        Reader::Replica(Replica::Products) => &options.replicas.products,
+        Reader::Replica(Replica::Customers) => &options.replicas.customers,
     }
 }
 
-/// A group of consumers that share the partitions of the topic.
+/// A group of consumers that share the partitions of the topics they follow.
 #[derive(Clone, Debug)]
 pub struct Group {
-    model: Model,
+    reader: Reader,
+    /// One for each partition of each topic that it follows, topic by topic.
     cursors: Vec<Cursor>,
+    /// How many partitions a topic has.
+    partitions: usize,
     /// The newest event whose handling was saved, for checkpoints that cover the whole projection.
     position: EventId,
     /// How often each event was sent, by event number.
@@ -57,22 +62,40 @@ pub struct Cursor {
 
 impl Group {
     /// A group that has read nothing.
-    pub fn new(model: Model, partitions: u8) -> Self {
-        let cursors = vec![Cursor::default(); usize::from(partitions)];
-        Self { model, cursors, position: EventId(0), attempts: Pages::default() }
+    pub fn new(reader: Reader, partitions: u8) -> Self {
+        let partitions = usize::from(partitions);
+        let cursors = vec![Cursor::default(); partitions * reader.topics().len()];
+        Self { reader, cursors, partitions, position: EventId(0), attempts: Pages::default() }
     }
 
-    /// The group's place in each partition.
-    pub fn cursors(&self) -> &[Cursor] {
-        &self.cursors
+    /// Every partition that it follows.
+    pub fn partitions(&self) -> impl Iterator<Item = PartitionId> + use<> {
+        let count = u8::try_from(self.partitions).unwrap_or(u8::MAX);
+        let topics = self.reader.topics().iter();
+        topics.flat_map(move |topic| (0..count).map(move |index| PartitionId { topic: *topic, index }))
+    }
+
+    fn slot(&self, partition: PartitionId) -> usize {
+        let topic = self.reader.topics().iter().position(|topic| *topic == partition.topic);
+        topic.unwrap_or(0) * self.partitions + usize::from(partition.index)
+    }
+
+    /// The group's place in a partition that it follows.
+    pub fn cursor(&self, partition: PartitionId) -> &Cursor {
+        &self.cursors[self.slot(partition)]
+    }
+
+    fn cursor_mut(&mut self, partition: PartitionId) -> &mut Cursor {
+        let slot = self.slot(partition);
+        &mut self.cursors[slot]
     }
 
     /// The next offset of a partition to be handled after a restart.
-    pub fn saved(&self, partition: u8, topic: &Topic, options: &Options) -> u32 {
-        let mut saved = self.cursors[usize::from(partition)].saved;
-        if projection_options(options, self.model).checkpoint_scope == CheckpointScope::Projection {
+    pub fn saved(&self, partition: PartitionId, log: &Log, options: &Options) -> u32 {
+        let mut saved = self.cursor(partition).saved;
+        if reader_options(options, self.reader).checkpoint_scope == CheckpointScope::Projection {
             // One position for all partitions: everything up to it counts as handled, wherever it lies.
-            while topic.at(partition, saved).is_some_and(|event| event <= self.position) {
+            while log.at(partition, saved).is_some_and(|event| event <= self.position) {
                 saved += 1;
             }
         }
@@ -86,41 +109,48 @@ impl Group {
 
     /// Does this delivery belong to the present assignment of its partition?
     pub fn is_current(&self, delivery: &Delivery) -> bool {
-        let cursor = &self.cursors[usize::from(delivery.partition)];
+        let cursor = self.cursor(delivery.partition);
         cursor.epoch == delivery.epoch && cursor.owner == Some(delivery.instance)
     }
 
     /// Shares the partitions among the instances that are up. A partition that changes hands goes on from the saved
     /// position.
-    pub fn assign(&mut self, up: &[u8], topic: &Topic, ctx: &mut Context<'_>) {
-        for partition in 0..topic.partition_count() {
-            let owner = if up.is_empty() { None } else { Some(up[usize::from(partition) % up.len()]) };
-            let cursor = &mut self.cursors[usize::from(partition)];
+    pub fn assign(&mut self, up: &[u8], log: &Log, ctx: &mut Context<'_>) {
+        for (turn, partition) in self.partitions().enumerate() {
+            let owner = if up.is_empty() { None } else { Some(up[turn % up.len()]) };
+            let cursor = self.cursor_mut(partition);
             if owner == cursor.owner {
                 continue;
             }
             cursor.owner = owner;
             self.forget_outstanding(partition);
             if let Some(instance) = owner {
-                let offset = self.resume_at(partition, topic, ctx.options);
-                self.cursors[usize::from(partition)].next = offset;
-                ctx.record(What::Assigned { model: self.model, partition, instance, offset });
+                let offset = self.resume_at(partition, log, ctx.options);
+                self.cursor_mut(partition).next = offset;
+                ctx.record(What::Assigned { reader: self.reader, partition, instance, offset });
             }
         }
     }
 
     /// A reader has crashed: what it had in hand is gone.
     pub fn reader_lost(&mut self, instance: u8) {
-        for partition in 0..u8::try_from(self.cursors.len()).unwrap_or(u8::MAX) {
-            if self.cursors[usize::from(partition)].owner == Some(instance) {
-                self.cursors[usize::from(partition)].owner = None;
+        for partition in self.partitions() {
+            if self.cursor(partition).owner == Some(instance) {
+                self.cursor_mut(partition).owner = None;
                 self.forget_outstanding(partition);
             }
         }
     }
 
-    fn forget_outstanding(&mut self, partition: u8) {
-        let cursor = &mut self.cursors[usize::from(partition)];
+    /// Lets a partition be read from this offset on, which may lie in the future.
+    pub fn start_at(&mut self, partition: PartitionId, offset: u32) {
+        let cursor = self.cursor_mut(partition);
+        cursor.next = offset;
+        cursor.saved = offset;
+    }
+
+    fn forget_outstanding(&mut self, partition: PartitionId) {
+        let cursor = self.cursor_mut(partition);
         cursor.epoch += 1;
         cursor.ahead.clear();
         cursor.outstanding = 0;
@@ -129,75 +159,85 @@ impl Group {
     }
 
     /// From where a partition goes on after a restart.
-    fn resume_at(&mut self, partition: u8, topic: &Topic, options: &Options) -> u32 {
-        let saved = self.saved(partition, topic, options);
+    fn resume_at(&mut self, partition: PartitionId, log: &Log, options: &Options) -> u32 {
+        let saved = self.saved(partition, log, options);
         // Kept, so that the next look does not start from the beginning of the partition again.
-        self.cursors[usize::from(partition)].saved = saved;
+        self.cursor_mut(partition).saved = saved;
         saved
     }
 
     /// Saves that this delivery is handled. An offset is a low-water mark: it does not pass an event that is still missing,
     /// so a crash repeats what has overtaken that event rather than losing it.
     pub fn save(&mut self, delivery: &Delivery, ctx: &mut Context<'_>) {
-        let cursor = &mut self.cursors[usize::from(delivery.partition)];
-        if delivery.offset < cursor.saved {
+        if delivery.offset < self.cursor(delivery.partition).saved {
             return;
         }
         self.position = self.position.max(delivery.event);
-        let (model, partition) = (self.model, delivery.partition);
+        let position = self.position;
+        let (reader, partition) = (self.reader, delivery.partition);
         // Both kinds of checkpoint are kept up, so that either can take over in the middle of a run.
+        let cursor = self.cursor_mut(partition);
         cursor.ahead.insert(delivery.offset);
         let before = cursor.saved;
         while cursor.ahead.remove(&cursor.saved) {
             cursor.saved += 1;
         }
-        if projection_options(ctx.options, model).checkpoint_scope == CheckpointScope::Projection {
-            ctx.record(What::Saved { model, partition, offset: delivery.offset + 1 });
-        } else if cursor.saved > before {
-            ctx.record(What::Saved { model, partition, offset: cursor.saved });
+        let saved = cursor.saved;
+        if reader_options(ctx.options, reader).checkpoint_scope == CheckpointScope::Projection {
+            ctx.record(What::SavedPosition { reader, event: position });
+        } else if saved > before {
+            ctx.record(What::Saved { reader, partition, offset: saved });
         }
     }
 
     /// A delivery is done with; room for the next.
     pub fn finished(&mut self, delivery: &Delivery) {
         if !delivery.copy && self.is_current(delivery) {
-            self.cursors[usize::from(delivery.partition)].outstanding -= 1;
+            self.cursor_mut(delivery.partition).outstanding -= 1;
         }
     }
 
     /// The wait for a lost delivery is over.
-    pub fn refetch(&mut self, partition: u8, epoch: u32) {
-        let cursor = &mut self.cursors[usize::from(partition)];
+    pub fn refetch(&mut self, partition: PartitionId, epoch: u32) {
+        let cursor = self.cursor_mut(partition);
         if cursor.epoch == epoch {
             cursor.stalled = false;
         }
     }
 
     /// Sends what the reader of this partition may have.
-    pub fn send(&mut self, partition: u8, topic: &Topic, store: &EventStore, ctx: &mut Context<'_>) {
-        let prefetch = projection_options(ctx.options, self.model).prefetch;
+    pub fn send(&mut self, partition: PartitionId, log: &Log, store: &EventStore, ctx: &mut Context<'_>) {
+        let prefetch = reader_options(ctx.options, self.reader).prefetch;
         loop {
-            let cursor = &self.cursors[usize::from(partition)];
+            let cursor = self.cursor(partition);
             let Some(instance) = cursor.owner else { return };
             if cursor.stalled || cursor.outstanding >= prefetch {
                 return;
             }
-            let Some(event) = topic.at(partition, cursor.next) else {
+            let Some(event) = log.at(partition, cursor.next) else {
                 return;
             };
             self.send_one(event, partition, instance, store, ctx);
         }
     }
 
-    fn send_one(&mut self, event: EventId, partition: u8, instance: u8, store: &EventStore, ctx: &mut Context<'_>) {
-        let options = projection_options(ctx.options, self.model);
+    fn send_one(
+        &mut self,
+        event: EventId,
+        partition: PartitionId,
+        instance: u8,
+        store: &EventStore,
+        ctx: &mut Context<'_>,
+    ) {
+        let options = reader_options(ctx.options, self.reader);
         let attempt = self.next_attempt(event);
-        let cursor = &mut self.cursors[usize::from(partition)];
-        let parcel = Parcel { subject: store.event(event).subject(), hop: self.model.into(), attempt };
+        let reader = self.reader;
+        let cursor = self.cursor_mut(partition);
+        let parcel = Parcel { subject: store.event(event).subject(), hop: reader.into(), attempt };
         let passage = cursor.channel.pass(parcel, &options.delivery, ctx.fates, ctx.now, ctx.faults);
         let delivery = Delivery {
             event,
-            model: self.model,
+            reader,
             instance,
             partition,
             offset: cursor.next,
@@ -216,13 +256,13 @@ impl Group {
             cursor.stalled = true;
             ctx.record(What::DeliveryLost(delivered));
             ctx.at(passage.due, Task::Vanishes(Lost::Delivery(delivery)));
-            let refetch = Task::RefetchDue { model: self.model, partition, epoch: cursor.epoch };
+            let refetch = Task::RefetchDue { reader, partition, epoch: cursor.epoch };
             ctx.at(ctx.now + options.refetch_after, refetch);
-            return;
+        } else {
+            cursor.next += 1;
+            cursor.outstanding += 1;
+            ctx.at(passage.due, Task::DeliveryArrives(delivery));
         }
-        cursor.next += 1;
-        cursor.outstanding += 1;
-        ctx.at(passage.due, Task::DeliveryArrives(delivery));
         if passage.doubled {
             self.send_copy(delivery, parcel, passage.due, ctx);
         }
@@ -233,7 +273,7 @@ impl Group {
         let attempt = self.next_attempt(original.event);
         let copy = Delivery { attempt, copy: true, ..original };
         ctx.record(What::DeliveryDoubled(delivered(&copy)));
-        let link = &projection_options(ctx.options, self.model).delivery;
+        let link = &reader_options(ctx.options, self.reader).delivery;
         let delay = ctx.fates.span(Parcel { attempt, ..parcel }.key(Purpose::Delay), &link.delay);
         ctx.at(due + delay, Task::DeliveryArrives(copy));
     }
@@ -247,5 +287,5 @@ impl Group {
 
 /// A delivery as the trace names it.
 pub const fn delivered(delivery: &Delivery) -> Delivered {
-    Delivered { event: delivery.event, model: delivery.model, instance: delivery.instance, attempt: delivery.attempt }
+    Delivered { event: delivery.event, reader: delivery.reader, instance: delivery.instance, attempt: delivery.attempt }
 }

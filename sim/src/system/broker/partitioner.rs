@@ -2,7 +2,7 @@
 
 use core::fmt::Write as _;
 
-use crate::shop::ids::OrderId;
+use crate::shop::aggregate::Aggregate;
 use crate::system::options::Partitioning;
 
 /// Chooses partitions.
@@ -12,10 +12,10 @@ pub struct Partitioner {
 }
 
 impl Partitioner {
-    /// The partition for the next event of this order.
-    pub fn choose(&mut self, order: OrderId, partitioning: Partitioning, partitions: u8) -> u8 {
+    /// The partition for the next event of this aggregate.
+    pub fn choose(&mut self, of: Aggregate, partitioning: Partitioning, partitions: u8) -> u8 {
         let n = match partitioning {
-            Partitioning::Key => (key_hash(order) & 0x7fff_ffff) % u32::from(partitions),
+            Partitioning::Key => (key_hash(of) & 0x7fff_ffff) % u32::from(partitions),
             Partitioning::RoundRobin => {
                 self.turns = self.turns.wrapping_add(1);
                 self.turns.wrapping_sub(1) % u32::from(partitions)
@@ -25,8 +25,8 @@ impl Partitioner {
     }
 }
 
-fn key_hash(order: OrderId) -> u32 {
-    // The key is the order's id as text; a fixed buffer spares an allocation for each event.
+fn key_hash(of: Aggregate) -> u32 {
+    // The key is the aggregate's id as text; a fixed buffer spares an allocation for each event.
     struct Key {
         bytes: [u8; 16],
         len: usize,
@@ -40,8 +40,8 @@ fn key_hash(order: OrderId) -> u32 {
         }
     }
     let mut key = Key { bytes: [0; 16], len: 0 };
-    let fits = write!(key, "{order}").is_ok();
-    debug_assert!(fits, "an order's id has at most 12 bytes");
+    let fits = write!(key, "{of}").is_ok();
+    debug_assert!(fits, "an id has at most 12 bytes");
     murmur2(&key.bytes[..key.len])
 }
 

@@ -1,37 +1,45 @@
-//! The command handler of the Order Service: one writer, one command at a time [seed 002].
+//! The Order Service: decides commands about orders, with what it knows of products and customers.
 //!
 //! Saving the order and putting its event into the outbox is one step of the world: one transaction.
 
-use std::collections::VecDeque;
-
-use crate::shop::event::Recorded;
-use crate::shop::ids::EventId;
+use crate::shop::command::Command;
+use crate::shop::event::{Event, Recorded};
+use crate::shop::ids::{EventId, OrderId};
 use crate::shop::order::Order;
+use crate::shop::order::command::OrderCommand;
 use crate::shop::refusal::Refusal;
 use crate::system::by_order::ByOrder;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
-use crate::system::fate::{FateKey, Hop, Purpose};
-use crate::system::task::{Answer, Request, Task};
+use crate::system::options::{DataAccess, StaleRow};
+use crate::system::task::Request;
 use crate::system::trace::What;
 
 use super::outbox::Outbox;
+use super::owners::Owners;
+use super::place_order::validate;
+use super::replica::Replicas;
 
-/// The command handler and its write store.
+/// The write store of the Order Service.
 #[derive(Clone, Debug)]
 pub struct OrderService {
     orders: ByOrder<Order>,
-    /// Commands that wait for the writer.
-    queue: VecDeque<Box<Request>>,
-    busy: bool,
-    accepted: u32,
-    refused: u32,
+    stale_refusals: u32,
+}
+
+/// Where the handler can look: its own replicas, and the owners' tables if the database is shared.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach<'a> {
+    /// The replicas.
+    pub replicas: Replicas<'a>,
+    /// The owners' tables.
+    pub owners: Owners<'a>,
 }
 
 impl OrderService {
     /// A service without orders; they will be numbered from `first` on.
     pub fn from_order(first: u32) -> Self {
-        Self { orders: ByOrder::from_order(first), queue: VecDeque::new(), busy: false, accepted: 0, refused: 0 }
+        Self { orders: ByOrder::from_order(first), stale_refusals: 0 }
     }
 
     /// The write store.
@@ -39,77 +47,70 @@ impl OrderService {
         &self.orders
     }
 
-    /// How many commands were accepted and refused.
-    pub const fn answered(&self) -> (u32, u32) {
-        (self.accepted, self.refused)
+    /// How many orders were refused because the replica was too old.
+    pub const fn stale_refusals(&self) -> u32 {
+        self.stale_refusals
     }
 
-    /// How many commands wait or are being handled.
-    pub fn waiting(&self) -> usize {
-        self.queue.len() + usize::from(self.busy)
-    }
-
-    /// Takes a command that has arrived.
-    pub fn receive(&mut self, request: Box<Request>, ctx: &mut Context<'_>) {
-        if self.busy {
-            self.queue.push_back(request);
-        } else {
-            self.busy = true;
-            handle_next(request, ctx);
-        }
-    }
-
-    /// Decides, commits, answers, and goes on with the next command.
-    pub fn handled(
-        &mut self,
-        request: Box<Request>,
-        store: &mut EventStore,
-        outbox: &mut Outbox,
-        ctx: &mut Context<'_>,
-    ) {
-        let outcome = self.decide(&request, store, outbox, ctx);
-        answer(*request, outcome, ctx);
-        match self.queue.pop_front() {
-            Some(next) => handle_next(next, ctx),
-            None => self.busy = false,
-        }
-    }
-
-    fn decide(
+    /// Decides a command about an order and commits what follows.
+    ///
+    /// # Errors
+    /// The rule that the command would break, of the order or of what it refers to.
+    pub fn decide(
         &mut self,
         request: &Request,
+        order: OrderId,
+        reach: Reach<'_>,
         store: &mut EventStore,
         outbox: &mut Outbox,
         ctx: &mut Context<'_>,
-    ) -> Result<EventId, Refusal> {
-        let order = self.orders.entry(request.order);
-        match order.decide(&request.command) {
-            Ok(event) => {
-                order.apply(&event);
-                let version = order.version;
-                let id = store.append(ctx.now, request.id, Recorded { order: request.order, version, event });
-                self.accepted += 1;
-                ctx.record(What::Committed { event: id, command: request.id, order: request.order, version });
-                outbox.add(id, request.subject, ctx);
-                Ok(id)
-            }
+    ) -> Result<Option<EventId>, Refusal> {
+        let Command::Order(command) = &request.command else { return Err(Refusal::NoSuchOrder) };
+        let command = match self.validated(command, reach, ctx) {
+            Ok(validated) => validated,
             Err(refusal) => {
-                self.refused += 1;
-                ctx.record(What::CommandRefused { command: request.id, order: request.order, refusal });
-                Err(refusal)
+                self.stale_refusals += u32::from(matches!(refusal, Refusal::StaleData(_)));
+                return Err(refusal);
             }
-        }
+        };
+        let order = self.orders.entry(order);
+        let event = order.decide(&command)?;
+        order.apply(&event);
+        let recorded = Recorded { of: request.of, version: order.version, event: Event::Order(event) };
+        Ok(Some(commit(request, recorded, store, outbox, ctx)))
+    }
+
+    /// The command with its prices replaced by those that are known, where the handler looks at all.
+    fn validated(&self, command: &OrderCommand, reach: Reach<'_>, ctx: &Context<'_>) -> Result<OrderCommand, Refusal> {
+        let OrderCommand::CreateOrder { customer, lines } = command else { return Ok(command.clone()) };
+        let settings = &ctx.options.order_service;
+        let lines = match settings.data_access {
+            DataAccess::Command => return Ok(command.clone()),
+            DataAccess::SharedDatabase => validate(*customer, lines, &reach.owners)?,
+            DataAccess::Replica => {
+                let stale = settings.staleness_bound.and_then(|bound| reach.replicas.older_than(bound, lines, ctx.now));
+                match (stale, settings.stale_row) {
+                    (Some(product), StaleRow::Refuse) => return Err(Refusal::StaleData(product)),
+                    (Some(_), StaleRow::AskTheSource) => validate(*customer, lines, &reach.owners)?,
+                    (None, _) => validate(*customer, lines, &reach.replicas)?,
+                }
+            }
+        };
+        Ok(OrderCommand::CreateOrder { customer: *customer, lines: lines.into() })
     }
 }
 
-fn handle_next(request: Box<Request>, ctx: &mut Context<'_>) {
-    let key = FateKey { purpose: Purpose::Service, hop: Hop::Handler, subject: request.subject, attempt: 1 };
-    let service = ctx.fates.span(key, &ctx.options.order_service.service);
-    ctx.at(ctx.now + service, Task::CommandHandled(request));
-}
-
-fn answer(request: Request, outcome: Result<EventId, Refusal>, ctx: &mut Context<'_>) {
-    let key = FateKey { purpose: Purpose::Delay, hop: Hop::Answer, subject: request.subject, attempt: 1 };
-    let due = ctx.now + ctx.fates.span(key, &ctx.options.order_service.client_delay);
-    ctx.at(due, Task::AnswerArrives(Box::new(Answer { request, outcome, sent: ctx.now })));
+/// Saves an event and puts it into the outbox.
+pub fn commit(
+    request: &Request,
+    recorded: Recorded,
+    store: &mut EventStore,
+    outbox: &mut Outbox,
+    ctx: &mut Context<'_>,
+) -> EventId {
+    let (of, version) = (recorded.of, recorded.version);
+    let event = store.append(ctx.now, request.id, recorded);
+    ctx.record(What::Committed { event, command: request.id, of, version });
+    outbox.add(event, request.subject, ctx);
+    event
 }

@@ -10,12 +10,14 @@ use crate::system::event_store::EventStore;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
 use crate::system::link::{Channel, Parcel};
 use crate::system::options::Acks;
+use crate::system::place::Service;
 use crate::system::task::{Lost, Publication, Task};
 use crate::system::trace::What;
 
 /// Events that are committed but not known to be in the log.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Outbox {
+    service: Service,
     waiting: VecDeque<EventId>,
     unacknowledged: BTreeSet<EventId>,
     relay_scheduled: bool,
@@ -23,14 +25,30 @@ pub struct Outbox {
 }
 
 impl Outbox {
+    /// The empty outbox of a service.
+    pub fn of(service: Service) -> Self {
+        Self {
+            service,
+            waiting: VecDeque::new(),
+            unacknowledged: BTreeSet::new(),
+            relay_scheduled: false,
+            channel: Channel::default(),
+        }
+    }
+
     /// Adds an event within the command's transaction and makes sure that the relay will look.
     pub fn add(&mut self, event: EventId, cause: Subject, ctx: &mut Context<'_>) {
         self.waiting.push_back(event);
         if !self.relay_scheduled {
             self.relay_scheduled = true;
             let key = FateKey { purpose: Purpose::Delay, hop: Hop::Relay, subject: cause, attempt: 1 };
-            let pause = ctx.fates.span(key, &ctx.options.order_service.relay_delay);
-            ctx.at(ctx.now + pause, Task::RelayWakes);
+            let delay = match self.service {
+                Service::Orders => &ctx.options.order_service.relay_delay,
+                Service::Products => &ctx.options.product_service.relay_delay,
+                Service::Customers => &ctx.options.customer_service.relay_delay,
+            };
+            let pause = ctx.fates.span(key, delay);
+            ctx.at(ctx.now + pause, Task::RelayWakes(self.service));
         }
     }
 
@@ -72,7 +90,9 @@ impl Outbox {
     fn publish(&mut self, event: EventId, attempt: u16, store: &EventStore, ctx: &mut Context<'_>) {
         let parcel = Parcel { subject: store.event(event).subject(), hop: Hop::Publish, attempt };
         let passage = self.channel.pass(parcel, &ctx.options.broker.publish, ctx.fates, ctx.now, ctx.faults);
-        let publication = Publication { event, attempt, sent: ctx.now, copy: false };
+        let waits = ctx.options.broker.acks == Acks::All;
+        let gives_up = waits.then(|| ctx.now + ctx.options.broker.resend_after);
+        let publication = Publication { event, attempt, sent: ctx.now, gives_up, copy: false };
         ctx.record(What::Published { event, attempt });
         if passage.held {
             ctx.record(What::PublicationHeld { event });
@@ -80,18 +100,20 @@ impl Outbox {
         if passage.lost {
             ctx.record(What::PublicationLost { event, attempt });
             ctx.at(passage.due, Task::Vanishes(Lost::Publication(publication)));
-            if ctx.options.broker.acks == Acks::All {
-                ctx.at(ctx.now + ctx.options.broker.resend_after, Task::ResendDue(event, attempt));
-            }
         } else {
             ctx.at(passage.due, Task::PublicationArrives(publication));
+        }
+        // No acknowledgement can come in time. Where one still can, the broker's answer decides.
+        if let Some(gives_up) = gives_up.filter(|gives_up| passage.lost || passage.due > *gives_up) {
+            ctx.at(gives_up, Task::ResendDue(event, attempt));
         }
         if passage.doubled {
             ctx.record(What::PublicationDoubled { event });
             // The copy takes its own time, as a further try of the same message would.
             let copy = Parcel { attempt: attempt.saturating_add(1), ..parcel };
             let delay = ctx.fates.span(copy.key(Purpose::Delay), &ctx.options.broker.publish.delay);
-            ctx.at(passage.due + delay, Task::PublicationArrives(Publication { copy: true, ..publication }));
+            let copied = Publication { attempt: copy.attempt, copy: true, ..publication };
+            ctx.at(passage.due + delay, Task::PublicationArrives(copied));
         }
     }
 }

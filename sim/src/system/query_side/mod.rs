@@ -1,11 +1,7 @@
-//! The query side: projections that follow the log and keep read models. It knows the log, and nobody who writes it.
+//! The query side: read models, kept by projections that follow the log. It knows the log, and nobody who writes it.
 //!
-//! Where to start: [`projector`] is an instance that takes deliveries; [`projection`] decides what becomes of each;
-//! [`idempotency`] and [`sequencing`] are its protections; [`order_view`] and [`sales_dashboard`] are the read models.
+//! Where to start: [`read_model`] says what a projection does with an event; each model has a file of its own.
 
-pub mod idempotency;
 pub mod order_view;
-pub mod projection;
-pub mod projector;
+pub mod read_model;
 pub mod sales_dashboard;
-pub mod sequencing;

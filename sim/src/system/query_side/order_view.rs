@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::shop::event::{Event, Line, Recorded};
+use crate::shop::event::Recorded;
 use crate::shop::ids::{CustomerId, EventId, OrderId, Version};
 use crate::shop::money::Cents;
-use crate::shop::status::Status;
+use crate::shop::order::event::{Line, OrderEvent};
+use crate::shop::order::status::Status;
 use crate::system::by_order::ByOrder;
 
 /// A row of the order view.
@@ -25,7 +26,7 @@ pub struct OrderRow {
     pub version: Version,
     /// The event that was applied last.
     pub last_event: Option<EventId>,
-    /// Its lines; kept only where rows are replaced by key.
+    /// Its lines, for replacing them by key.
     lines: Arc<[Line]>,
 }
 
@@ -53,27 +54,36 @@ impl OrderView {
     }
 
     /// Applies an event; true when a field has changed that a reader sees.
-    pub fn apply(&mut self, event: EventId, recorded: &Recorded, upsert: bool) -> bool {
-        let row = self.rows.entry(recorded.order);
+    pub fn apply(
+        &mut self,
+        event: EventId,
+        order: OrderId,
+        version: Version,
+        happened: &OrderEvent,
+        upsert: bool,
+    ) -> bool {
+        let row = self.rows.entry(order);
         let before = row.shown();
         if upsert {
-            row.put(&recorded.event);
+            row.put(happened);
         } else {
-            row.add(&recorded.event);
+            row.add(happened);
         }
-        row.note(event, recorded.version);
+        row.note(event, version);
         self.count += u32::from(!before.0);
         row.shown() != before
     }
 
     /// Writes a row anew from the events known of its order, oldest first; true when a field has changed.
-    pub fn refold<'a>(&mut self, order: OrderId, known: impl Iterator<Item = (EventId, &'a Recorded)>) -> bool {
+    pub fn refold(&mut self, order: OrderId, history: &[(EventId, &Recorded)]) -> bool {
         let row = self.rows.entry(order);
         let before = row.shown();
         *row = OrderRow::default();
-        for (event, recorded) in known {
-            row.add(&recorded.event);
-            row.note(event, recorded.version);
+        for (event, recorded) in history {
+            if let Some(happened) = recorded.event.order() {
+                row.add(happened);
+                row.note(*event, recorded.version);
+            }
         }
         self.count += u32::from(!before.0);
         row.shown() != before
@@ -93,21 +103,21 @@ impl OrderRow {
     }
 
     /// The plain way: add to the row what the event adds. Twice the event, twice the sum.
-    fn add(&mut self, event: &Event) {
+    fn add(&mut self, event: &OrderEvent) {
         match event {
-            Event::OrderCreated { customer, lines, total } => {
+            OrderEvent::OrderCreated { customer, lines, total } => {
                 self.customer = Some(*customer);
                 self.status = Status::Pending;
                 self.quantity += units(lines);
                 self.total += *total;
                 self.lines = Arc::clone(lines);
             }
-            Event::ItemAdded { line } => {
+            OrderEvent::ItemAdded { line } => {
                 self.quantity += i64::from(line.quantity);
                 self.total += line.total();
                 self.put_line(*line);
             }
-            Event::ItemRemoved { line } => {
+            OrderEvent::ItemRemoved { line } => {
                 self.quantity -= i64::from(line.quantity);
                 self.total -= line.total();
                 self.drop_line(line.number);
@@ -118,29 +128,29 @@ impl OrderRow {
 
     /// The natural upsert: put in the row what the event says, by key. Twice the event, the same row, unless something
     /// else came in between.
-    fn put(&mut self, event: &Event) {
+    fn put(&mut self, event: &OrderEvent) {
         match event {
-            Event::OrderCreated { customer, lines, .. } => {
+            OrderEvent::OrderCreated { customer, lines, .. } => {
                 self.customer = Some(*customer);
                 self.status = Status::Pending;
                 self.lines = Arc::clone(lines);
             }
-            Event::ItemAdded { line } => self.put_line(*line),
-            Event::ItemRemoved { line } => self.drop_line(line.number),
+            OrderEvent::ItemAdded { line } => self.put_line(*line),
+            OrderEvent::ItemRemoved { line } => self.drop_line(line.number),
             other => return self.set_status(other),
         }
         self.quantity = units(&self.lines);
         self.total = self.lines.iter().map(Line::total).sum();
     }
 
-    fn set_status(&mut self, event: &Event) {
+    fn set_status(&mut self, event: &OrderEvent) {
         match event {
-            Event::OrderCancelled { .. } => self.status = Status::Cancelled,
-            Event::OrderConfirmed => self.status = Status::Confirmed,
-            Event::OrderRejected { .. } => self.status = Status::Rejected,
-            Event::OrderShipped => self.status = Status::Shipped,
-            Event::OrderDelivered => self.status = Status::Delivered,
-            Event::OrderCreated { .. } | Event::ItemAdded { .. } | Event::ItemRemoved { .. } => {}
+            OrderEvent::OrderCancelled { .. } => self.status = Status::Cancelled,
+            OrderEvent::OrderConfirmed => self.status = Status::Confirmed,
+            OrderEvent::OrderRejected { .. } => self.status = Status::Rejected,
+            OrderEvent::OrderShipped => self.status = Status::Shipped,
+            OrderEvent::OrderDelivered => self.status = Status::Delivered,
+            OrderEvent::OrderCreated { .. } | OrderEvent::ItemAdded { .. } | OrderEvent::ItemRemoved { .. } => {}
         }
     }
 

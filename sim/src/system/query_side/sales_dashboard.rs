@@ -1,8 +1,8 @@
 //! The sales dashboard: the shop's figures in one row [seed 001]. An aggregation, kept by adding.
 
-use crate::shop::event::{Event, Recorded};
 use crate::shop::ids::{EventId, Version};
 use crate::shop::money::Cents;
+use crate::shop::order::event::OrderEvent;
 
 /// The figures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -19,28 +19,28 @@ pub struct Sales {
 
 impl Sales {
     /// Adds what an event adds.
-    pub fn add(&mut self, event: &Event) {
+    pub fn add(&mut self, event: &OrderEvent) {
         match event {
-            Event::OrderCreated { lines, total, .. } => {
+            OrderEvent::OrderCreated { lines, total, .. } => {
                 self.orders += 1;
                 self.units += lines.iter().map(|line| i64::from(line.quantity)).sum::<i64>();
                 self.revenue += *total;
             }
-            Event::ItemAdded { line } => {
+            OrderEvent::ItemAdded { line } => {
                 self.units += i64::from(line.quantity);
                 self.revenue += line.total();
             }
-            Event::ItemRemoved { line } => {
+            OrderEvent::ItemRemoved { line } => {
                 self.units -= i64::from(line.quantity);
                 self.revenue -= line.total();
             }
-            Event::OrderCancelled { units, total } | Event::OrderRejected { units, total } => {
+            OrderEvent::OrderCancelled { units, total } | OrderEvent::OrderRejected { units, total } => {
                 self.orders -= 1;
                 self.units -= units;
                 self.revenue -= *total;
             }
-            Event::OrderDelivered => self.delivered += 1,
-            Event::OrderConfirmed | Event::OrderShipped => {}
+            OrderEvent::OrderDelivered => self.delivered += 1,
+            OrderEvent::OrderConfirmed | OrderEvent::OrderShipped => {}
         }
     }
 }
@@ -77,10 +77,10 @@ impl SalesDashboard {
     }
 
     /// Applies an event; true when a figure has changed.
-    pub fn apply(&mut self, event: EventId, recorded: &Recorded) -> bool {
+    pub fn apply(&mut self, event: EventId, version: Version, happened: &OrderEvent) -> bool {
         let before = self.sales;
-        self.sales.add(&recorded.event);
-        self.version = self.version.max(recorded.version);
+        self.sales.add(happened);
+        self.version = self.version.max(version);
         self.last_event = Some(event);
         self.events += 1;
         self.sales != before

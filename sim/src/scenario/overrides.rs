@@ -1,0 +1,77 @@
+//! Which fates can be replaced, and by what: an override that could have no effect is refused instead of being ignored.
+
+use crate::kernel::time::Micros;
+use crate::system::fate::{Fate, Hop, Override, Purpose};
+
+use super::error::ScenarioError;
+
+/// The highest try that can be named: a message is hardly tried more often.
+const ATTEMPT_MAX: u16 = 1_000;
+/// The longest span that a fate can take.
+const SPAN_MAX: Micros = Micros::from_secs(3_600);
+
+/// Checks one override, which stands in this field.
+///
+/// # Errors
+/// The part that is not allowed, with what would be.
+pub fn check(field: &str, one: &Override) -> Result<(), ScenarioError> {
+    let refuse = |part: &str, expected: &str, found: String| {
+        Err(ScenarioError::Value { field: format!("{field}.{part}"), expected: expected.to_owned(), found })
+    };
+    if !(1..=ATTEMPT_MAX).contains(&one.attempt) {
+        return refuse("attempt", "a whole number from 1 to 1,000", one.attempt.to_string());
+    }
+    if !happens_at(one.purpose, one.hop) {
+        return refuse("hop", places(one.purpose), text(&one.hop));
+    }
+    let fits = match one.purpose {
+        Purpose::Delay | Purpose::Service | Purpose::Commit | Purpose::Restart => matches!(one.fate, Fate::Takes(_)),
+        Purpose::Duplicate | Purpose::Loss | Purpose::Overtake | Purpose::Choice => {
+            matches!(one.fate, Fate::Happens | Fate::Never)
+        }
+        Purpose::Crash => matches!(one.fate, Fate::Crash(_) | Fate::Never),
+    };
+    if !fits {
+        return refuse("fate", fates(one.purpose), text(&one.fate));
+    }
+    match one.fate {
+        Fate::Takes(span) if span > SPAN_MAX => refuse("fate.takes", "at most 1 hour", span.to_string()),
+        _ => Ok(()),
+    }
+}
+
+/// Does chance decide this there?
+const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
+    let reader = matches!(hop, Hop::OrderView | Hop::SalesDashboard | Hop::ProductReplica | Hop::CustomerReplica);
+    match purpose {
+        Purpose::Delay => !matches!(hop, Hop::Handler | Hop::SharedRead),
+        Purpose::Duplicate | Purpose::Overtake => reader || matches!(hop, Hop::Publish),
+        Purpose::Loss => reader || matches!(hop, Hop::Publish | Hop::Acknowledge),
+        Purpose::Service => reader || matches!(hop, Hop::Handler | Hop::SharedRead),
+        Purpose::Commit | Purpose::Crash | Purpose::Restart => reader,
+        Purpose::Choice => matches!(hop, Hop::Client),
+    }
+}
+
+const fn places(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Delay => "a link or a pause, such as \"publish\" or \"order_view\"",
+        Purpose::Duplicate | Purpose::Overtake => "\"publish\" or a reader such as \"order_view\"",
+        Purpose::Loss => "\"publish\", \"acknowledge\" or a reader such as \"order_view\"",
+        Purpose::Service => "\"handler\", \"shared_read\" or a reader such as \"order_view\"",
+        Purpose::Commit | Purpose::Crash | Purpose::Restart => "a reader such as \"order_view\"",
+        Purpose::Choice => "\"client\"",
+    }
+}
+
+const fn fates(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Delay | Purpose::Service | Purpose::Commit | Purpose::Restart => "a span, such as {\"takes\":\"2s\"}",
+        Purpose::Duplicate | Purpose::Loss | Purpose::Overtake | Purpose::Choice => "\"happens\" or \"never\"",
+        Purpose::Crash => "\"never\" or a point, such as {\"crash\":\"between\"}",
+    }
+}
+
+fn text(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

@@ -1,0 +1,49 @@
+//! What can be asked of the Customer Service [seed 000].
+
+use std::sync::Arc;
+
+use crate::shop::command::CommandName;
+use crate::shop::money::Cents;
+
+use super::Membership;
+
+/// A command to one customer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CustomerCommand {
+    /// Become a customer.
+    RegisterCustomer {
+        /// The name.
+        name: Arc<str>,
+        /// The membership.
+        membership: Membership,
+        /// How much a credit customer may owe.
+        credit_limit: Cents,
+    },
+    /// Let the customer order no more.
+    SuspendCustomer,
+    /// Let the customer order again.
+    ReactivateCustomer,
+    /// Give another membership.
+    ChangeMembership {
+        /// The membership.
+        membership: Membership,
+    },
+    /// Let a credit customer owe more or less.
+    ChangeCreditLimit {
+        /// How much.
+        credit_limit: Cents,
+    },
+}
+
+impl CustomerCommand {
+    /// The command's name.
+    pub const fn name(&self) -> CommandName {
+        match self {
+            Self::RegisterCustomer { .. } => CommandName::RegisterCustomer,
+            Self::SuspendCustomer => CommandName::SuspendCustomer,
+            Self::ReactivateCustomer => CommandName::ReactivateCustomer,
+            Self::ChangeMembership { .. } => CommandName::ChangeMembership,
+            Self::ChangeCreditLimit { .. } => CommandName::ChangeCreditLimit,
+        }
+    }
+}

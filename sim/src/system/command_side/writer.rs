@@ -1,0 +1,89 @@
+//! One writer for each service: commands are handled one at a time, in the order in which they come [seed 002].
+
+use std::collections::VecDeque;
+
+use crate::kernel::time::Micros;
+use crate::shop::command::Command;
+use crate::shop::ids::EventId;
+use crate::shop::order::command::OrderCommand;
+use crate::shop::refusal::Refusal;
+use crate::system::context::Context;
+use crate::system::fate::{FateKey, Hop, Purpose};
+use crate::system::options::DataAccess;
+use crate::system::place::Service;
+use crate::system::task::{Answer, Request, Task};
+use crate::system::trace::What;
+
+/// The queue in front of a service's one writer.
+#[derive(Clone, Debug, Default)]
+pub struct Writer {
+    queue: VecDeque<Box<Request>>,
+    busy: bool,
+    accepted: u32,
+    refused: u32,
+}
+
+impl Writer {
+    /// How many commands were accepted and refused.
+    pub const fn answered(&self) -> (u32, u32) {
+        (self.accepted, self.refused)
+    }
+
+    /// How many commands wait or are being handled.
+    pub fn waiting(&self) -> usize {
+        self.queue.len() + usize::from(self.busy)
+    }
+
+    /// Takes a command that has arrived.
+    pub fn receive(&mut self, request: Box<Request>, ctx: &mut Context<'_>) {
+        if self.busy {
+            self.queue.push_back(request);
+        } else {
+            self.busy = true;
+            handle_next(request, ctx);
+        }
+    }
+
+    /// A command has been decided: answers it and goes on with the next.
+    pub fn decided(&mut self, request: Request, outcome: Result<Option<EventId>, Refusal>, ctx: &mut Context<'_>) {
+        match outcome {
+            Ok(_) => self.accepted += 1,
+            Err(refusal) => {
+                self.refused += 1;
+                ctx.record(What::CommandRefused { command: request.id, of: request.of, refusal });
+            }
+        }
+        answer(request, outcome, ctx);
+        match self.queue.pop_front() {
+            Some(next) => handle_next(next, ctx),
+            None => self.busy = false,
+        }
+    }
+}
+
+fn handle_next(request: Box<Request>, ctx: &mut Context<'_>) {
+    let key = FateKey { purpose: Purpose::Service, hop: Hop::Handler, subject: request.subject, attempt: 1 };
+    let service = match Service::of(request.of) {
+        Service::Orders => &ctx.options.order_service.service,
+        Service::Products => &ctx.options.product_service.service,
+        Service::Customers => &ctx.options.customer_service.service,
+    };
+    let span = ctx.fates.span(key, service) + foreign_tables(&request, ctx);
+    ctx.at(ctx.now + span, Task::CommandHandled(request));
+}
+
+/// What it takes to read other services' tables, where all share one database.
+fn foreign_tables(request: &Request, ctx: &Context<'_>) -> Micros {
+    let reads = matches!(request.command, Command::Order(OrderCommand::CreateOrder { .. }));
+    if !reads || ctx.options.order_service.data_access != DataAccess::SharedDatabase {
+        return Micros::ZERO;
+    }
+    let key = FateKey { purpose: Purpose::Service, hop: Hop::SharedRead, subject: request.subject, attempt: 1 };
+    ctx.fates.span(key, &ctx.options.order_service.shared_read)
+}
+
+fn answer(request: Request, outcome: Result<Option<EventId>, Refusal>, ctx: &mut Context<'_>) {
+    let key = FateKey { purpose: Purpose::Delay, hop: Hop::Answer, subject: request.subject, attempt: 1 };
+    let due = ctx.now + ctx.fates.span(key, &ctx.options.order_service.client_delay);
+    ctx.at(due, Task::AnswerArrives(Box::new(Answer { request, outcome, sent: ctx.now })));
+}

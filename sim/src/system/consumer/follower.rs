@@ -1,0 +1,128 @@
+//! A follower: takes a delivered event through its protections and to what it keeps, which may be a read model on the
+//! query side or a replica on the command side. It knows neither.
+
+use crate::kernel::time::Micros;
+use crate::shop::aggregate::Aggregate;
+use crate::shop::event::Recorded;
+use crate::shop::ids::EventId;
+use crate::system::broker::group::{delivered, reader_options};
+use crate::system::context::Context;
+use crate::system::event_store::EventStore;
+use crate::system::options::{Consumer as Settings, Idempotency, Sequencing};
+use crate::system::task::Delivery;
+use crate::system::trace::{Delivered, SkipReason, What};
+
+use super::idempotency::ProcessedEvents;
+use super::sequencing::{Sequences, Turn};
+use super::target::{Applying, Target};
+
+/// What a consumer keeps, and the book-keeping of its protections beside it, all in one store.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Follower<T> {
+    target: T,
+    processed: ProcessedEvents,
+    sequences: Sequences,
+}
+
+impl<T: Target> Follower<T> {
+    /// A follower that has seen nothing; orders are numbered from `first` on.
+    pub fn new(target: T, first: u32) -> Self {
+        Self { target, processed: ProcessedEvents::default(), sequences: Sequences::from_order(first) }
+    }
+
+    /// What it keeps.
+    pub const fn target(&self) -> &T {
+        &self.target
+    }
+
+    /// What it keeps about the order of events.
+    pub const fn sequences(&self) -> &Sequences {
+        &self.sequences
+    }
+
+    /// Handles a delivery: skips it, holds it back, or applies it together with those that have waited for it.
+    pub fn handle(&mut self, delivery: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
+        let settings = reader_options(ctx.options, delivery.reader);
+        let delivered = delivered(delivery);
+        let recorded = &store.event(delivery.event).recorded;
+        if let Some(reason) = self.repeated(delivery.event, recorded.of, settings) {
+            ctx.record(What::Skipped { delivered, reason });
+            return;
+        }
+        let row_version = self.target.row_version(recorded.of);
+        match self.sequences.turn(recorded.of, recorded.version, row_version, settings.sequencing) {
+            Turn::Now => self.apply_with_waiting(delivered, recorded, store, ctx),
+            Turn::After(awaited) => {
+                self.sequences.hold(recorded.of, recorded.version, delivery.event, delivery.attempt);
+                self.remember(delivery.event, settings);
+                ctx.record(What::HeldForGap { delivered, awaited });
+            }
+            Turn::NotNewer => ctx.record(What::Skipped { delivered, reason: SkipReason::NotNewer }),
+            Turn::Known => ctx.record(What::Skipped { delivered, reason: SkipReason::AlreadyInHistory }),
+        }
+    }
+
+    /// Was this event handled before, as far as the chosen protection can tell?
+    fn repeated(&self, event: EventId, of: Aggregate, settings: &Settings) -> Option<SkipReason> {
+        match settings.idempotency {
+            Idempotency::ProcessedEvents if self.processed.contains(event, settings.remember) => {
+                Some(SkipReason::AlreadyProcessed)
+            }
+            Idempotency::LastEventId if self.target.last_event(of) == Some(event) => Some(SkipReason::SameAsLast),
+            _ => None,
+        }
+    }
+
+    fn apply_with_waiting(
+        &mut self,
+        delivered: Delivered,
+        recorded: &Recorded,
+        store: &EventStore,
+        ctx: &mut Context<'_>,
+    ) {
+        let settings = reader_options(ctx.options, delivered.reader);
+        self.remember(delivered.event, settings);
+        self.apply(delivered, recorded, store, ctx);
+        // What was held back was remembered when it came.
+        while let Some((event, attempt)) = self.sequences.release(recorded.of, settings.sequencing) {
+            let waited = &store.event(event).recorded;
+            self.apply(Delivered { event, attempt, ..delivered }, waited, store, ctx);
+        }
+    }
+
+    fn apply(&mut self, delivered: Delivered, recorded: &Recorded, store: &EventStore, ctx: &mut Context<'_>) {
+        let settings = reader_options(ctx.options, delivered.reader);
+        let fold = settings.sequencing == Sequencing::FoldHistory && self.sequences.history_is_whole(recorded.of);
+        self.sequences.applied(recorded.of, recorded.version, settings.sequencing);
+        let applying = Applying {
+            event: delivered.event,
+            recorded,
+            upsert: settings.idempotency == Idempotency::NaturalUpsert,
+            now: ctx.now,
+        };
+        let changed = if fold {
+            let known = self.sequences.history(recorded.of);
+            let mut stream = store.stream(recorded.of);
+            stream.retain(|(_, committed)| known.contains(&committed.recorded.version));
+            let history: Vec<(EventId, &Recorded)> =
+                stream.into_iter().map(|(event, committed)| (event, &committed.recorded)).collect();
+            self.target.refold(applying, &history)
+        } else {
+            self.target.apply(applying)
+        };
+        ctx.record(What::Applied { delivered, changed });
+    }
+
+    fn remember(&mut self, event: EventId, settings: &Settings) {
+        if settings.idempotency == Idempotency::ProcessedEvents {
+            self.processed.insert(event);
+        }
+    }
+
+    /// Takes an event over as part of a snapshot: it is there from the beginning, and nobody delivered it.
+    pub fn load(&mut self, event: EventId, store: &EventStore, now: Micros) {
+        let recorded = &store.event(event).recorded;
+        self.sequences.applied(recorded.of, recorded.version, Sequencing::FoldHistory);
+        self.target.apply(Applying { event, recorded, upsert: false, now });
+    }
+}

@@ -1,0 +1,122 @@
+//! Flights: every message on its way.
+
+use crate::kernel::time::Micros;
+use crate::oracle::lab::Lab;
+use crate::shop::aggregate::Aggregate;
+use crate::shop::ids::{EventId, OrderId};
+use crate::system::place::{PartitionId, Place};
+use crate::system::task::{Delivery, Lost, Publication, Task};
+use crate::view::log::command_name;
+
+use super::places::{handler, outbox, place_of};
+use super::{Flight, FlightKind};
+
+/// Every message on its way, soonest arrival first.
+pub fn flights(lab: &Lab) -> Vec<Flight> {
+    lab.world().agenda().in_order().into_iter().filter_map(|(due, task)| flight(lab, due, task)).collect()
+}
+
+fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
+    match task {
+        Task::CommandArrives(request) => Some(Flight {
+            id: flight_id(0, request.id.0, 1, 0),
+            label: command_name(request.id),
+            kind: FlightKind::Command,
+            from: Place::Shopper,
+            to: handler(request.of),
+            sent: request.sent,
+            of: request.of,
+            ..plain(due)
+        }),
+        Task::AnswerArrives(answer) => Some(Flight {
+            id: flight_id(1, answer.request.id.0, 1, 0),
+            label: command_name(answer.request.id),
+            kind: FlightKind::Answer,
+            from: handler(answer.request.of),
+            to: Place::Shopper,
+            sent: answer.sent,
+            of: answer.request.of,
+            refused: answer.outcome.is_err(),
+            ..plain(due)
+        }),
+        Task::PublicationArrives(publication) => Some(published(lab, due, publication, false)),
+        Task::Vanishes(Lost::Publication(publication)) => Some(published(lab, due, publication, true)),
+        Task::DeliveryArrives(delivery) => Some(delivered(lab, due, delivery, false)),
+        Task::Vanishes(Lost::Delivery(delivery)) => Some(delivered(lab, due, delivery, true)),
+        Task::AcknowledgementArrives { event, attempt, sent, partition } => {
+            let flight = acknowledged(lab, due, *event, *attempt, *partition);
+            Some(Flight { sent: *sent, ..flight })
+        }
+        Task::Vanishes(Lost::Acknowledgement { event, attempt, sent, partition }) => {
+            let flight = acknowledged(lab, due, *event, *attempt, *partition);
+            Some(Flight { sent: *sent, lost: true, ..flight })
+        }
+        _ => None,
+    }
+}
+
+/// A flight of which only the arrival is known.
+fn plain(due: Micros) -> Flight {
+    Flight {
+        id: 0,
+        label: String::new(),
+        kind: FlightKind::Event,
+        attempt: 1,
+        from: Place::Broker,
+        to: Place::Broker,
+        sent: due,
+        due,
+        lost: false,
+        copy: false,
+        refused: false,
+        of: Aggregate::Order(OrderId(0)),
+        event: None,
+    }
+}
+
+fn about_event(lab: &Lab, due: Micros, event: EventId) -> Flight {
+    let of = lab.world().store().event(event).recorded.of;
+    Flight { label: event.to_string(), of, event: Some(event), ..plain(due) }
+}
+
+fn published(lab: &Lab, due: Micros, publication: &Publication, lost: bool) -> Flight {
+    Flight {
+        id: flight_id(2, publication.event.0, publication.attempt, u64::from(publication.copy)),
+        attempt: publication.attempt,
+        from: outbox(lab, publication.event),
+        to: Place::Broker,
+        sent: publication.sent,
+        lost,
+        copy: publication.copy,
+        ..about_event(lab, due, publication.event)
+    }
+}
+
+fn delivered(lab: &Lab, due: Micros, delivery: &Delivery, lost: bool) -> Flight {
+    Flight {
+        id: flight_id(3, delivery.event.0, delivery.attempt, delivery.reader.index() as u64),
+        attempt: delivery.attempt,
+        from: Place::Partition(delivery.partition),
+        to: place_of(delivery.reader, delivery.instance),
+        sent: delivery.sent,
+        lost,
+        copy: delivery.copy,
+        ..about_event(lab, due, delivery.event)
+    }
+}
+
+fn acknowledged(lab: &Lab, due: Micros, event: EventId, attempt: u16, partition: PartitionId) -> Flight {
+    Flight {
+        id: flight_id(5, event.0, attempt, 0),
+        kind: FlightKind::Acknowledgement,
+        attempt,
+        from: Place::Partition(partition),
+        to: outbox(lab, event),
+        ..about_event(lab, due, event)
+    }
+}
+
+/// One number for each message in the air; it stays the same from frame to frame.
+const fn flight_id(kind: u64, subject: u32, attempt: u16, copy: u64) -> u64 {
+    kind << 60 | (copy & 0xff) << 48 | (subject as u64) << 16 | attempt as u64
+}

@@ -1,0 +1,172 @@
+//! The runs that are measured.
+
+use sim::kernel::distribution::Distribution;
+use sim::kernel::probability::Probability;
+use sim::kernel::time::Micros;
+use sim::scenario::recording::{Scenario, VERSION};
+use sim::system::options::{
+    Broker, Checkpoint, Consumer, Crash, Idempotency, Link, Options, OrderService, Projections, Sequencing, Workload,
+};
+
+/// More orders than the longest measure needs; one takes about forty steps.
+const ORDERS: u32 = 100_000;
+
+/// For the engine: a busy shop in which everything that can go wrong does, and every protection is on.
+pub fn busy_and_faulty() -> Scenario {
+    Scenario {
+        version: VERSION,
+        name: "Busy and faulty".to_owned(),
+        about: String::new(),
+        seed: 2,
+        options: Options {
+            workload: Workload {
+                orders: ORDERS,
+                gap: Distribution::Exponential { mean: Micros::from_millis(2) },
+                // Customers who think no longer than a trip takes keep the agenda about as short as the reference's.
+                think: travel(),
+                ..Workload::default()
+            },
+            order_service: OrderService {
+                client_delay: travel(),
+                service: brief(),
+                relay_delay: Distribution::constant_millis(2),
+                ..OrderService::default()
+            },
+            broker: Broker {
+                partitions: 4,
+                resend_after: Micros::from_millis(200),
+                publish: faulty_link(),
+                ..Broker::default()
+            },
+            projections: Projections { order_view: protected(), sales_dashboard: protected() },
+            ..Options::default()
+        },
+        overrides: Vec::new(),
+    }
+}
+
+/// For frames of the page: a calm shop with `messages` in flight from the tenth to the fortieth second. `messages` is even.
+pub fn in_flight(messages: u32) -> Scenario {
+    const TRIP_S: u32 = 10;
+    const LAST_S: u32 = 40;
+    // Each order is one event, and each event flies to two projections.
+    let orders_a_trip = messages / 2;
+    let gap = Micros(u64::from(TRIP_S) * 1_000_000 / u64::from(orders_a_trip.max(1)));
+    let projection = Consumer {
+        delivery: Link { delay: Distribution::Constant { value: Micros::from_secs(TRIP_S.into()) }, ..Link::default() },
+        prefetch: 10_000,
+        service: Distribution::constant_millis(1),
+        ..Consumer::default()
+    };
+    let workload = Workload {
+        orders: orders_a_trip * LAST_S / TRIP_S,
+        gap: Distribution::Constant { value: gap },
+        add_item: Probability::NEVER,
+        cancel: Probability::NEVER,
+        ship: Probability::NEVER,
+        ..Workload::default()
+    };
+    let order_service = OrderService {
+        client_delay: Distribution::constant_millis(20),
+        service: Distribution::constant_millis(1),
+        relay_delay: Distribution::constant_millis(2),
+        ..OrderService::default()
+    };
+    let publish = Link { delay: Distribution::constant_millis(20), ..Link::default() };
+    Scenario {
+        version: VERSION,
+        name: format!("{messages} in flight"),
+        about: String::new(),
+        seed: 1,
+        options: Options {
+            workload,
+            order_service,
+            broker: Broker { partitions: 4, publish, ..Broker::default() },
+            projections: Projections { order_view: projection.clone(), sales_dashboard: projection },
+            ..Options::default()
+        },
+        overrides: Vec::new(),
+    }
+}
+
+/// A trip over the network.
+const fn travel() -> Distribution {
+    Distribution::Lognormal { median: Micros::from_millis(20), p95: Micros::from_millis(50) }
+}
+
+/// Handling that keeps up with the traffic.
+const fn brief() -> Distribution {
+    Distribution::Constant { value: Micros(300) }
+}
+
+fn faulty_link() -> Link {
+    Link {
+        delay: travel(),
+        duplicate: Probability::from_percent(2),
+        loss: Probability::from_percent(1),
+        overtake: Probability::from_percent(2),
+        overtake_hold: Micros::from_millis(50),
+    }
+}
+
+fn protected() -> Consumer {
+    Consumer {
+        instances: 4,
+        delivery: faulty_link(),
+        refetch_after: Micros::from_millis(50),
+        service: brief(),
+        idempotency: Idempotency::ProcessedEvents,
+        sequencing: Sequencing::GapBuffer,
+        checkpoint: Checkpoint::WithEffect,
+        crash: Crash {
+            before_write: Probability::from_ppm(1_000),
+            after_commit: Probability::from_ppm(1_000),
+            restart_after: Distribution::constant_millis(50),
+            ..Crash::default()
+        },
+        ..Consumer::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sim::kernel::history::History;
+    use sim::oracle::lab::Lab;
+    use sim::scenario::report::report;
+
+    use sim::kernel::time::Micros;
+    use sim::view::stage::stage;
+
+    use super::{busy_and_faulty, in_flight};
+
+    #[test]
+    fn as_many_messages_fly_as_asked_for() {
+        for wanted in [200_u32, 2_000] {
+            let scenario = in_flight(wanted);
+            assert!(scenario.check().is_ok());
+            let mut history = History::<Lab>::new(&scenario, Vec::new());
+            assert!(history.run_to_end(1_000_000));
+            for second in [12, 25, 39] {
+                history.seek_time(Micros::from_secs(second));
+                let flying = stage(history.machine()).flights.len();
+                assert!(
+                    flying.abs_diff(wanted as usize) * 50 < wanted as usize,
+                    "{flying} of {wanted} after {second} s"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_run_is_allowed_keeps_up_and_comes_right() {
+        let mut scenario = busy_and_faulty();
+        assert!(scenario.check().is_ok());
+        scenario.options.workload.orders = 2_000;
+        let mut history = History::<Lab>::new(&scenario, Vec::new());
+        assert!(history.run_to_end(1_000_000));
+        let report = report(history.frontier(), history.trace());
+        assert!(report.invariants.iter().all(|invariant| invariant.status == "holds"), "{report:#?}");
+        // Four seconds of orders, then the slowest customers' moves: a backlog would show as a much later end.
+        assert!(report.end_ms < 60_000, "{report:#?}");
+    }
+}

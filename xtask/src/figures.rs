@@ -1,0 +1,196 @@
+//! What the samples of the bench amount to: one row for each figure, with its target where it has one.
+
+use serde::Serialize;
+
+use crate::samples::{Frame, Frames, Place, Run, Samples};
+use crate::statistics::{median, medians_across, paired, percentile};
+
+/// The engine's rate in the browser, as a share of the reference's rate there.
+const RATIO: Target = Target::AtLeast(0.15);
+/// Seeking in the browser, in milliseconds.
+const SEEK_P99_MS: Target = Target::Below(5.0);
+/// WebAssembly, scripts and styles together, in kilobytes.
+const BUNDLE_KB: Target = Target::AtMost(160.0);
+/// A frame with many messages, as a multiple of the bare canvas.
+const FRAME_RATIO: Target = Target::AtMost(1.5);
+
+/// The length of run and the number of messages that the targets are about.
+const TARGET_STEPS: f64 = 1_000_000.0;
+const TARGET_IN_FLIGHT: f64 = 2_000.0;
+
+/// One figure.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Row {
+    /// What was measured.
+    pub what: String,
+    /// In what.
+    pub unit: &'static str,
+    /// On this machine, where it makes sense.
+    pub native: Option<f64>,
+    /// In the browser.
+    pub browser: f64,
+    /// What the figure in the browser should be, if anybody has said.
+    pub target: Option<Target>,
+    /// Is it? Present with a target.
+    pub met: Option<bool>,
+}
+
+/// What a figure should be.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// This or more.
+    AtLeast(f64),
+    /// This or less.
+    AtMost(f64),
+    /// Less than this.
+    Below(f64),
+}
+
+impl Target {
+    fn is_met_by(self, figure: f64) -> bool {
+        match self {
+            Self::AtLeast(least) => figure >= least,
+            Self::AtMost(most) => figure <= most,
+            Self::Below(limit) => figure < limit,
+        }
+    }
+}
+
+impl Row {
+    fn new(what: impl Into<String>, unit: &'static str, browser: f64) -> Self {
+        Self { what: what.into(), unit, native: None, browser, target: None, met: None }
+    }
+
+    /// A figure of both places.
+    fn of_both(what: String, unit: &'static str, run: &Run, of: impl Fn(&Place) -> f64) -> Self {
+        Self { native: Some(of(&run.native)), ..Self::new(what, unit, of(&run.worker)) }
+    }
+
+    fn with(mut self, target: Target) -> Self {
+        self.target = Some(target);
+        self.met = Some(target.is_met_by(self.browser));
+        self
+    }
+
+    fn with_if(self, wanted: bool, target: Target) -> Self {
+        if wanted { self.with(target) } else { self }
+    }
+}
+
+/// All figures, in the order in which a person would ask for them.
+pub fn figures(samples: &Samples) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for run in &samples.runs {
+        rows.extend(engine(run, samples.reference_events));
+    }
+    rows.extend(bundle(samples));
+    rows.extend(samples.frames.iter().flat_map(frames));
+    rows
+}
+
+fn engine(run: &Run, reference_events: f64) -> Vec<Row> {
+    let steps = run.steps;
+    let about = |what: &str| format!("{what}, {} k steps", steps / 1e3);
+    let is_target = steps == TARGET_STEPS;
+    // Each sample is compared with the one taken just before it, so that a machine that slows down slows down both.
+    let ratio = |place: &Place| {
+        median(&paired(&place.reference_ms, &place.run_ms, |reference, run| {
+            (steps / run) / (reference_events / reference)
+        }))
+    };
+    let first_ratio = |place: &Place| (steps / place.first_run_ms) / (reference_events / median(&place.reference_ms));
+    let rate = |count: f64, times_ms: &[f64]| count / median(times_ms) / 1e3;
+    vec![
+        Row::of_both(about("reference kernel"), "M events/s", run, |place| rate(reference_events, &place.reference_ms)),
+        Row::of_both(about("engine with trace and keyframes"), "M steps/s", run, |place| rate(steps, &place.run_ms)),
+        Row::of_both(about("engine"), "x reference", run, ratio).with_if(is_target, RATIO),
+        Row::of_both(about("engine, first run in fresh memory"), "x reference", run, first_ratio),
+        Row::of_both(about("seek p50"), "ms", run, |place| median(&medians_across(&place.seek_ms))),
+        Row::of_both(about("seek p99"), "ms", run, |place| percentile(&medians_across(&place.seek_ms), 99))
+            .with_if(is_target, SEEK_P99_MS),
+        Row::of_both(about("seek p99 with every interruption"), "ms", run, |place| {
+            percentile(&place.seek_ms.concat(), 99)
+        }),
+        Row::of_both(about("memory"), "bytes/step", run, |place| place.bytes / steps),
+    ]
+}
+
+fn bundle(samples: &Samples) -> Vec<Row> {
+    let sum = |kind: &str| {
+        let files = samples.bundle.iter().filter(|file| file.file.ends_with(kind));
+        files.map(|file| file.brotli_bytes).sum::<f64>() / 1e3
+    };
+    let part = |kind| Row::new(format!("bundle, {kind}, brotli"), "kB", sum(kind));
+    vec![part(".wasm"), part(".js"), part(".css"), Row::new("bundle, together, brotli", "kB", sum("")).with(BUNDLE_KB)]
+}
+
+fn frames(frames: &Frames) -> Vec<Row> {
+    let is_target = frames.in_flight == TARGET_IN_FLIGHT;
+    let cost = |part: &str, of: fn(&Frame) -> f64| {
+        let about = |what: &str| format!("{what}, {part}, {} in flight", frames.in_flight);
+        let page: Vec<f64> = frames.page.iter().map(of).collect();
+        let bare: Vec<f64> = frames.bare.iter().map(of).collect();
+        let ratio = median(&paired(&page, &bare, |page, bare| page / bare));
+        [
+            Row::new(about("bare canvas"), "ms/frame", median(&bare)),
+            Row::new(about("page"), "ms/frame", median(&page)),
+            Row::new(about("page"), "x bare canvas", ratio).with_if(is_target, FRAME_RATIO),
+        ]
+    };
+    let script = cost("script", |frame| frame.script_ms);
+    let main = cost("main thread", |frame| frame.main_ms);
+    script.into_iter().chain(main).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Row, figures};
+
+    fn rows() -> Vec<Row> {
+        let place = |run_ms: f64| {
+            json!({
+                "reference_ms": [100.0, 200.0, 100.0],
+                "run_ms": [run_ms, 2.0 * run_ms, 3.0 * run_ms],
+                "seek_ms": [[1.0, 2.0, 6.0], [1.0, 2.0, 6.0], [9.0, 9.0, 9.0]],
+                "first_run_ms": 500.0,
+                "bytes": 250_000_000.0,
+            })
+        };
+        let samples = json!({
+            "reference_events": 2_000_000.0,
+            "runs": [{ "steps": 1_000_000.0, "native": place(250.0), "worker": place(500.0) }],
+            "bundle": [
+                { "file": "a_bg.wasm", "bytes": 400_000.0, "brotli_bytes": 140_000.0 },
+                { "file": "snippets/a.js", "bytes": 40_000.0, "brotli_bytes": 12_000.0 },
+            ],
+            "frames": [{
+                "in_flight": 2_000.0,
+                "page": [{ "script_ms": 3.0, "main_ms": 9.0 }, { "script_ms": 4.0, "main_ms": 9.0 }],
+                "bare": [{ "script_ms": 3.0, "main_ms": 4.5 }, { "script_ms": 2.0, "main_ms": 4.5 }],
+            }],
+        });
+        figures(&serde_json::from_value(samples).unwrap())
+    }
+
+    fn check(what: &str, unit: &str, native: Option<f64>, browser: f64, met: Option<bool>) {
+        let rows = rows();
+        let row = rows.iter().find(|row| row.what == what && row.unit == unit).unwrap();
+        assert_eq!((row.native, row.browser, row.met), (native, browser, met));
+    }
+
+    #[test]
+    fn a_rate_is_compared_with_the_reference_just_before_it() {
+        // The second pair ran on a machine at half its speed: both took twice as long, and the ratio is the same.
+        check("engine, 1000 k steps", "x reference", Some(0.2), 0.1, Some(false));
+    }
+
+    #[test]
+    fn targets_are_held_against_the_browser() {
+        check("seek p99, 1000 k steps", "ms", Some(6.0), 6.0, Some(false));
+        check("bundle, together, brotli", "kB", None, 152.0, Some(true));
+        check("page, script, 2000 in flight", "x bare canvas", None, 1.0, Some(true));
+    }
+}

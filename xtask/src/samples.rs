@@ -1,0 +1,71 @@
+//! What `tests/e2e/bench.mjs` has measured, as it prints it: raw samples, judged by nobody yet.
+
+use serde::Deserialize;
+
+/// All samples of one run of the bench. Times are in milliseconds.
+#[derive(Debug, Deserialize)]
+pub struct Samples {
+    /// How many events each sample of the reference took.
+    pub reference_events: f64,
+    /// The engine, for each length of a run, shortest first.
+    pub runs: Vec<Run>,
+    /// The files of the page.
+    pub bundle: Vec<File>,
+    /// Frames of the page, for each number of messages in flight.
+    pub frames: Vec<Frames>,
+}
+
+/// The engine over one number of steps.
+#[derive(Debug, Deserialize)]
+pub struct Run {
+    /// How many steps each sample took.
+    pub steps: f64,
+    /// On this machine.
+    pub native: Place,
+    /// In a worker of the browser.
+    pub worker: Place,
+}
+
+/// The engine in one place. Samples of the reference and of the run with the same index were taken right after each other.
+#[derive(Debug, Deserialize)]
+pub struct Place {
+    /// How long the reference took.
+    pub reference_ms: Vec<f64>,
+    /// How long the run took.
+    pub run_ms: Vec<f64>,
+    /// How long each look at a random moment took: round by round, with the same moments in the same order in each.
+    pub seek_ms: Vec<Vec<f64>>,
+    /// How long the first run in a fresh memory took.
+    pub first_run_ms: f64,
+    /// How much memory the run took.
+    pub bytes: f64,
+}
+
+/// A file that a visitor downloads.
+#[derive(Debug, Deserialize)]
+pub struct File {
+    /// Its name below `dist`.
+    pub file: String,
+    /// Its size in bytes after `brotli -q 11`.
+    pub brotli_bytes: f64,
+}
+
+/// Frames of the page and of a bare canvas with as much on it. Samples with the same index were taken after each other.
+#[derive(Debug, Deserialize)]
+pub struct Frames {
+    /// How many messages are in flight.
+    pub in_flight: f64,
+    /// The page.
+    pub page: Vec<Frame>,
+    /// The bare canvas.
+    pub bare: Vec<Frame>,
+}
+
+/// The mean cost of a frame over a while, in the main thread's own time.
+#[derive(Debug, Deserialize)]
+pub struct Frame {
+    /// Scripts alone.
+    pub script_ms: f64,
+    /// All that the main thread does: scripts, styles, layout and painting.
+    pub main_ms: f64,
+}
