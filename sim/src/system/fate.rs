@@ -67,6 +67,18 @@ pub enum Hop {
     CustomerReplica,
     /// From the command handler into another service's tables.
     SharedRead,
+    /// From whoever needs data to the Product Service, and back (second try).
+    AskProducts,
+    /// From whoever needs data to the Customer Service, and back (second try).
+    AskCustomers,
+    /// From the gateway to the Order Service.
+    Gateway,
+    /// From the broker to the saga, and in it.
+    Saga,
+    /// From the saga to whoever handles its command.
+    SagaCommand,
+    /// From whoever has handled the saga's command back to it.
+    SagaAnswer,
 }
 
 impl From<Reader> for Hop {
@@ -76,6 +88,7 @@ impl From<Reader> for Hop {
             Reader::Projection(Model::SalesDashboard) => Self::SalesDashboard,
             Reader::Replica(Replica::Products) => Self::ProductReplica,
             Reader::Replica(Replica::Customers) => Self::CustomerReplica,
+            Reader::Saga => Self::Saga,
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod event_store;
 pub mod fate;
 pub mod link;
 pub mod options;
+pub mod outage;
 pub mod place;
 pub mod query_side;
 pub mod task;

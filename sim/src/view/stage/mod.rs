@@ -9,6 +9,7 @@ use crate::system::place::{PartitionId, Place, Reader, TopicName};
 mod flights;
 mod nodes;
 mod places;
+mod services;
 mod sparks;
 
 pub use self::sparks::{Spark, SparkKind, sparks};
