@@ -220,3 +220,10 @@ fn sagas_keep_their_promises_whatever_the_order_of_events() {
         }
     }
 }
+
+#[test]
+fn a_slot_is_done_without_a_saga_that_is_switched_off() {
+    let history = played(&small_shop(1, 100, DataAccess::Replica));
+    let stage = sim::view::stage::stage(history.frontier());
+    assert!(stage.partitions.iter().flat_map(|partition| &partition.slots).all(|slot| slot.done));
+}

@@ -75,7 +75,9 @@ pub enum Hop {
     Gateway,
     /// From the broker to the saga, and in it.
     Saga,
-    /// From the saga to whoever handles its command.
+    /// From the saga to whoever handles its command. The subject of a command to an order or its payment is the order and
+    /// 300,000,000 (charge), ...1 (confirm), ...2 (reject) or ...3 (refund); of one to a product it is the product and
+    /// 300,000,000 plus twice the order's number, and one more for a release.
     SagaCommand,
     /// From whoever has handled the saga's command back to it.
     SagaAnswer,

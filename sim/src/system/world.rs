@@ -7,6 +7,7 @@ use crate::kernel::fate::Seed;
 use crate::kernel::time::Micros;
 
 use super::back_office::{self, BackOffice};
+use super::broker::group::instances_wanted;
 use super::broker::topic::Log;
 use super::client::Clients;
 use super::command_side::catalogue::stock_up;
@@ -319,6 +320,11 @@ impl World {
             Reader::Replica(replica) => self.replica(replica),
             Reader::Saga => &self.readers.saga,
         }
+    }
+
+    /// Does this reader run at all? One that is switched off saves no position.
+    pub fn takes_part(&self, reader: Reader) -> bool {
+        instances_wanted(&self.options, reader) > 0
     }
 
     /// The saga of each order.
