@@ -15,6 +15,7 @@ use sim::scenario::recording::Scenario;
 use sim::shop::command::CommandName;
 use sim::shop::refusal::Refusal;
 use sim::system::command_side::breaker::Circuit;
+use sim::system::exchange::Exchange;
 use sim::system::options::{CircuitBreaker, DataAccess, Fallback};
 use sim::system::place::Service;
 use sim::system::trace::{Entry, What};
@@ -155,7 +156,9 @@ fn the_breaker_opens_probes_and_closes() {
         .trace()
         .iter()
         .filter_map(|entry| match entry.what {
-            What::CircuitTurned { owner: Service::Products, circuit } => Some((entry.at.0 / 1_000_000, circuit)),
+            What::Between(Exchange::CircuitTurned { owner: Service::Products, circuit }) => {
+                Some((entry.at.0 / 1_000_000, circuit))
+            }
             _ => None,
         })
         .collect();
@@ -166,7 +169,11 @@ fn the_breaker_opens_probes_and_closes() {
     assert!(circuits.windows(2).all(|two| two[0] != two[1]));
     assert!(turns.iter().all(|(second, _)| (4..16).contains(second)), "{turns:?}");
     // While it is open, nobody waits: the refusal comes in the time that a command takes otherwise.
-    let spared = history.trace().iter().filter(|entry| matches!(entry.what, What::QuestionSpared { .. })).count();
+    let spared = history
+        .trace()
+        .iter()
+        .filter(|entry| matches!(entry.what, What::Between(Exchange::QuestionSpared { .. })))
+        .count();
     assert!(spared > 10, "{spared}");
 }
 

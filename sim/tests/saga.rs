@@ -19,6 +19,7 @@ use sim::shop::money::Cents;
 use sim::shop::order::status::Status;
 use sim::system::command_side::payments::Account;
 use sim::system::command_side::saga::instance::{Cause, Phase};
+use sim::system::exchange::Exchange;
 use sim::system::options::{Checkpoint, DataAccess};
 use sim::system::trace::What;
 
@@ -156,7 +157,8 @@ fn a_command_that_comes_twice_has_one_effect() {
     let history = played(&scripted(&order("0s", 1, 2), "", &overrides));
     assert_eq!(ended(&history, 1), (Status::Confirmed, paid(9_998, 0), Phase::Confirmed));
     assert_eq!(stock(&history), 3);
-    let repeated = history.trace().iter().filter(|entry| matches!(entry.what, What::CommandRepeated { .. }));
+    let repeated =
+        history.trace().iter().filter(|entry| matches!(entry.what, What::Between(Exchange::CommandRepeated { .. })));
     assert_eq!(repeated.count(), 2);
     // Without the key the customer pays twice.
     let history = played(&scripted(&order("0s", 1, 2), r#", "idempotency_key": false"#, &overrides));

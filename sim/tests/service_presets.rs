@@ -10,6 +10,7 @@ use sim::scenario::report::report;
 use sim::shop::ids::OrderId;
 use sim::shop::money::Cents;
 use sim::shop::order::status::Status;
+use sim::system::exchange::Exchange;
 use sim::system::options::DataAccess;
 use sim::system::trace::What;
 
@@ -38,7 +39,7 @@ fn the_circuit_breaker_saves_every_order() {
     let commands = report(history.frontier(), history.trace()).commands;
     assert_eq!(commands.failed, 0);
     assert!(commands.fallbacks > 5);
-    assert!(history.trace().iter().any(|entry| matches!(entry.what, What::CircuitTurned { .. })));
+    assert!(history.trace().iter().any(|entry| matches!(entry.what, What::Between(Exchange::CircuitTurned { .. }))));
 }
 
 #[test]

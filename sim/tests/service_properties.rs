@@ -19,6 +19,7 @@ use sim::scenario::machine::Change;
 use sim::scenario::recording::{Recording, Scenario};
 use sim::scenario::report::trace_hash;
 use sim::system::command_side::saga::instance::{Cause, Phase};
+use sim::system::exchange::Exchange;
 use sim::system::options::{CircuitBreaker, DataAccess, Fallback, OwnerService};
 use sim::system::trace::What;
 use sim::view::log;
@@ -132,15 +133,17 @@ fn the_swarm_reaches_what_it_is_about() {
     for seed in 0..150 {
         for entry in played(&swarm(seed)).trace() {
             let name = match entry.what {
-                What::SagaTurned { phase: Phase::Undone(Cause::NotReserved(_)), .. } => {
+                What::Between(Exchange::SagaTurned { phase: Phase::Undone(Cause::NotReserved(_)), .. }) => {
                     "undone: not reserved".to_owned()
                 }
-                What::SagaTurned { phase, .. } => format!("{phase:?}"),
-                What::CircuitTurned { circuit, .. } => format!("{circuit:?}"),
-                What::DecidedOnOldData { otherwise, .. } => format!("old data, otherwise {otherwise}"),
-                What::FellBack { .. } => "fell back".to_owned(),
-                What::CommandRepeated { .. } => "repeated".to_owned(),
-                What::QuestionUnheard { .. } => "unheard".to_owned(),
+                What::Between(Exchange::SagaTurned { phase, .. }) => format!("{phase:?}"),
+                What::Between(Exchange::CircuitTurned { circuit, .. }) => format!("{circuit:?}"),
+                What::Between(Exchange::DecidedOnOldData { otherwise, .. }) => {
+                    format!("old data, otherwise {otherwise}")
+                }
+                What::Between(Exchange::FellBack { .. }) => "fell back".to_owned(),
+                What::Between(Exchange::CommandRepeated { .. }) => "repeated".to_owned(),
+                What::Between(Exchange::QuestionUnheard { .. }) => "unheard".to_owned(),
                 _ => continue,
             };
             seen.insert(name);

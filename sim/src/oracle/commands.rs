@@ -8,6 +8,7 @@ use crate::kernel::time::Micros;
 use crate::shop::command::CommandName;
 use crate::shop::ids::CommandId;
 use crate::shop::refusal::RefusalKind;
+use crate::system::exchange::Exchange;
 use crate::system::place::Reader;
 use crate::system::trace::{Entry, What};
 
@@ -88,11 +89,11 @@ pub fn commands(trace: &[Entry]) -> Commands {
                     orders.push(entry.at.since(sent));
                 }
             }
-            What::DecidedOnOldData { otherwise, .. } => {
+            What::Between(Exchange::DecidedOnOldData { otherwise, .. }) => {
                 found.stale_decisions += 1;
                 found.wrong_decisions += u64::from(otherwise);
             }
-            What::FellBack { .. } => found.fallbacks += 1,
+            What::Between(Exchange::FellBack { .. }) => found.fallbacks += 1,
             _ => {}
         }
     }
@@ -118,13 +119,17 @@ impl Latency {
 impl Messages {
     fn count(&mut self, what: &What) {
         match what {
-            What::Asked { .. } | What::Replies { .. } => self.questions_and_replies += 1,
+            What::Between(Exchange::Asked { .. }) | What::Between(Exchange::Replies { .. }) => {
+                self.questions_and_replies += 1
+            }
             What::Sent(delivered) | What::DeliveryDoubled(delivered)
                 if matches!(delivered.reader, Reader::Replica(_)) =>
             {
                 self.replica_deliveries += 1;
             }
-            What::CommandSent { command, .. } | What::CommandResent { command, .. } | What::Answered { command }
+            What::CommandSent { command, .. }
+            | What::Between(Exchange::CommandResent { command, .. })
+            | What::Answered { command }
                 if command.0 >= CommandId::SAGA.0 =>
             {
                 self.saga += 1;

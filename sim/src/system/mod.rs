@@ -13,6 +13,7 @@ pub mod command_side;
 pub mod consumer;
 pub mod context;
 pub mod event_store;
+pub mod exchange;
 pub mod fate;
 pub mod link;
 pub mod options;

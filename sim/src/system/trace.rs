@@ -3,13 +3,12 @@
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::command::CommandName;
-use crate::shop::ids::{CommandId, EventId, OrderId, Version};
+use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
 
-use super::command_side::breaker::Circuit;
-use super::command_side::saga::instance::Phase;
+use super::exchange::Exchange;
 use super::fate::CrashPoint;
-use super::place::{PartitionId, Reader, Service};
+use super::place::{PartitionId, Reader};
 
 /// One thing that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -201,138 +200,8 @@ pub enum What {
     },
     /// Nothing is left to happen.
     Quiet,
-    /// Somebody asked an owner for a command's data.
-    Asked {
-        /// The command.
-        command: CommandId,
-        /// The owner.
-        owner: Service,
-    },
-    /// The question was lost on the way.
-    QuestionLost {
-        /// The command.
-        command: CommandId,
-        /// The owner.
-        owner: Service,
-    },
-    /// The question reached an owner that is down.
-    QuestionUnheard {
-        /// The command.
-        command: CommandId,
-        /// The owner.
-        owner: Service,
-    },
-    /// The owner looked, and replies.
-    Replies {
-        /// The command.
-        command: CommandId,
-        /// The owner.
-        owner: Service,
-    },
-    /// The reply was lost on the way.
-    ReplyLost {
-        /// The command.
-        command: CommandId,
-        /// The owner.
-        owner: Service,
-    },
-    /// The reply reached whoever asked.
-    Replied {
-        /// The command.
-        command: CommandId,
-        /// The owner.
-        owner: Service,
-    },
-    /// Whoever asked stopped waiting.
-    QuestionTimedOut {
-        /// The command.
-        command: CommandId,
-        /// The owner.
-        owner: Service,
-    },
-    /// Nobody was asked: the circuit to an owner is not closed.
-    QuestionSpared {
-        /// The command.
-        command: CommandId,
-        /// The owner.
-        owner: Service,
-    },
-    /// The circuit breaker in front of an owner has changed.
-    CircuitTurned {
-        /// The owner.
-        owner: Service,
-        /// What it is now.
-        circuit: Circuit,
-    },
-    /// Without an answer, the replica decides.
-    FellBack {
-        /// The command.
-        command: CommandId,
-        /// Its aggregate.
-        of: Aggregate,
-    },
-    /// An order was decided on data that was no longer the owner's. For the measurement: no part of the system acts on it.
-    DecidedOnOldData {
-        /// The command.
-        command: CommandId,
-        /// Its aggregate.
-        of: Aggregate,
-        /// Would the owner's data have led to another decision, or another price?
-        otherwise: bool,
-    },
-    /// The saga of an order has come to another phase.
-    SagaTurned {
-        /// The order.
-        order: OrderId,
-        /// The phase.
-        phase: Phase,
-    },
-    /// The saga sent a command again.
-    CommandResent {
-        /// The command.
-        command: CommandId,
-        /// Its aggregate.
-        of: Aggregate,
-        /// Its name.
-        name: CommandName,
-        /// Which try.
-        attempt: u16,
-    },
-    /// A command was lost on the way.
-    CommandLost {
-        /// The command.
-        command: CommandId,
-        /// Which try.
-        attempt: u16,
-    },
-    /// A command was doubled on the way.
-    CommandDoubled {
-        /// The command.
-        command: CommandId,
-    },
-    /// A command came again: its receiver repeats the answer and does nothing else.
-    CommandRepeated {
-        /// The command.
-        command: CommandId,
-        /// Its aggregate.
-        of: Aggregate,
-    },
-    /// An answer was lost on the way.
-    AnswerLost {
-        /// The command.
-        command: CommandId,
-        /// Which try.
-        attempt: u16,
-    },
-    /// The payment provider took money, or gave it back.
-    Paid {
-        /// The command.
-        command: CommandId,
-        /// For which order.
-        order: OrderId,
-        /// Is it a refund?
-        refund: bool,
-    },
+    /// Something happened between services.
+    Between(Exchange),
 }
 
 impl What {
@@ -348,13 +217,7 @@ impl What {
                 | Self::DeliveryDoubled(_)
                 | Self::DeliveryHeld(_)
                 | Self::Crashed { .. }
-                | Self::QuestionLost { .. }
-                | Self::QuestionUnheard { .. }
-                | Self::ReplyLost { .. }
-                | Self::CommandLost { .. }
-                | Self::CommandDoubled { .. }
-                | Self::AnswerLost { .. }
-        )
+        ) || matches!(self, Self::Between(exchange) if exchange.is_fault())
     }
 
     /// The event that it is about, if any.

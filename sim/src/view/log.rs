@@ -64,7 +64,7 @@ pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
     let event = entry.what.event();
     let of = match entry.what {
         What::CommandSent { of, .. } | What::CommandRefused { of, .. } | What::Broken { of, .. } => Some(of),
-        what if log_services::about(&what).is_some() => log_services::about(&what),
+        What::Between(exchange) => exchange.about(),
         _ => event.map(|event| lab.world().store().event(event).recorded.of),
     };
     let text = match entry.what {
@@ -82,8 +82,8 @@ const fn tone(what: &What) -> Tone {
             Tone::Command
         }
         What::Skipped { .. } | What::HeldForGap { .. } | What::Fenced(_) => Tone::Guard,
-        What::CommandRepeated { .. } | What::CircuitTurned { .. } | What::QuestionSpared { .. } => Tone::Guard,
-        what if log_services::is_command_side(what) => Tone::Command,
+        What::Between(exchange) if exchange.is_guard() => Tone::Guard,
+        What::Between(_) => Tone::Command,
         What::Applied { .. } | What::Saved { .. } | What::Restarted { .. } | What::Assigned { .. } => Tone::Read,
         _ => Tone::Event,
     }
@@ -221,7 +221,8 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
         What::Assigned { reader, partition, instance: number, offset } => {
             format!("{} reads {partition} from offset {offset}", instance(reader, number))
         }
-        other => log_services::told(lab, other),
+        What::Between(exchange) => log_services::told(lab, exchange),
+        _ => String::new(),
     }
 }
 

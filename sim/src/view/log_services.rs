@@ -5,67 +5,40 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId, OrderId};
 use crate::system::command_side::breaker::Circuit;
 use crate::system::command_side::saga::instance::{Act, Cause, Phase};
-use crate::system::trace::{Promise, What};
+use crate::system::exchange::Exchange;
+use crate::system::trace::Promise;
 
 use super::log::{command_name, nth, sender};
 
-/// The order, product or customer that it is about, where the entry itself says so.
-pub const fn about(what: &What) -> Option<Aggregate> {
-    match what {
-        What::FellBack { of, .. }
-        | What::DecidedOnOldData { of, .. }
-        | What::CommandResent { of, .. }
-        | What::CommandRepeated { of, .. } => Some(*of),
-        What::SagaTurned { order, .. } | What::Paid { order, .. } => Some(Aggregate::Order(*order)),
-        _ => None,
-    }
-}
-
-/// Is it something that happens on the command side, and none of its faults?
-pub const fn is_command_side(what: &What) -> bool {
-    matches!(
-        what,
-        What::Asked { .. }
-            | What::Replies { .. }
-            | What::Replied { .. }
-            | What::QuestionTimedOut { .. }
-            | What::FellBack { .. }
-            | What::DecidedOnOldData { .. }
-            | What::SagaTurned { .. }
-            | What::CommandResent { .. }
-            | What::Paid { .. }
-    )
-}
-
 /// The words for an entry.
-pub fn told(lab: &Lab, what: What) -> String {
+pub fn told(lab: &Lab, what: Exchange) -> String {
     let name = command_name;
     match what {
-        What::Asked { command, owner } => format!("{owner} is asked about {}", name(command)),
-        What::QuestionLost { command, owner } => {
+        Exchange::Asked { command, owner } => format!("{owner} is asked about {}", name(command)),
+        Exchange::QuestionLost { command, owner } => {
             format!("the question to the {owner} about {} will be lost on the way", name(command))
         }
-        What::QuestionUnheard { command, owner } => {
+        Exchange::QuestionUnheard { command, owner } => {
             format!("the question about {} finds nobody: the {owner} is down", name(command))
         }
-        What::Replies { command, owner } => format!("{owner} replies about {}", name(command)),
-        What::ReplyLost { command, owner } => {
+        Exchange::Replies { command, owner } => format!("{owner} replies about {}", name(command)),
+        Exchange::ReplyLost { command, owner } => {
             format!("the reply of the {owner} about {} will be lost on the way", name(command))
         }
-        What::Replied { command, owner } => format!("the reply of the {owner} about {} is there", name(command)),
-        What::QuestionTimedOut { command, owner } => {
+        Exchange::Replied { command, owner } => format!("the reply of the {owner} about {} is there", name(command)),
+        Exchange::QuestionTimedOut { command, owner } => {
             format!("nobody waits any longer for the reply of the {owner} about {}", name(command))
         }
-        What::QuestionSpared { command, owner } => {
+        Exchange::QuestionSpared { command, owner } => {
             format!("nobody is asked about {}: the circuit to the {owner} is open", name(command))
         }
-        What::CircuitTurned { owner, circuit } => {
+        Exchange::CircuitTurned { owner, circuit } => {
             format!("the circuit to the {owner} {}", circuit_words(circuit))
         }
-        What::FellBack { command, .. } => {
+        Exchange::FellBack { command, .. } => {
             format!("{} is decided by the replica: an owner did not answer", name(command))
         }
-        What::DecidedOnOldData { command, of, otherwise } => {
+        Exchange::DecidedOnOldData { command, of, otherwise } => {
             let end = if otherwise { "the owner's would have decided otherwise" } else { "it makes no difference" };
             format!("{} for {of} was decided on old data; {end}", name(command))
         }
@@ -73,23 +46,23 @@ pub fn told(lab: &Lab, what: What) -> String {
     }
 }
 
-fn told_of_sagas(lab: &Lab, what: What) -> String {
+fn told_of_sagas(lab: &Lab, what: Exchange) -> String {
     match what {
-        What::SagaTurned { order, phase } => format!("saga of {order} {}", phase_words(phase)),
-        What::CommandResent { command, of, name, attempt } => {
+        Exchange::SagaTurned { order, phase } => format!("saga of {order} {}", phase_words(phase)),
+        Exchange::CommandResent { command, of, name, attempt } => {
             format!("{} sends {} {name} for {of} again, {} try", sender(command), command_name(command), nth(attempt))
         }
-        What::CommandLost { command, attempt } => {
+        Exchange::CommandLost { command, attempt } => {
             format!("{}{} will be lost on the way", command_name(command), try_words(attempt))
         }
-        What::CommandDoubled { command } => format!("the link doubles {}", command_name(command)),
-        What::CommandRepeated { command, of } => {
+        Exchange::CommandDoubled { command } => format!("the link doubles {}", command_name(command)),
+        Exchange::CommandRepeated { command, of } => {
             format!("{} for {of} was handled before: the old answer is repeated", command_name(command))
         }
-        What::AnswerLost { command, attempt } => {
+        Exchange::AnswerLost { command, attempt } => {
             format!("the answer to {}{} will be lost on the way", command_name(command), try_words(attempt))
         }
-        What::Paid { command, order, refund } => paid(lab, command, order, refund),
+        Exchange::Paid { command, order, refund } => paid(lab, command, order, refund),
         _ => String::new(),
     }
 }

@@ -12,6 +12,7 @@ use crate::shop::ids::{CommandId, CustomerId, ProductId};
 use crate::shop::order::command::OrderCommand;
 use crate::shop::refusal::OwnerName;
 use crate::system::context::Context;
+use crate::system::exchange::Exchange;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
 use crate::system::options::{DataAccess, Options};
 use crate::system::outage::{down_until, owner_name, slowed_by};
@@ -123,7 +124,7 @@ impl Enquiries {
             return Some(Finished { request, asker });
         };
         if let Some(owner) = self.refused_by_breaker(ctx) {
-            ctx.record(What::QuestionSpared { command: request.id, owner });
+            ctx.record(What::Between(Exchange::QuestionSpared { command: request.id, owner }));
             return Some(finish(request, asker, unavailable(owner)));
         }
         let mut products: Vec<ProductId> = lines.iter().map(|line| line.product).collect();
@@ -154,7 +155,7 @@ impl Enquiries {
         let (command, owner) = (reply.question.command, reply.question.owner);
         // Whoever asked may have lost patience.
         let enquiry = self.open.get_mut(&command)?;
-        ctx.record(What::Replied { command, owner });
+        ctx.record(What::Between(Exchange::Replied { command, owner }));
         let number = usize::from(owner == Service::Customers);
         enquiry.answered[number] = true;
         match reply.said {
@@ -177,7 +178,7 @@ impl Enquiries {
         let Enquiry { request, asker, answered, .. } = self.open.remove(&command)?;
         let silent = || OWNERS.into_iter().enumerate().filter(|(number, _)| !answered[*number]);
         for (number, owner) in silent() {
-            ctx.record(What::QuestionTimedOut { command, owner });
+            ctx.record(What::Between(Exchange::QuestionTimedOut { command, owner }));
             if let Some(settings) = ctx.options.order_service.api.breaker {
                 let change = self.breakers[number].failed(&settings, ctx.now);
                 tell(owner, change, ctx);
@@ -191,7 +192,7 @@ impl Enquiries {
 /// An owner is asked: it looks at once and takes its time to reply. One that is down says nothing.
 pub fn answer(question: Question, owners: Owners<'_>, ctx: &mut Context<'_>) {
     if down_until(question.owner, ctx.now, ctx.options).is_some() {
-        ctx.record(What::QuestionUnheard { command: question.command, owner: question.owner });
+        ctx.record(What::Between(Exchange::QuestionUnheard { command: question.command, owner: question.owner }));
         return;
     }
     let (said, settings) = match question.owner {
@@ -205,20 +206,20 @@ pub fn answer(question: Question, owners: Owners<'_>, ctx: &mut Context<'_>) {
     let api = &ctx.options.order_service.api;
     let leaves = ctx.now + took;
     let due = leaves + ctx.fates.span(key(&question, Purpose::Delay, 2), &api.delay);
-    ctx.record(What::Replies { command: question.command, owner: question.owner });
+    ctx.record(What::Between(Exchange::Replies { command: question.command, owner: question.owner }));
     if ctx.fates.happens(key(&question, Purpose::Loss, 2), api.loss, ctx.faults) {
-        return ctx.record(What::ReplyLost { command: question.command, owner: question.owner });
+        return ctx.record(What::Between(Exchange::ReplyLost { command: question.command, owner: question.owner }));
     }
     ctx.at(due, Task::ReplyArrives(Box::new(Reply { question, said, sent: leaves })));
 }
 
 fn send(question: Question, ctx: &mut Context<'_>) {
     let (command, owner) = (question.command, question.owner);
-    ctx.record(What::Asked { command, owner });
+    ctx.record(What::Between(Exchange::Asked { command, owner }));
     let api = &ctx.options.order_service.api;
     let due = ctx.now + ctx.fates.span(key(&question, Purpose::Delay, 1), &api.delay);
     if ctx.fates.happens(key(&question, Purpose::Loss, 1), api.loss, ctx.faults) {
-        return ctx.record(What::QuestionLost { command, owner });
+        return ctx.record(What::Between(Exchange::QuestionLost { command, owner }));
     }
     ctx.at(due, Task::QuestionArrives(Box::new(question)));
 }
@@ -231,7 +232,7 @@ const fn key(question: &Question, purpose: Purpose, attempt: u16) -> FateKey {
 
 fn tell(owner: Service, change: Option<Circuit>, ctx: &mut Context<'_>) {
     if let Some(circuit) = change {
-        ctx.record(What::CircuitTurned { owner, circuit });
+        ctx.record(What::Between(Exchange::CircuitTurned { owner, circuit }));
     }
 }
 

@@ -13,6 +13,7 @@ use crate::shop::refusal::Refusal;
 use crate::system::by_order::ByOrder;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
+use crate::system::exchange::Exchange;
 use crate::system::options::{DataAccess, Fallback, StaleRow};
 use crate::system::outage::down;
 use crate::system::place::Service;
@@ -122,7 +123,7 @@ fn validated(
                 return Err(Refusal::Unavailable(*owner));
             }
             Some(Learned::Unavailable(_)) | None => {
-                ctx.record(What::FellBack { command: request.id, of: request.of });
+                ctx.record(What::Between(Exchange::FellBack { command: request.id, of: request.of }));
                 validate(*customer, lines, &reach.replicas)?
             }
         },
@@ -160,7 +161,7 @@ fn note_old_data(
             (Err(refusal), Err(rightly)) => refusal != rightly,
             _ => true,
         };
-        ctx.record(What::DecidedOnOldData { command: request.id, of: request.of, otherwise });
+        ctx.record(What::Between(Exchange::DecidedOnOldData { command: request.id, of: request.of, otherwise }));
     }
 }
 

@@ -6,6 +6,7 @@ use crate::shop::ids::{CommandId, OrderId};
 use crate::shop::money::Cents;
 use crate::system::by_order::ByOrder;
 use crate::system::context::Context;
+use crate::system::exchange::Exchange;
 use crate::system::fate::{Hop, Subject};
 use crate::system::link::{Channel, Parcel};
 use crate::system::task::Task;
@@ -63,7 +64,7 @@ impl Payments {
     pub fn pay(&mut self, payment: Payment, ctx: &mut Context<'_>) {
         let Payment { command, order, amount, .. } = payment;
         if self.inbox.remembered(command, ctx).is_some() {
-            ctx.record(What::CommandRepeated { command, of: order.into() });
+            ctx.record(What::Between(Exchange::CommandRepeated { command, of: order.into() }));
         } else {
             self.inbox.remember(command, Ok(None));
             let account = self.accounts.entry(order);
@@ -72,7 +73,7 @@ impl Payments {
             } else {
                 account.charged += amount;
             }
-            ctx.record(What::Paid { command, order, refund: amount.0 < 0 });
+            ctx.record(What::Between(Exchange::Paid { command, order, refund: amount.0 < 0 }));
         }
         if let Some(due) = answer_due(payment.subject, command, payment.attempt, ctx) {
             ctx.at(due, Task::ReceiptArrives { payment, sent: ctx.now });
@@ -85,7 +86,7 @@ pub fn answer_due(subject: Subject, command: CommandId, attempt: u16, ctx: &mut 
     let parcel = Parcel { subject, hop: Hop::SagaAnswer, attempt };
     let passage = Channel::default().pass(parcel, &ctx.options.saga.link, ctx.fates, ctx.now, ctx.faults);
     if passage.lost {
-        ctx.record(What::AnswerLost { command, attempt });
+        ctx.record(What::Between(Exchange::AnswerLost { command, attempt }));
         return None;
     }
     Some(passage.due)

@@ -7,6 +7,7 @@ use crate::shop::command::Command;
 use crate::shop::order::command::OrderCommand;
 use crate::shop::refusal::Refusal;
 use crate::system::context::Context;
+use crate::system::exchange::Exchange;
 use crate::system::fate::{FateKey, Hop, Purpose};
 use crate::system::options::DataAccess;
 use crate::system::outage::slowed_by;
@@ -57,7 +58,7 @@ impl Writer {
 
     /// A command has come again: repeats the answer and goes on with the next.
     pub fn repeat(&mut self, request: Request, outcome: Outcome, ctx: &mut Context<'_>) {
-        ctx.record(What::CommandRepeated { command: request.id, of: request.of });
+        ctx.record(What::Between(Exchange::CommandRepeated { command: request.id, of: request.of }));
         answer(request, outcome, ctx);
         self.go_on(ctx);
     }

@@ -13,6 +13,7 @@ use crate::shop::refusal::{Refusal, RefusalKind};
 use crate::system::command_side::payments::Payment;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
+use crate::system::exchange::Exchange;
 use crate::system::fate::{Hop, Purpose, Subject};
 use crate::system::link::{Channel, Parcel};
 use crate::system::task::{Answer, Request, Task};
@@ -30,7 +31,7 @@ pub const fn sent(command: CommandId) -> bool {
 pub fn dispatch(table: &mut SagaTable, ctx: &mut Context<'_>) {
     let (unsent, turns) = table.take_decided();
     for turn in turns {
-        ctx.record(What::SagaTurned { order: turn.order, phase: turn.phase });
+        ctx.record(What::Between(Exchange::SagaTurned { order: turn.order, phase: turn.phase }));
         if turn.phase == Phase::Working {
             ctx.at(ctx.now + ctx.options.saga.timeout, Task::SagaTimesOut(turn.order));
         }
@@ -88,7 +89,7 @@ fn send(table: &SagaTable, command: CommandId, attempt: u16, ctx: &mut Context<'
     ctx.record(if attempt == 1 {
         What::CommandSent { command, of: subject.of, name }
     } else {
-        What::CommandResent { command, of: subject.of, name, attempt }
+        What::Between(Exchange::CommandResent { command, of: subject.of, name, attempt })
     });
     ctx.at(ctx.now + ctx.options.saga.retry_after, Task::SagaResends(command, attempt));
     let parcel = Parcel { subject, hop: Hop::SagaCommand, attempt };
@@ -97,14 +98,14 @@ fn send(table: &SagaTable, command: CommandId, attempt: u16, ctx: &mut Context<'
     let passage = Channel::default().pass(parcel, link, ctx.fates, ctx.now, ctx.faults);
     let task = |copy: bool| on_its_way(command, order, act, Sending { subject, attempt, copy, sent: ctx.now });
     if passage.lost {
-        return ctx.record(What::CommandLost { command, attempt });
+        return ctx.record(What::Between(Exchange::CommandLost { command, attempt }));
     }
     ctx.agenda.add(passage.due, task(false));
     if passage.doubled {
         let again = Parcel { attempt: attempt.saturating_add(1), ..parcel };
         let delay = ctx.fates.span(again.key(Purpose::Delay), &link.delay);
         ctx.agenda.add(passage.due + delay, task(true));
-        ctx.record(What::CommandDoubled { command });
+        ctx.record(What::Between(Exchange::CommandDoubled { command }));
     }
 }
 
