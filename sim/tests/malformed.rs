@@ -83,6 +83,35 @@ fn values_that_are_not_allowed() {
 }
 
 #[test]
+fn services_and_sagas_are_checked_too() {
+    check(
+        &with_options(r#"{ "order_service": { "data_access": "telepathy" } }"#),
+        "options.order_service.data_access (line 1): expected one of \"command\", \"replica\", \"shared_database\", \
+         \"synchronous_api\", \"composition\", found \"telepathy\"",
+    );
+    check(
+        &with_options(r#"{ "order_service": { "api": { "timeout": "0s" } } }"#),
+        "options.order_service.api.timeout: expected at least 1 ms, found 0 ms",
+    );
+    check(
+        &with_options(r#"{ "order_service": { "api": { "breaker": { "failures": 0 } } } }"#),
+        "options.order_service.api.breaker.failures: expected a whole number from 1 to 1,000, found 0",
+    );
+    check(
+        &with_options(r#"{ "product_service": { "down_for": "2h" } }"#),
+        "options.product_service.down_for: expected at most 1 hour, found 7200 s",
+    );
+    check(
+        &with_options(r#"{ "saga": { "retry_after": "0s" } }"#),
+        "options.saga.retry_after: expected at least 1 ms, found 0 ms",
+    );
+    check(
+        &with_options(r#"{ "saga": { "consumer": { "instances": 9 } } }"#),
+        "options.saga.consumer.instances: expected a whole number from 1 to 8, found 9",
+    );
+}
+
+#[test]
 fn recordings_are_checked_like_scenarios() {
     check(
         r#"{ "scenario": { "version": 1, "name": "x", "options": { "broker": { "partitions": 0 } } } }"#,
@@ -104,7 +133,7 @@ fn overrides_that_could_have_no_effect() {
     );
     check(
         &with_override(r#"{ "purpose": "loss", "hop": "command", "subject": "O-1/1", "fate": "happens" }"#),
-        "overrides[0].hop: expected \"publish\", \"acknowledge\" or a reader such as \"order_view\", found \"command\"",
+        "overrides[0].hop: expected \"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\", found \"command\"",
     );
     check(
         &with_override(

@@ -16,6 +16,7 @@ use crate::system::query_side::sales_dashboard::Sales;
 use crate::system::trace::{Entry, Promise, What};
 use crate::system::world::World;
 
+use super::business::{Breach, Business};
 use super::judgement::{Cells, Freshness, customer_cells, judge_row, judge_sales, order_cells, product_cells};
 use super::lifecycle::Lifecycle;
 use super::truth::{OrderTruth, SalesTruth, Truth};
@@ -28,9 +29,10 @@ pub struct Lab {
     truths: ByAggregate<Truth>,
     placed: Pages<OrderId>,
     sales: SalesTruth,
-    watches: [Watch; 4],
+    watches: [Watch; 5],
     lifecycle: Lifecycle,
-    broken: [[Breaches; 4]; 3],
+    broken: [[Breaches; 5]; 7],
+    business: Business,
     concluded: bool,
 }
 
@@ -56,7 +58,8 @@ impl Lab {
             sales: SalesTruth::default(),
             watches: Reader::ALL.map(|reader| Watch::new(reader, first)),
             lifecycle: Lifecycle::from_order(first),
-            broken: [[Breaches::default(); 4]; 3],
+            broken: [[Breaches::default(); 5]; 7],
+            business: Business::from_order(first),
             concluded: false,
         };
         lab.take_stock(start);
@@ -83,6 +86,7 @@ impl Lab {
                 }
             }
             self.judge(of);
+            self.business.committed(event, &self.world, |of| truth_in(&self.truths, of));
         }
     }
 
@@ -97,7 +101,9 @@ impl Lab {
         change(&mut self.world);
         if self.concluded && self.world.next_due().is_some() {
             self.concluded = false;
-            self.broken[Promise::EqualsTruth as usize] = Default::default();
+            for promise in [Promise::EqualsTruth, Promise::MoneyConserved, Promise::SagasEnd] {
+                self.broken[promise as usize] = Default::default();
+            }
         }
     }
 
@@ -113,7 +119,12 @@ impl Lab {
 
     /// What is true of an aggregate.
     pub fn truth(&self, of: Aggregate) -> Truth {
-        self.truths.get(of).copied().unwrap_or_default()
+        truth_in(&self.truths, of)
+    }
+
+    /// What is known of the business: what there was, and what was sold.
+    pub const fn business(&self) -> &Business {
+        &self.business
     }
 
     /// What is true of an order.
@@ -194,7 +205,7 @@ impl Lab {
     fn observe(&mut self, from: usize, entries: &mut Vec<Entry>) {
         for at in from..entries.len() {
             match entries[at].what {
-                What::Committed { event, of, .. } => self.committed(event, of),
+                What::Committed { event, of, .. } => self.committed(event, of, entries),
                 What::Applied { delivered, changed } => {
                     self.watches[delivered.reader.index()].handled(delivered.event, self.world.store());
                     self.applied(delivered.reader, delivered.event, changed, entries);
@@ -213,7 +224,7 @@ impl Lab {
         self.world.reader(reader).sequences().holds(recorded.of, recorded.version)
     }
 
-    fn committed(&mut self, event: EventId, of: Aggregate) {
+    fn committed(&mut self, event: EventId, of: Aggregate, entries: &mut Vec<Entry>) {
         let recorded = &self.world.store().event(event).recorded;
         let truth = self.truths.entry(of);
         let before = *truth;
@@ -228,6 +239,8 @@ impl Lab {
             watch.committed(of);
         }
         self.judge(of);
+        let breaches = self.business.committed(event, &self.world, |of| truth_in(&self.truths, of));
+        self.breach_each(breaches, entries);
     }
 
     fn applied(&mut self, reader: Reader, event: EventId, changed: bool, entries: &mut Vec<Entry>) {
@@ -304,8 +317,21 @@ impl Lab {
             let order = self.watch(dashboard).deviating.first().copied().unwrap_or_default();
             self.breach(Promise::EqualsTruth, dashboard, order.into(), EventId(0), entries);
         }
+        let breaches = Business::conclude(&self.world, self.orders(), |of| self.truth(of));
+        self.breach_each(breaches, entries);
         entries.push(Entry { at: self.world.now(), step: self.world.steps(), what: What::Quiet });
     }
+
+    /// The business' promises are nobody's in particular; they stand with the saga, which is there to keep them.
+    fn breach_each(&mut self, breaches: Vec<Breach>, entries: &mut Vec<Entry>) {
+        for (promise, of, event) in breaches {
+            self.breach(promise, Reader::Saga, of, event, entries);
+        }
+    }
+}
+
+fn truth_in(truths: &ByAggregate<Truth>, of: Aggregate) -> Truth {
+    truths.get(of).copied().unwrap_or_default()
 }
 
 /// The reader that keeps one row for each aggregate of this kind.

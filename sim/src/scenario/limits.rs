@@ -7,7 +7,7 @@ use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::money::grouped;
-use crate::system::options::{Act, Broker, Consumer, Item, Link, Options, OwnerService, Workload};
+use crate::system::options::{Act, Api, Broker, Consumer, Item, Link, Options, OwnerService, Saga, Workload};
 
 use super::error::ScenarioError;
 
@@ -82,7 +82,9 @@ pub fn check(options: &Options) -> Checked {
     consumer("options.projections.order_view", &options.projections.order_view)?;
     consumer("options.projections.sales_dashboard", &options.projections.sales_dashboard)?;
     consumer("options.replicas.products", &options.replicas.products)?;
-    consumer("options.replicas.customers", &options.replicas.customers)
+    consumer("options.replicas.customers", &options.replicas.customers)?;
+    api("options.order_service.api", &service.api)?;
+    saga("options.saga", &options.saga)
 }
 
 fn workload(workload: &Workload) -> Checked {
@@ -180,7 +182,30 @@ fn item(field: &str, item: &Item) -> Checked {
 
 fn owner(field: &str, owner: &OwnerService) -> Checked {
     distribution(&format!("{field}.service"), &owner.service)?;
-    distribution(&format!("{field}.relay_delay"), &owner.relay_delay)
+    distribution(&format!("{field}.relay_delay"), &owner.relay_delay)?;
+    span(&format!("{field}.down_from"), owner.down_from)?;
+    span(&format!("{field}.down_for"), owner.down_for)?;
+    span(&format!("{field}.slow_from"), owner.slow_from)?;
+    span(&format!("{field}.slow_for"), owner.slow_for)?;
+    span(&format!("{field}.slow_by"), owner.slow_by)
+}
+
+fn api(field: &str, api: &Api) -> Checked {
+    distribution(&format!("{field}.delay"), &api.delay)?;
+    distribution(&format!("{field}.gateway_delay"), &api.gateway_delay)?;
+    pause(&format!("{field}.timeout"), api.timeout)?;
+    if let Some(breaker) = api.breaker {
+        number(&format!("{field}.breaker.failures"), breaker.failures, 1..=1_000)?;
+        span(&format!("{field}.breaker.open_for"), breaker.open_for)?;
+    }
+    Ok(())
+}
+
+fn saga(field: &str, saga: &Saga) -> Checked {
+    consumer(&format!("{field}.consumer"), &saga.consumer)?;
+    link(&format!("{field}.link"), &saga.link)?;
+    pause(&format!("{field}.retry_after"), saga.retry_after)?;
+    span(&format!("{field}.timeout"), saga.timeout)
 }
 
 fn broker(broker: &Broker) -> Checked {

@@ -42,11 +42,14 @@ pub fn check(field: &str, one: &Override) -> Result<(), ScenarioError> {
 
 /// Does chance decide this there?
 const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
-    let reader = matches!(hop, Hop::OrderView | Hop::SalesDashboard | Hop::ProductReplica | Hop::CustomerReplica);
+    let reader =
+        matches!(hop, Hop::OrderView | Hop::SalesDashboard | Hop::ProductReplica | Hop::CustomerReplica | Hop::Saga);
+    // Between services: questions, the saga's commands, and the answers to both.
+    let between = matches!(hop, Hop::AskProducts | Hop::AskCustomers | Hop::SagaCommand | Hop::SagaAnswer);
     match purpose {
         Purpose::Delay => !matches!(hop, Hop::Handler | Hop::SharedRead),
-        Purpose::Duplicate | Purpose::Overtake => reader || matches!(hop, Hop::Publish),
-        Purpose::Loss => reader || matches!(hop, Hop::Publish | Hop::Acknowledge),
+        Purpose::Duplicate | Purpose::Overtake => reader || between || matches!(hop, Hop::Publish),
+        Purpose::Loss => reader || between || matches!(hop, Hop::Publish | Hop::Acknowledge),
         Purpose::Service => reader || matches!(hop, Hop::Handler | Hop::SharedRead),
         Purpose::Commit | Purpose::Crash | Purpose::Restart => reader,
         Purpose::Choice => matches!(hop, Hop::Client),
@@ -56,8 +59,10 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
 const fn places(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Delay => "a link or a pause, such as \"publish\" or \"order_view\"",
-        Purpose::Duplicate | Purpose::Overtake => "\"publish\" or a reader such as \"order_view\"",
-        Purpose::Loss => "\"publish\", \"acknowledge\" or a reader such as \"order_view\"",
+        Purpose::Duplicate | Purpose::Overtake => {
+            "\"publish\", a link between services or a reader such as \"order_view\""
+        }
+        Purpose::Loss => "\"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\"",
         Purpose::Service => "\"handler\", \"shared_read\" or a reader such as \"order_view\"",
         Purpose::Commit | Purpose::Crash | Purpose::Restart => "a reader such as \"order_view\"",
         Purpose::Choice => "\"client\"",

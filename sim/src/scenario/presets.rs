@@ -12,7 +12,7 @@ pub struct Preset {
 }
 
 /// Every scenario that comes with the lab; the first is the one that opens by itself.
-pub const PRESETS: [Preset; 3] = [
+pub const PRESETS: [Preset; 7] = [
     Preset {
         slug: "first-minute",
         title: "The first minute",
@@ -27,5 +27,25 @@ pub const PRESETS: [Preset; 3] = [
         slug: "scenario-c",
         title: "Scenario C: out of order",
         json: include_str!("../../../public/scenarios/scenario-c.json"),
+    },
+    Preset {
+        slug: "four-ways",
+        title: "Four ways to data one does not own",
+        json: include_str!("../../../public/scenarios/four-ways.json"),
+    },
+    Preset {
+        slug: "circuit-breaker",
+        title: "Circuit breaker",
+        json: include_str!("../../../public/scenarios/circuit-breaker.json"),
+    },
+    Preset {
+        slug: "saga",
+        title: "Saga: three kinds of old data",
+        json: include_str!("../../../public/scenarios/saga.json"),
+    },
+    Preset {
+        slug: "staleness-bound",
+        title: "A bound on old data",
+        json: include_str!("../../../public/scenarios/staleness-bound.json"),
     },
 ];

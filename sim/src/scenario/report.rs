@@ -5,6 +5,7 @@ use core::hash::{Hash as _, Hasher as _};
 use serde::Serialize;
 
 use crate::kernel::digest::Digest;
+use crate::oracle::commands::{Commands, commands};
 use crate::oracle::lab::Lab;
 use crate::system::place::Model;
 use crate::system::trace::Entry;
@@ -25,6 +26,8 @@ pub struct Report {
     pub invariants: Vec<InvariantReport>,
     /// How each read model stands.
     pub models: Vec<ModelReport>,
+    /// How the shoppers' commands fared.
+    pub commands: Commands,
 }
 
 /// How a promise stands.
@@ -77,6 +80,7 @@ pub fn report(lab: &Lab, trace: &[Entry]) -> Report {
         quiet: lab.is_quiet(),
         invariants: verdicts(lab).iter().map(invariant).collect(),
         models: Model::ALL.map(|model| model_report(lab, model)).into(),
+        commands: commands(trace),
     }
 }
 

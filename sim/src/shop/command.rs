@@ -30,7 +30,10 @@ impl Command {
 
 /// The name of a command, without what it carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "they are the names of the commands of the three services")]
+#[expect(
+    missing_docs,
+    reason = "they are the names of the commands of the three services, and of the payment provider"
+)]
 pub enum CommandName {
     CreateOrder,
     AddItem,
@@ -51,6 +54,8 @@ pub enum CommandName {
     ReactivateCustomer,
     ChangeMembership,
     ChangeCreditLimit,
+    ChargePayment,
+    RefundPayment,
 }
 
 impl fmt::Display for CommandName {

@@ -98,6 +98,8 @@ pub fn read_text<'de, D: Deserializer<'de>, T: FromStr>(
 impl CommandId {
     /// The back office's commands are numbered apart from the shoppers', from here on.
     pub const BACK_OFFICE: Self = Self(1_000_000_000);
+    /// The saga's commands are numbered from here on.
+    pub const SAGA: Self = Self(2_000_000_000);
 }
 
 /// How many events an aggregate has had: the first event makes version 1.

@@ -49,6 +49,28 @@ pub enum Refusal {
     CustomerAlreadyExists,
     /// The customer is in that state already.
     NothingToChange,
+    /// A service that is needed did not answer.
+    Unavailable(OwnerName),
+    /// The stock of the order is being reserved, so what it holds can not change.
+    LinesFixed,
+}
+
+/// A service that an order can not be decided without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OwnerName {
+    /// The Product Service.
+    Products,
+    /// The Customer Service.
+    Customers,
+}
+
+impl fmt::Display for OwnerName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Products => "product service",
+            Self::Customers => "customer service",
+        })
+    }
 }
 
 /// What kind of answer a refusal is [seed 004].
@@ -58,6 +80,8 @@ pub enum RefusalKind {
     Shape,
     /// A rule of the domain forbids it.
     DomainRule,
+    /// It could not be decided; the same command may be accepted later.
+    Unavailable,
 }
 
 impl Refusal {
@@ -65,6 +89,7 @@ impl Refusal {
     pub const fn kind(self) -> RefusalKind {
         match self {
             Self::NoItems | Self::NoQuantity | Self::TooManyLines | Self::NoPrice => RefusalKind::Shape,
+            Self::Unavailable(_) => RefusalKind::Unavailable,
             _ => RefusalKind::DomainRule,
         }
     }
@@ -96,6 +121,8 @@ impl fmt::Display for Refusal {
             Self::NegativeStock => f.write_str("there can not be less than nothing in stock"),
             Self::CustomerAlreadyExists => f.write_str("the customer is registered already"),
             Self::NothingToChange => f.write_str("nothing would change"),
+            Self::Unavailable(owner) => write!(f, "the {owner} does not answer"),
+            Self::LinesFixed => f.write_str("its stock is being reserved, so its items are fixed"),
         }
     }
 }

@@ -114,12 +114,13 @@ impl BackOffice {
         ctx.record(What::CommandSent { command: id, of: subject.of, name: command.name() });
         let delay = FateKey { purpose: Purpose::Delay, hop: Hop::Command, subject, attempt: 1 };
         let due = ctx.now + ctx.fates.span(delay, &ctx.options.order_service.client_delay);
-        let request = Request { id, subject, of: subject.of, command, made: None, sent: ctx.now };
+        let request =
+            Request { id, subject, of: subject.of, command, made: None, sent: ctx.now, attempt: 1, learned: None };
         ctx.at(due, Task::CommandArrives(Box::new(request)));
     }
 }
 
 /// Was this command sent by the back office?
 pub const fn sent(command: CommandId) -> bool {
-    command.0 >= CommandId::BACK_OFFICE.0
+    command.0 >= CommandId::BACK_OFFICE.0 && command.0 < CommandId::SAGA.0
 }

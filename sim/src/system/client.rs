@@ -161,7 +161,7 @@ impl Clients {
         ctx.record(What::CommandSent { command: id, of: subject.of, name: command.name() });
         let delay = FateKey { purpose: Purpose::Delay, hop: Hop::Command, subject, attempt: 1 };
         let due = ctx.now + ctx.fates.span(delay, &ctx.options.order_service.client_delay);
-        let request = Request { id, subject, of: subject.of, command, made, sent: ctx.now };
+        let request = Request { id, subject, of: subject.of, command, made, sent: ctx.now, attempt: 1, learned: None };
         ctx.at(due, Task::CommandArrives(Box::new(request)));
     }
 

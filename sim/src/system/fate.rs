@@ -68,6 +68,20 @@ pub enum Hop {
     CustomerReplica,
     /// From the command handler into another service's tables.
     SharedRead,
+    /// From whoever needs data to the Product Service, and back (second try).
+    AskProducts,
+    /// From whoever needs data to the Customer Service, and back (second try).
+    AskCustomers,
+    /// From the gateway to the Order Service.
+    Gateway,
+    /// From the broker to the saga, and in it.
+    Saga,
+    /// From the saga to whoever handles its command. The subject of a command to an order or its payment is the order and
+    /// 300,000,000 (charge), ...1 (confirm), ...2 (reject) or ...3 (refund); of one to a product it is the product and
+    /// 300,000,000 plus twice the order's number, and one more for a release.
+    SagaCommand,
+    /// From whoever has handled the saga's command back to it.
+    SagaAnswer,
 }
 
 impl From<Reader> for Hop {
@@ -77,6 +91,7 @@ impl From<Reader> for Hop {
             Reader::Projection(Model::SalesDashboard) => Self::SalesDashboard,
             Reader::Replica(Replica::Products) => Self::ProductReplica,
             Reader::Replica(Replica::Customers) => Self::CustomerReplica,
+            Reader::Saga => Self::Saga,
         }
     }
 }

@@ -144,15 +144,18 @@ pub enum Reader {
     Projection(Model),
     /// The feed of a replica, on the command side.
     Replica(Replica),
+    /// The process manager of placed orders, on the command side.
+    Saga,
 }
 
 impl Reader {
     /// Every reader.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Projection(Model::OrderView),
         Self::Projection(Model::SalesDashboard),
         Self::Replica(Replica::Products),
         Self::Replica(Replica::Customers),
+        Self::Saga,
     ];
 
     /// Its number, for tables with one entry for each reader.
@@ -160,6 +163,7 @@ impl Reader {
         match self {
             Self::Projection(model) => model.index(),
             Self::Replica(replica) => Model::ALL.len() + replica.index(),
+            Self::Saga => Model::ALL.len() + Replica::ALL.len(),
         }
     }
 
@@ -169,6 +173,7 @@ impl Reader {
             Self::Projection(Model::OrderView | Model::SalesDashboard) => &[TopicName::OrderEvents],
             Self::Replica(Replica::Products) => &[TopicName::ProductEvents],
             Self::Replica(Replica::Customers) => &[TopicName::CustomerEvents],
+            Self::Saga => &[TopicName::OrderEvents],
         }
     }
 
@@ -177,6 +182,7 @@ impl Reader {
         match self {
             Self::Projection(model) => model.name(),
             Self::Replica(replica) => replica.name(),
+            Self::Saga => "saga",
         }
     }
 
@@ -184,7 +190,7 @@ impl Reader {
     pub const fn model(self) -> Option<Model> {
         match self {
             Self::Projection(model) => Some(model),
-            Self::Replica(_) => None,
+            Self::Replica(_) | Self::Saga => None,
         }
     }
 }
@@ -194,6 +200,7 @@ impl fmt::Display for Reader {
         match self {
             Self::Projection(model) => model.fmt(f),
             Self::Replica(replica) => replica.fmt(f),
+            Self::Saga => f.write_str("saga"),
         }
     }
 }
@@ -261,4 +268,10 @@ pub enum Place {
     Owner(Service),
     /// A command-side replica, with the instance that feeds it.
     Replica(Replica),
+    /// The gateway, where it composes commands.
+    Gateway,
+    /// The saga.
+    Saga,
+    /// The payment provider, an outside system.
+    Payments,
 }

@@ -8,6 +8,9 @@ use crate::shop::refusal::Refusal;
 
 use super::back_office::Chore;
 use super::client::Move;
+use super::command_side::enquiry::{Question, Reply};
+use super::command_side::learned::Learned;
+use super::command_side::payments::Payment;
 use super::fate::Subject;
 use super::options::Checkpoint;
 use super::place::{PartitionId, Reader, Service};
@@ -97,6 +100,25 @@ pub enum Task {
     },
     /// A message that was lost would have arrived now. Nothing happens; it is here to be seen.
     Vanishes(Lost),
+    /// A question reaches an owner.
+    QuestionArrives(Box<Question>),
+    /// A reply reaches whoever asked.
+    ReplyArrives(Box<Reply>),
+    /// Whoever asked for this command's data has waited long enough.
+    QuestionTimesOut(CommandId),
+    /// The saga has waited long enough for an answer to this try of a command.
+    SagaResends(CommandId, u16),
+    /// The saga of this order has taken long enough.
+    SagaTimesOut(OrderId),
+    /// A payment reaches the payment provider.
+    PaymentArrives(Payment),
+    /// The provider's receipt reaches the saga.
+    ReceiptArrives {
+        /// For which payment.
+        payment: Payment,
+        /// When it left.
+        sent: Micros,
+    },
 }
 
 /// A command on its way, and where its answer goes.
@@ -114,6 +136,10 @@ pub struct Request {
     pub made: Option<Move>,
     /// When it left.
     pub sent: Micros,
+    /// Which try, from 1.
+    pub attempt: u16,
+    /// What came of asking the owners for its data, if somebody did.
+    pub learned: Option<Box<Learned>>,
 }
 
 /// An answer on its way to the client.

@@ -6,6 +6,7 @@ use crate::shop::command::CommandName;
 use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
 
+use super::exchange::Exchange;
 use super::fate::CrashPoint;
 use super::place::{PartitionId, Reader};
 
@@ -206,6 +207,8 @@ pub enum What {
         /// Every event up to this one counts as handled.
         event: EventId,
     },
+    /// Something happened between services.
+    Between(Exchange),
 }
 
 impl What {
@@ -221,7 +224,7 @@ impl What {
                 | Self::DeliveryDoubled(_)
                 | Self::DeliveryHeld(_)
                 | Self::Crashed { .. }
-        )
+        ) || matches!(self, Self::Between(exchange) if exchange.is_fault())
     }
 
     /// The event that it is about, if any.
@@ -284,4 +287,12 @@ pub enum Promise {
     ExactlyOnceEffect,
     /// The status of an order never goes back.
     LifecycleForward,
+    /// No more of a product is sold than there was.
+    NoOversell,
+    /// The price charged is the price in force when the order was decided.
+    PriceInForce,
+    /// What was charged and not refunded is what the customer owes.
+    MoneyConserved,
+    /// Every saga comes to an end.
+    SagasEnd,
 }

@@ -5,26 +5,30 @@ use std::sync::Arc;
 use crate::kernel::agenda::Agenda;
 use crate::kernel::fate::Seed;
 use crate::kernel::time::Micros;
-use crate::shop::aggregate::Aggregate;
-use crate::shop::ids::EventId;
 
 use super::back_office::{self, BackOffice};
+use super::broker::group::instances_wanted;
 use super::broker::topic::Log;
 use super::client::Clients;
 use super::command_side::catalogue::stock_up;
-use super::command_side::order_service::{OrderService, Reach};
+use super::command_side::enquiry::{self, Enquiries};
+use super::command_side::order_service::OrderService;
 use super::command_side::outbox::Outbox;
-use super::command_side::owners::{CustomerService, Owners, ProductService};
+use super::command_side::owners::Owners;
+use super::command_side::payments::Payments;
 use super::command_side::replica::{ReplicaTable, Replicas};
+use super::command_side::saga::courier;
+use super::command_side::saga::table::SagaTable;
+use super::command_side::services::Services;
 use super::command_side::writer::Writer;
 use super::consumer::instances::{Consumer, Instance, Port, Sources};
 use super::context::Context;
 use super::event_store::EventStore;
 use super::fate::{Fates, Override};
 use super::options::Options;
-use super::place::{Model, Reader, Replica, Service, TopicName};
+use super::place::{Model, Reader, Replica, Service};
 use super::query_side::read_model::ReadModel;
-use super::task::{Request, Task};
+use super::task::Task;
 use super::trace::{Entry, What};
 
 /// The simulated system at one moment.
@@ -49,16 +53,7 @@ pub struct World {
 struct Readers {
     projectors: [Consumer<ReadModel>; 2],
     replicas: [Consumer<ReplicaTable>; 2],
-}
-
-/// The command side's services.
-#[derive(Clone, Debug)]
-struct Services {
-    orders: OrderService,
-    products: ProductService,
-    customers: CustomerService,
-    writers: [Writer; 3],
-    outboxes: [Outbox; 3],
+    saga: Consumer<SagaTable>,
 }
 
 impl World {
@@ -97,6 +92,8 @@ impl World {
             consumer.load(options.replicas.start, Sources { log: &log, store: &store }, &mut ctx);
             consumer
         });
+        let saga = SagaTable::from_order(first_order);
+        let saga = Consumer::start(Reader::Saga, saga, first_order, &log, &mut ctx);
         Self {
             now: Micros::ZERO,
             steps: 0,
@@ -108,7 +105,7 @@ impl World {
             back_office,
             services,
             log,
-            readers: Readers { projectors, replicas },
+            readers: Readers { projectors, replicas, saga },
             options,
         }
     }
@@ -164,12 +161,10 @@ impl World {
             Task::Move(order, next) => clients.planned_move(order, next, ctx),
             Task::Scripted(line) => clients.scripted(line, ctx),
             Task::Chore(chore) => back_office.perform(chore, ctx),
-            Task::CommandArrives(request) => {
-                services.writers[Service::of(request.of).index()].receive(request, ctx);
-            }
-            Task::CommandHandled(request) => {
-                let [products, customers] = readers.replicas.each_ref().map(|replica| replica.follower.target());
-                services.handle(*request, Replicas { products, customers }, store, ctx);
+            Task::CommandArrives(request) => services.receive(request, ctx),
+            Task::CommandHandled(request) => services.handle(*request, readers.known(), store, ctx),
+            Task::AnswerArrives(answer) if courier::sent(answer.request.id) => {
+                courier::answered(readers.sagas(), &answer, store, ctx);
             }
             Task::AnswerArrives(answer) if back_office::sent(answer.request.id) => {
                 ctx.record(What::Answered { command: answer.request.id });
@@ -205,7 +200,22 @@ impl World {
                 readers.port(one).rebalance(instance, life, Sources { log, store }, ctx);
             }
             Task::Vanishes(_) => {}
+            Task::QuestionArrives(question) => enquiry::answer(*question, services.owners(), ctx),
+            Task::ReplyArrives(reply) => {
+                let finished = services.enquiries.replied(*reply, ctx);
+                services.go_on(finished, readers.known(), store, ctx);
+            }
+            Task::QuestionTimesOut(command) => {
+                let finished = services.enquiries.timed_out(command, ctx);
+                services.go_on(finished, readers.known(), store, ctx);
+            }
+            Task::SagaResends(command, attempt) => courier::resend(readers.sagas(), command, attempt, ctx),
+            Task::SagaTimesOut(order) => readers.sagas().timed_out(order),
+            Task::PaymentArrives(payment) => services.payments.pay(payment, ctx),
+            Task::ReceiptArrives { payment, .. } => courier::paid(readers.sagas(), payment.command, ctx),
         }
+        // What the sagas have decided in this step they send at its end.
+        courier::dispatch(readers.sagas(), ctx);
     }
 
     /// Lets these options act from now on. What the run was laid out for stays as it began: the partitions, the numbers of
@@ -293,7 +303,7 @@ impl World {
 
     /// The write stores of the two other services.
     pub const fn owners(&self) -> Owners<'_> {
-        Owners { products: &self.services.products, customers: &self.services.customers }
+        self.services.owners()
     }
 
     /// The queue in front of a service's writer.
@@ -326,7 +336,28 @@ impl World {
         match reader {
             Reader::Projection(model) => self.projector(model),
             Reader::Replica(replica) => self.replica(replica),
+            Reader::Saga => &self.readers.saga,
         }
+    }
+
+    /// Does this reader run at all? One that is switched off saves no position.
+    pub fn takes_part(&self, reader: Reader) -> bool {
+        instances_wanted(&self.options, reader) > 0
+    }
+
+    /// The saga of each order.
+    pub const fn sagas(&self) -> &SagaTable {
+        self.readers.saga.follower.target()
+    }
+
+    /// The payment provider.
+    pub const fn payments(&self) -> &Payments {
+        &self.services.payments
+    }
+
+    /// The commands that wait for the owners' replies, and the circuit breakers.
+    pub const fn enquiries(&self) -> &Enquiries {
+        &self.services.enquiries
     }
 
     /// Do the Product Service and the Customer Service take part in this run?
@@ -340,40 +371,18 @@ impl Readers {
         match reader {
             Reader::Projection(model) => &mut self.projectors[model.index()],
             Reader::Replica(replica) => &mut self.replicas[replica.index()],
-        }
-    }
-}
-
-impl Services {
-    fn from_order(first: u32) -> Self {
-        Self {
-            orders: OrderService::from_order(first),
-            products: ProductService::default(),
-            customers: CustomerService::default(),
-            writers: Default::default(),
-            outboxes: Service::ALL.map(Outbox::of),
+            Reader::Saga => &mut self.saga,
         }
     }
 
-    fn handle(&mut self, request: Request, replicas: Replicas<'_>, store: &mut EventStore, ctx: &mut Context<'_>) {
-        let Self { orders, products, customers, writers, outboxes } = self;
-        let service = Service::of(request.of).index();
-        let outbox = &mut outboxes[service];
-        let outcome = match request.of {
-            Aggregate::Order(order) => {
-                let reach = Reach { replicas, owners: Owners { products, customers } };
-                orders.decide(&request, order, reach, store, outbox, ctx)
-            }
-            Aggregate::Product(product) => products.decide(&request, product, store, outbox, ctx),
-            Aggregate::Customer(customer) => customers.decide(&request, customer, store, outbox, ctx),
-        };
-        writers[service].decided(request, outcome, ctx);
+    /// What the Order Service's replicas know.
+    fn known(&self) -> Replicas<'_> {
+        let [products, customers] = self.replicas.each_ref().map(|replica| replica.follower.target());
+        Replicas { products, customers }
     }
 
-    fn outbox_of(&mut self, event: EventId, store: &EventStore) -> &mut Outbox {
-        let topic = TopicName::of(store.event(event).recorded.of);
-        // Each service publishes to the topic of the same number.
-        &mut self.outboxes[topic.index()]
+    const fn sagas(&mut self) -> &mut SagaTable {
+        self.saga.follower.target_mut()
     }
 }
 

@@ -136,7 +136,9 @@ impl Cell {
     }
 
     fn in_ledger(self, lab: &Lab) -> LedgerRow {
-        let copies = Reader::ALL.map(|reader| (reader, (reader == self.reader()).then(|| self.shown(lab)))).into();
+        // The saga keeps no copy of anything.
+        let keepers = Reader::ALL.into_iter().filter(|reader| *reader != Reader::Saga);
+        let copies = keepers.map(|reader| (reader, (reader == self.reader()).then(|| self.shown(lab)))).collect();
         LedgerRow { cell: self, label: self.label(), truth: self.truth(lab), copies }
     }
 }

@@ -7,9 +7,12 @@ use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
 use crate::system::back_office;
+use crate::system::command_side::saga::courier;
 use crate::system::fate::CrashPoint;
 use crate::system::place::{Model, Reader, Service};
 use crate::system::trace::{Delivered, Entry, Promise, SkipReason, What};
+
+use super::log_services;
 
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +64,7 @@ pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
     let event = entry.what.event();
     let of = match entry.what {
         What::CommandSent { of, .. } | What::CommandRefused { of, .. } | What::Broken { of, .. } => Some(of),
+        What::Between(exchange) => exchange.about(),
         _ => event.map(|event| lab.world().store().event(event).recorded.of),
     };
     let text = match entry.what {
@@ -78,6 +82,8 @@ const fn tone(what: &What) -> Tone {
             Tone::Command
         }
         What::Skipped { .. } | What::HeldForGap { .. } | What::Fenced(_) => Tone::Guard,
+        What::Between(exchange) if exchange.is_guard() => Tone::Guard,
+        What::Between(_) => Tone::Command,
         What::Applied { .. }
         | What::Saved { .. }
         | What::SavedPosition { .. }
@@ -99,17 +105,24 @@ pub fn instance(reader: Reader, number: u8) -> String {
         Reader::Projection(Model::OrderView) => format!("order-view projector {}", number + 1),
         Reader::Projection(Model::SalesDashboard) => format!("dashboard projector {}", number + 1),
         Reader::Replica(replica) => format!("{replica} feed {}", number + 1),
+        Reader::Saga => format!("saga instance {}", number + 1),
     }
 }
 
 /// Who sent a command.
-fn sender(command: CommandId) -> &'static str {
-    if back_office::sent(command) { "back office" } else { "shopper" }
+pub(super) fn sender(command: CommandId) -> &'static str {
+    match command {
+        _ if courier::sent(command) => "saga",
+        _ if back_office::sent(command) => "back office",
+        _ => "shopper",
+    }
 }
 
 /// A command's short name; the back office's commands are numbered apart.
 pub fn command_name(command: CommandId) -> String {
-    if back_office::sent(command) {
+    if courier::sent(command) {
+        format!("s{}", command.0 - CommandId::SAGA.0 + 1)
+    } else if back_office::sent(command) {
         format!("b{}", command.0 - CommandId::BACK_OFFICE.0 + 1)
     } else {
         command.to_string()
@@ -220,6 +233,7 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
         What::Assigned { reader, partition, instance: number, offset } => {
             format!("{} reads {partition} from offset {offset}", instance(reader, number))
         }
+        What::Between(exchange) => log_services::told(lab, exchange),
         _ => String::new(),
     }
 }
@@ -260,5 +274,6 @@ fn broken(trace: &[Entry], index: usize) -> String {
             "the dashboard differs from the truth for ever".to_owned()
         }
         (Promise::EqualsTruth, _) => format!("{of} in the {reader} differs from the truth for ever"),
+        (promise, _) => log_services::broken(promise, of, event),
     }
 }

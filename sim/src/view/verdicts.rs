@@ -83,11 +83,36 @@ pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
             "Customer replica",
             "Once everything is quiet, every row of the customer replica equals its source.",
         ));
+        verdicts.extend(business(lab));
     }
     verdicts
 }
 
-fn merged(all: [Breaches; 4]) -> Breaches {
+/// What the shop promises as a business; of payments and sagas only where there are any.
+fn business(lab: &Lab) -> Vec<Verdict> {
+    let breaches = |promise| lab.breaches(promise, Reader::Saga);
+    let oversell = breaches(Promise::NoOversell);
+    let price = breaches(Promise::PriceInForce);
+    let mut verdicts = vec![
+        always("no_oversell", "No oversell", "No more of a product is sold than there was.", oversell),
+        always(
+            "price_in_force",
+            "Price in force",
+            "An order is charged the prices in force when it is decided.",
+            price,
+        ),
+    ];
+    if lab.world().options().saga.enabled {
+        let (money, ends) = (breaches(Promise::MoneyConserved), breaches(Promise::SagasEnd));
+        let promise = "Once everything is quiet, what was paid and not refunded is what is owed.";
+        verdicts.push(Verdict { kind: "eventually", ..always("money_conserved", "Money", promise, money) });
+        let promise = "Once everything is quiet, every saga has ended and nothing is set aside for nobody.";
+        verdicts.push(Verdict { kind: "eventually", ..always("sagas_end", "Sagas", promise, ends) });
+    }
+    verdicts
+}
+
+fn merged(all: [Breaches; Reader::ALL.len()]) -> Breaches {
     let first = all.iter().filter_map(|breaches| breaches.first).min();
     Breaches { count: all.iter().map(|breaches| breaches.count).sum(), first }
 }

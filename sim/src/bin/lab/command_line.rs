@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use sim::kernel::history::History;
 use sim::kernel::time::{Micros, parse};
+use sim::oracle::commands::Commands;
 use sim::oracle::lab::Lab;
 use sim::scenario::recording::Recording;
 use sim::scenario::report::{Report, report};
@@ -214,5 +215,24 @@ fn print_words(out: &mut impl Write, outcome: &Report) -> io::Result<()> {
             model.name, model.rows, model.stale, model.wrong, model.lag_events, model.lag_ms
         )?;
     }
-    Ok(())
+    print_commands(out, &outcome.commands)
+}
+
+fn print_commands(out: &mut impl Write, commands: &Commands) -> io::Result<()> {
+    let Commands { sent, accepted, refused, failed, unanswered, .. } = commands;
+    writeln!(
+        out,
+        "  {:<32} {sent} sent, {accepted} accepted, {refused} refused, {failed} failed, {unanswered} unanswered",
+        "commands"
+    )?;
+    let millis = |micros: u64| format!("{}.{:03} ms", micros / 1_000, micros % 1_000);
+    writeln!(
+        out,
+        "  {:<32} p50 {}, p99 {}, {} on old data, {} of these otherwise than the owner's data would have it",
+        "new orders",
+        millis(commands.order_latency.p50_us),
+        millis(commands.order_latency.p99_us),
+        commands.stale_decisions,
+        commands.wrong_decisions
+    )
 }

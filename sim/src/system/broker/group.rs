@@ -23,6 +23,15 @@ pub const fn reader_options(options: &Options, reader: Reader) -> &Consumer {
         Reader::Projection(Model::SalesDashboard) => &options.projections.sales_dashboard,
         Reader::Replica(Replica::Products) => &options.replicas.products,
         Reader::Replica(Replica::Customers) => &options.replicas.customers,
+        Reader::Saga => &options.saga.consumer,
+    }
+}
+
+/// How many instances of a reader run: none while it is switched off.
+pub const fn instances_wanted(options: &Options, reader: Reader) -> u8 {
+    match reader {
+        Reader::Saga if !options.saga.enabled => 0,
+        _ => reader_options(options, reader).instances,
     }
 }
 

@@ -7,17 +7,23 @@ use crate::shop::event::{Event, Recorded};
 use crate::shop::ids::{EventId, OrderId};
 use crate::shop::order::Order;
 use crate::shop::order::command::OrderCommand;
+use crate::shop::order::event::Line;
+use crate::shop::order::status::Status;
 use crate::shop::refusal::Refusal;
 use crate::system::by_order::ByOrder;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
-use crate::system::options::{DataAccess, StaleRow};
+use crate::system::exchange::Exchange;
+use crate::system::options::{DataAccess, Fallback, StaleRow};
+use crate::system::outage::down;
+use crate::system::place::Service;
 use crate::system::task::Request;
 use crate::system::trace::What;
 
+use super::learned::Learned;
 use super::outbox::Outbox;
 use super::owners::Owners;
-use super::place_order::validate;
+use super::place_order::{Facts, validate};
 use super::replica::Replicas;
 
 /// The write store of the Order Service.
@@ -66,7 +72,9 @@ impl OrderService {
         ctx: &mut Context<'_>,
     ) -> Result<Option<EventId>, Refusal> {
         let Command::Order(command) = &request.command else { return Err(Refusal::NoSuchOrder) };
-        let command = match self.validated(command, reach, ctx) {
+        let validated = validated(command, request, reach, ctx);
+        note_old_data(command, request, reach, &validated, ctx);
+        let command = match validated {
             Ok(validated) => validated,
             Err(refusal) => {
                 self.stale_refusals += u32::from(matches!(refusal, Refusal::StaleData(_)));
@@ -74,29 +82,106 @@ impl OrderService {
             }
         };
         let order = self.orders.entry(order);
+        if ctx.options.saga.enabled {
+            saga_allows(&command, order)?;
+        }
         let event = order.decide(&command)?;
         order.apply(&event);
         let recorded = Recorded { of: request.of, version: order.version, event: Event::Order(event) };
         Ok(Some(commit(request, recorded, store, outbox, ctx)))
     }
+}
 
-    /// The command with its prices replaced by those that are known, where the handler looks at all.
-    fn validated(&self, command: &OrderCommand, reach: Reach<'_>, ctx: &Context<'_>) -> Result<OrderCommand, Refusal> {
-        let OrderCommand::CreateOrder { customer, lines } = command else { return Ok(command.clone()) };
-        let settings = &ctx.options.order_service;
-        let lines = match settings.data_access {
-            DataAccess::Command => return Ok(command.clone()),
-            DataAccess::SharedDatabase => validate(*customer, lines, &reach.owners)?,
-            DataAccess::Replica => {
-                let stale = settings.staleness_bound.and_then(|bound| reach.replicas.older_than(bound, lines, ctx.now));
-                match (stale, settings.stale_row) {
-                    (Some(product), StaleRow::Refuse) => return Err(Refusal::StaleData(product)),
-                    (Some(_), StaleRow::AskTheSource) => validate(*customer, lines, &reach.owners)?,
-                    (None, _) => validate(*customer, lines, &reach.replicas)?,
+/// The command with its prices replaced by those that are known, where the handler looks at all.
+fn validated(
+    command: &OrderCommand,
+    request: &Request,
+    reach: Reach<'_>,
+    ctx: &mut Context<'_>,
+) -> Result<OrderCommand, Refusal> {
+    let OrderCommand::CreateOrder { customer, lines } = command else { return Ok(command.clone()) };
+    let settings = &ctx.options.order_service;
+    let lines = match settings.data_access {
+        DataAccess::Command => return Ok(command.clone()),
+        DataAccess::SharedDatabase => validate(*customer, lines, &reach.owners)?,
+        DataAccess::Replica => {
+            let stale = settings.staleness_bound.and_then(|bound| reach.replicas.older_than(bound, lines, ctx.now));
+            match (stale, settings.stale_row) {
+                (Some(product), StaleRow::Refuse) => return Err(Refusal::StaleData(product)),
+                (Some(_), StaleRow::AskTheSource) => {
+                    if let Some(owner) = down(Service::Products, ctx).or_else(|| down(Service::Customers, ctx)) {
+                        return Err(Refusal::Unavailable(owner));
+                    }
+                    validate(*customer, lines, &reach.owners)?
                 }
+                (None, _) => validate(*customer, lines, &reach.replicas)?,
             }
+        }
+        DataAccess::SynchronousApi | DataAccess::Composition => match request.learned.as_deref() {
+            Some(Learned::Known(known)) => validate(*customer, lines, known)?,
+            Some(Learned::Unavailable(owner)) if settings.api.fallback == Fallback::Refuse => {
+                return Err(Refusal::Unavailable(*owner));
+            }
+            Some(Learned::Unavailable(_)) | None => {
+                ctx.record(What::Between(Exchange::FellBack { command: request.id, of: request.of }));
+                validate(*customer, lines, &reach.replicas)?
+            }
+        },
+    };
+    Ok(OrderCommand::CreateOrder { customer: *customer, lines: lines.into() })
+}
+
+/// Notes when an order was decided on data that was not the owners' at that moment.
+fn note_old_data(
+    command: &OrderCommand,
+    request: &Request,
+    reach: Reach<'_>,
+    decided: &Result<OrderCommand, Refusal>,
+    ctx: &mut Context<'_>,
+) {
+    let OrderCommand::CreateOrder { customer, lines } = command else { return };
+    let differs = |facts: &dyn Facts| {
+        let product = |line: &Line| facts.product(line.product) != reach.owners.product(line.product);
+        facts.customer(*customer) != reach.owners.customer(*customer) || lines.iter().any(product)
+    };
+    let access = ctx.options.order_service.data_access;
+    let old = match (access, request.learned.as_deref(), decided) {
+        // Nothing was decided where the owner did not answer, or the row was known to be too old.
+        (_, _, Err(Refusal::Unavailable(_) | Refusal::StaleData(_))) => false,
+        // A row that was known to be too old was not used: the source was.
+        (DataAccess::Command | DataAccess::SharedDatabase, ..) => false,
+        (DataAccess::SynchronousApi | DataAccess::Composition, Some(Learned::Known(known)), _) => differs(known),
+        (DataAccess::Replica, ..) if asked_the_source(lines, reach, ctx) => false,
+        _ => differs(&reach.replicas),
+    };
+    if old {
+        let should = validate(*customer, lines, &reach.owners);
+        let otherwise = match (decided, &should) {
+            (Ok(OrderCommand::CreateOrder { lines, .. }), Ok(priced)) => **lines != **priced,
+            (Err(refusal), Err(rightly)) => refusal != rightly,
+            _ => true,
         };
-        Ok(OrderCommand::CreateOrder { customer: *customer, lines: lines.into() })
+        ctx.record(What::Between(Exchange::DecidedOnOldData { command: request.id, of: request.of, otherwise }));
+    }
+}
+
+fn asked_the_source(lines: &[Line], reach: Reach<'_>, ctx: &Context<'_>) -> bool {
+    let bound = ctx.options.order_service.staleness_bound;
+    bound.is_some_and(|bound| reach.replicas.older_than(bound, lines, ctx.now).is_some())
+}
+
+/// Under a saga an order's items are fixed, for they are being reserved, and only what is confirmed is shipped.
+const fn saga_allows(command: &OrderCommand, order: &Order) -> Result<(), Refusal> {
+    match command {
+        OrderCommand::AddItem { .. } | OrderCommand::RemoveItem { .. }
+            if order.status.is_open() && order.version > 0 =>
+        {
+            Err(Refusal::LinesFixed)
+        }
+        OrderCommand::ShipOrder if matches!(order.status, Status::Pending) && order.version > 0 => {
+            Err(Refusal::NotWhileOrder(Status::Pending))
+        }
+        _ => Ok(()),
     }
 }
 

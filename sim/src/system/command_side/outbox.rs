@@ -10,6 +10,7 @@ use crate::system::event_store::EventStore;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
 use crate::system::link::{Channel, Parcel};
 use crate::system::options::Acks;
+use crate::system::outage::down_until;
 use crate::system::place::Service;
 use crate::system::task::{Lost, Publication, Task};
 use crate::system::trace::What;
@@ -64,6 +65,9 @@ impl Outbox {
 
     /// The relay publishes what waits, in commit order.
     pub fn relay(&mut self, store: &EventStore, ctx: &mut Context<'_>) {
+        if let Some(up) = down_until(self.service, ctx.now, ctx.options) {
+            return ctx.at(up, Task::RelayWakes(self.service));
+        }
         self.relay_scheduled = false;
         while let Some(event) = self.waiting.pop_front() {
             if ctx.options.broker.acks == Acks::All {
@@ -75,6 +79,9 @@ impl Outbox {
 
     /// The relay has waited for an acknowledgement; it publishes again if none has come.
     pub fn resend(&mut self, event: EventId, attempt: u16, store: &EventStore, ctx: &mut Context<'_>) {
+        if let Some(up) = down_until(self.service, ctx.now, ctx.options) {
+            return ctx.at(up, Task::ResendDue(event, attempt));
+        }
         if self.unacknowledged.contains(&event) {
             self.publish(event, attempt.saturating_add(1), store, ctx);
         }

@@ -41,7 +41,7 @@ pub trait Facts {
 /// # Errors
 /// CustomerNotFound, CustomerNotActive, ProductNotFound, ProductNotAvailable, InsufficientStock or CreditLimitExceeded: the
 /// first in this order that applies to any line.
-pub fn validate(customer: CustomerId, lines: &[Line], facts: &impl Facts) -> Result<Vec<Line>, Refusal> {
+pub fn validate(customer: CustomerId, lines: &[Line], facts: &(impl Facts + ?Sized)) -> Result<Vec<Line>, Refusal> {
     let known = facts.customer(customer).ok_or(Refusal::CustomerNotFound(customer))?;
     if !known.active {
         return Err(Refusal::CustomerNotActive(customer));

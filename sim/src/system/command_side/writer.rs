@@ -4,15 +4,20 @@ use std::collections::VecDeque;
 
 use crate::kernel::time::Micros;
 use crate::shop::command::Command;
-use crate::shop::ids::EventId;
 use crate::shop::order::command::OrderCommand;
 use crate::shop::refusal::Refusal;
 use crate::system::context::Context;
+use crate::system::exchange::Exchange;
 use crate::system::fate::{FateKey, Hop, Purpose};
 use crate::system::options::DataAccess;
+use crate::system::outage::slowed_by;
 use crate::system::place::Service;
 use crate::system::task::{Answer, Request, Task};
 use crate::system::trace::What;
+
+use super::inbox::Outcome;
+use super::payments::answer_due;
+use super::saga::courier;
 
 /// The queue in front of a service's one writer.
 #[derive(Clone, Debug, Default)]
@@ -44,8 +49,22 @@ impl Writer {
         }
     }
 
+    /// Refuses a command that has not reached the writer, and never will.
+    pub fn turn_away(&mut self, request: Request, refusal: Refusal, ctx: &mut Context<'_>) {
+        self.refused += 1;
+        ctx.record(What::CommandRefused { command: request.id, of: request.of, refusal });
+        answer(request, Err(refusal), ctx);
+    }
+
+    /// A command has come again: repeats the answer and goes on with the next.
+    pub fn repeat(&mut self, request: Request, outcome: Outcome, ctx: &mut Context<'_>) {
+        ctx.record(What::Between(Exchange::CommandRepeated { command: request.id, of: request.of }));
+        answer(request, outcome, ctx);
+        self.go_on(ctx);
+    }
+
     /// A command has been decided: answers it and goes on with the next.
-    pub fn decided(&mut self, request: Request, outcome: Result<Option<EventId>, Refusal>, ctx: &mut Context<'_>) {
+    pub fn decided(&mut self, request: Request, outcome: Outcome, ctx: &mut Context<'_>) {
         match outcome {
             Ok(_) => self.accepted += 1,
             Err(refusal) => {
@@ -54,6 +73,10 @@ impl Writer {
             }
         }
         answer(request, outcome, ctx);
+        self.go_on(ctx);
+    }
+
+    fn go_on(&mut self, ctx: &mut Context<'_>) {
         match self.queue.pop_front() {
             Some(next) => handle_next(next, ctx),
             None => self.busy = false,
@@ -62,13 +85,14 @@ impl Writer {
 }
 
 fn handle_next(request: Box<Request>, ctx: &mut Context<'_>) {
-    let key = FateKey { purpose: Purpose::Service, hop: Hop::Handler, subject: request.subject, attempt: 1 };
+    let (subject, attempt) = (request.subject, request.attempt);
+    let key = FateKey { purpose: Purpose::Service, hop: Hop::Handler, subject, attempt };
     let service = match Service::of(request.of) {
         Service::Orders => &ctx.options.order_service.service,
         Service::Products => &ctx.options.product_service.service,
         Service::Customers => &ctx.options.customer_service.service,
     };
-    let span = ctx.fates.span(key, service) + foreign_tables(&request, ctx);
+    let span = ctx.fates.span(key, service) + foreign_tables(&request, ctx) + slowed_by(Service::of(request.of), ctx);
     ctx.at(ctx.now + span, Task::CommandHandled(request));
 }
 
@@ -82,7 +106,13 @@ fn foreign_tables(request: &Request, ctx: &Context<'_>) -> Micros {
     ctx.fates.span(key, &ctx.options.order_service.shared_read)
 }
 
-fn answer(request: Request, outcome: Result<Option<EventId>, Refusal>, ctx: &mut Context<'_>) {
+fn answer(request: Request, outcome: Outcome, ctx: &mut Context<'_>) {
+    if courier::sent(request.id) {
+        if let Some(due) = answer_due(request.subject, request.id, request.attempt, ctx) {
+            ctx.at(due, Task::AnswerArrives(Box::new(Answer { request, outcome, sent: ctx.now })));
+        }
+        return;
+    }
     let key = FateKey { purpose: Purpose::Delay, hop: Hop::Answer, subject: request.subject, attempt: 1 };
     let due = ctx.now + ctx.fates.span(key, &ctx.options.order_service.client_delay);
     ctx.at(due, Task::AnswerArrives(Box::new(Answer { request, outcome, sent: ctx.now })));

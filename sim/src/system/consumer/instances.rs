@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
-use crate::system::broker::group::{Group, delivered, reader_options};
+use crate::system::broker::group::{Group, delivered, instances_wanted, reader_options};
 use crate::system::broker::topic::Log;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
@@ -97,7 +97,7 @@ impl<T: Target> Consumer<T> {
 
     /// Starts or stops instances until there are as many as the options say, and shares the partitions anew.
     fn scale(&mut self, log: &Log, ctx: &mut Context<'_>) {
-        let wanted = usize::from(reader_options(ctx.options, self.reader).instances);
+        let wanted = usize::from(instances_wanted(ctx.options, self.reader));
         if self.instances.len() == wanted {
             return;
         }

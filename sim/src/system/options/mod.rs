@@ -5,13 +5,17 @@
 
 use serde::{Deserialize, Serialize};
 
+mod api;
 mod broker;
 mod consumer;
+mod saga;
 mod services;
 mod workload;
 
+pub use self::api::{Api, CircuitBreaker, Fallback};
 pub use self::broker::{Acks, Broker, Link, Partitioning};
 pub use self::consumer::{Checkpoint, CheckpointScope, Consumer, Crash, Idempotency, Sequencing};
+pub use self::saga::Saga;
 pub use self::services::{DataAccess, OrderService, OwnerService, ReplicaStart, Replicas, StaleRow};
 pub use self::workload::{Act, BackOffice, CatalogueCustomer, CatalogueProduct, Item, Scripted, Workload};
 
@@ -33,6 +37,8 @@ pub struct Options {
     pub broker: Broker,
     /// The query side: one projection for each read model.
     pub projections: Projections,
+    /// The process manager of placed orders.
+    pub saga: Saga,
 }
 
 /// One projection for each read model. Each is a consumer group of its own.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
 
+use super::api::Api;
 use super::consumer::Consumer;
 
 /// The Order Service: one writer that handles commands one at a time, and the relay of its outbox.
@@ -25,6 +26,8 @@ pub struct OrderService {
     pub stale_row: StaleRow,
     /// How long reading another service's tables takes in a shared database. Default constant, 2 ms.
     pub shared_read: Distribution,
+    /// How the owners are asked, where they are.
+    pub api: Api,
 }
 
 impl Default for OrderService {
@@ -37,6 +40,7 @@ impl Default for OrderService {
             staleness_bound: None,
             stale_row: StaleRow::Refuse,
             shared_read: Distribution::constant_millis(2),
+            api: Api::default(),
         }
     }
 }
@@ -52,6 +56,10 @@ pub enum DataAccess {
     Replica,
     /// From the owners' tables, in a database that all services share. The seed calls this an anti-pattern.
     SharedDatabase,
+    /// By asking the owners while the command waits, and with it every command behind it.
+    SynchronousApi,
+    /// The gateway asks the owners first and attaches what it learned to the command.
+    Composition,
 }
 
 /// What happens to a command whose data in the replica is older than the bound (MISSION A11).
@@ -73,11 +81,29 @@ pub struct OwnerService {
     pub service: Distribution,
     /// How long after a commit the relay looks into the outbox. Default constant, 20 ms.
     pub relay_delay: Distribution,
+    /// When it goes down: it then answers nobody and publishes nothing. Default at the beginning.
+    pub down_from: Micros,
+    /// For how long it is down; 0 is never. Default 0.
+    pub down_for: Micros,
+    /// When it becomes slow. Default at the beginning.
+    pub slow_from: Micros,
+    /// For how long it is slow; 0 is never. Default 0.
+    pub slow_for: Micros,
+    /// By how much everything that it does then takes longer. Default 500 ms.
+    pub slow_by: Micros,
 }
 
 impl Default for OwnerService {
     fn default() -> Self {
-        Self { service: Distribution::constant_millis(5), relay_delay: Distribution::constant_millis(20) }
+        Self {
+            service: Distribution::constant_millis(5),
+            relay_delay: Distribution::constant_millis(20),
+            down_from: Micros::ZERO,
+            down_for: Micros::ZERO,
+            slow_from: Micros::ZERO,
+            slow_for: Micros::ZERO,
+            slow_by: Micros::from_millis(500),
+        }
     }
 }
 

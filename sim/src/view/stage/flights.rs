@@ -9,6 +9,7 @@ use crate::system::task::{Delivery, Lost, Publication, Task};
 use crate::view::log::command_name;
 
 use super::places::{handler, outbox, place_of};
+use super::services;
 use super::{Flight, FlightKind};
 
 /// Every message on its way, soonest arrival first.
@@ -19,21 +20,21 @@ pub fn flights(lab: &Lab) -> Vec<Flight> {
 fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
     match task {
         Task::CommandArrives(request) => Some(Flight {
-            id: flight_id(0, request.id.0, 1, 0),
+            id: flight_id(0, request.id.0, request.attempt, u64::from(request.learned.is_some())),
             label: command_name(request.id),
             kind: FlightKind::Command,
-            from: Place::Shopper,
-            to: handler(request.of),
+            from: services::origin(request),
+            to: services::destination(lab, request),
             sent: request.sent,
             of: request.of,
             ..plain(due)
         }),
         Task::AnswerArrives(answer) => Some(Flight {
-            id: flight_id(1, answer.request.id.0, 1, 0),
+            id: flight_id(1, answer.request.id.0, answer.request.attempt, 0),
             label: command_name(answer.request.id),
             kind: FlightKind::Answer,
             from: handler(answer.request.of),
-            to: Place::Shopper,
+            to: services::home(answer.request.id),
             sent: answer.sent,
             of: answer.request.of,
             refused: answer.outcome.is_err(),
@@ -51,12 +52,12 @@ fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
             let flight = acknowledged(lab, due, *event, *attempt, *partition);
             Some(Flight { sent: *sent, lost: true, ..flight })
         }
-        _ => None,
+        other => services::flight(due, other),
     }
 }
 
 /// A flight of which only the arrival is known.
-fn plain(due: Micros) -> Flight {
+pub(super) fn plain(due: Micros) -> Flight {
     Flight {
         id: 0,
         label: String::new(),
@@ -117,6 +118,6 @@ fn acknowledged(lab: &Lab, due: Micros, event: EventId, attempt: u16, partition:
 }
 
 /// One number for each message in the air; it stays the same from frame to frame.
-const fn flight_id(kind: u64, subject: u32, attempt: u16, copy: u64) -> u64 {
+pub(super) const fn flight_id(kind: u64, subject: u32, attempt: u16, copy: u64) -> u64 {
     kind << 60 | (copy & 0xff) << 48 | (subject as u64) << 16 | attempt as u64
 }

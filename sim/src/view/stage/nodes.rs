@@ -7,6 +7,7 @@ use crate::system::consumer::instances::{Instance, Port as _};
 use crate::system::place::{Model, Place, Reader, Replica, Service};
 use crate::view::verdicts::clock;
 
+use super::services;
 use super::{Mood, Node};
 
 /// Every part of the system.
@@ -37,6 +38,7 @@ pub fn nodes(lab: &Lab) -> Vec<Node> {
         nodes.extend([Service::Products, Service::Customers].map(|service| owner(lab, service)));
         nodes.extend(Replica::ALL.map(|replica| replica_node(lab, replica)));
     }
+    nodes.extend(services::nodes(lab));
     for model in Model::ALL {
         for (number, instance) in (0_u8..).zip(world.projector(model).instances()) {
             nodes.push(projector(lab, model, number, instance));
@@ -78,7 +80,7 @@ const fn mood(counts: Counts) -> Mood {
     }
 }
 
-fn count(n: usize, noun: &str) -> String {
+pub(super) fn count(n: usize, noun: &str) -> String {
     format!("{} {noun}{}", grouped(n as u64), if n == 1 { "" } else { "s" })
 }
 

@@ -26,6 +26,7 @@ pub const fn place_of(reader: Reader, instance: u8) -> Place {
     match reader {
         Reader::Projection(model) => Place::Projector(model, instance),
         Reader::Replica(replica) => Place::Replica(replica),
+        Reader::Saga => Place::Saga,
     }
 }
 
@@ -34,5 +35,6 @@ pub const fn target_of(reader: Reader) -> Place {
     match reader {
         Reader::Projection(model) => Place::ReadModel(model),
         Reader::Replica(replica) => Place::Replica(replica),
+        Reader::Saga => Place::Saga,
     }
 }

@@ -1,0 +1,246 @@
+//! Asking the owners [seed 000]: by the command handler while its command waits, or by the gateway before the command goes on.
+//!
+//! One question goes to each owner, with all that it is asked about a command. There is no second try: whoever asks waits for
+//! both replies until its patience ends.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::kernel::time::Micros;
+use crate::shop::command::Command;
+use crate::shop::ids::{CommandId, CustomerId, ProductId};
+use crate::shop::order::command::OrderCommand;
+use crate::shop::refusal::OwnerName;
+use crate::system::context::Context;
+use crate::system::exchange::Exchange;
+use crate::system::fate::{FateKey, Hop, Purpose, Subject};
+use crate::system::options::{DataAccess, Options};
+use crate::system::outage::{down_until, owner_name, slowed_by};
+use crate::system::place::Service;
+use crate::system::task::{Request, Task};
+use crate::system::trace::What;
+
+use super::breaker::{Breaker, Circuit};
+use super::learned::{Known, Learned};
+use super::owners::Owners;
+use super::place_order::{CustomerFacts, Facts as _, ProductFacts};
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Asker {
+    /// The command handler: its one writer waits.
+    Handler,
+    /// The gateway: it can ask for many commands at once.
+    Gateway,
+}
+
+/// A question on its way to an owner.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// For which command.
+    pub command: CommandId,
+    /// The command's name for fates.
+    pub subject: Subject,
+    /// Who asks.
+    pub asker: Asker,
+    /// Whom.
+    pub owner: Service,
+    /// About which customer.
+    pub customer: CustomerId,
+    /// About which products.
+    pub products: Arc<[ProductId]>,
+    /// When it left.
+    pub sent: Micros,
+}
+
+/// A reply on its way back.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The question.
+    pub question: Question,
+    /// What the owner said.
+    pub said: Said,
+    /// When it left.
+    pub sent: Micros,
+}
+
+/// What an owner said.
+#[derive(Clone, Debug)]
+pub enum Said {
+    /// Of the customer.
+    Customer(Option<CustomerFacts>),
+    /// Of each product that it knows.
+    Products(Vec<(ProductId, ProductFacts)>),
+}
+
+/// A command whose data is being asked for.
+#[derive(Clone, Debug)]
+struct Enquiry {
+    request: Box<Request>,
+    asker: Asker,
+    known: Known,
+    /// Which of the two owners have answered.
+    answered: [bool; 2],
+}
+
+/// A command whose data is there, or will not come.
+#[derive(Debug)]
+pub struct Finished {
+    /// The command, with what was learned.
+    pub request: Box<Request>,
+    /// Who asked.
+    pub asker: Asker,
+}
+
+/// The commands that wait for replies, and a breaker for each owner.
+#[derive(Clone, Debug, Default)]
+pub struct Enquiries {
+    open: BTreeMap<CommandId, Enquiry>,
+    breakers: [Breaker; 2],
+}
+
+const OWNERS: [Service; 2] = [Service::Products, Service::Customers];
+
+/// Does this command need data that is asked for, and has nobody asked yet?
+pub fn must_ask(request: &Request, options: &Options) -> bool {
+    let asks = matches!(options.order_service.data_access, DataAccess::SynchronousApi | DataAccess::Composition);
+    asks && request.learned.is_none() && matches!(request.command, Command::Order(OrderCommand::CreateOrder { .. }))
+}
+
+impl Enquiries {
+    /// The breakers in front of the Product Service and the Customer Service.
+    pub const fn breakers(&self) -> &[Breaker; 2] {
+        &self.breakers
+    }
+
+    /// How many commands wait for replies.
+    pub fn waiting(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Asks both owners on behalf of a command. It is finished at once when a circuit is open.
+    pub fn ask(&mut self, request: Box<Request>, asker: Asker, ctx: &mut Context<'_>) -> Option<Finished> {
+        let Command::Order(OrderCommand::CreateOrder { customer, lines }) = &request.command else {
+            return Some(Finished { request, asker });
+        };
+        if let Some(owner) = self.refused_by_breaker(ctx) {
+            ctx.record(What::Between(Exchange::QuestionSpared { command: request.id, owner }));
+            return Some(finish(request, asker, unavailable(owner)));
+        }
+        let mut products: Vec<ProductId> = lines.iter().map(|line| line.product).collect();
+        products.sort_unstable();
+        products.dedup();
+        let products: Arc<[ProductId]> = products.into();
+        for (number, owner) in OWNERS.into_iter().enumerate() {
+            if ctx.options.order_service.api.breaker.is_some() {
+                let change = self.breakers[number].asked();
+                tell(owner, change, ctx);
+            }
+            let (command, subject, products) = (request.id, request.subject, Arc::clone(&products));
+            send(Question { command, subject, asker, owner, customer: *customer, products, sent: ctx.now }, ctx);
+        }
+        ctx.at(ctx.now + ctx.options.order_service.api.timeout, Task::QuestionTimesOut(request.id));
+        self.open.insert(request.id, Enquiry { request, asker, known: Known::default(), answered: [false; 2] });
+        None
+    }
+
+    fn refused_by_breaker(&self, ctx: &Context<'_>) -> Option<Service> {
+        let settings = ctx.options.order_service.api.breaker?;
+        let refused = OWNERS.into_iter().zip(&self.breakers).find(|(_, breaker)| !breaker.allows(&settings, ctx.now));
+        refused.map(|(owner, _)| owner)
+    }
+
+    /// A reply has arrived. The command is finished when it was the second.
+    pub fn replied(&mut self, reply: Reply, ctx: &mut Context<'_>) -> Option<Finished> {
+        let (command, owner) = (reply.question.command, reply.question.owner);
+        // Whoever asked may have lost patience.
+        let enquiry = self.open.get_mut(&command)?;
+        ctx.record(What::Between(Exchange::Replied { command, owner }));
+        let number = usize::from(owner == Service::Customers);
+        enquiry.answered[number] = true;
+        match reply.said {
+            Said::Customer(facts) => enquiry.known.customer = facts,
+            Said::Products(facts) => enquiry.known.products = facts,
+        }
+        if ctx.options.order_service.api.breaker.is_some() {
+            let change = self.breakers[number].succeeded();
+            tell(owner, change, ctx);
+        }
+        if self.open.get(&command)?.answered != [true; 2] {
+            return None;
+        }
+        let Enquiry { request, asker, known, .. } = self.open.remove(&command)?;
+        Some(finish(request, asker, Learned::Known(known)))
+    }
+
+    /// Patience ends, unless both have answered.
+    pub fn timed_out(&mut self, command: CommandId, ctx: &mut Context<'_>) -> Option<Finished> {
+        let Enquiry { request, asker, answered, .. } = self.open.remove(&command)?;
+        let silent = || OWNERS.into_iter().enumerate().filter(|(number, _)| !answered[*number]);
+        for (number, owner) in silent() {
+            ctx.record(What::Between(Exchange::QuestionTimedOut { command, owner }));
+            if let Some(settings) = ctx.options.order_service.api.breaker {
+                let change = self.breakers[number].failed(&settings, ctx.now);
+                tell(owner, change, ctx);
+            }
+        }
+        let owner = silent().next().map_or(Service::Products, |(_, owner)| owner);
+        Some(finish(request, asker, unavailable(owner)))
+    }
+}
+
+/// An owner is asked: it looks at once and takes its time to reply. One that is down says nothing.
+pub fn answer(question: Question, owners: Owners<'_>, ctx: &mut Context<'_>) {
+    if down_until(question.owner, ctx.now, ctx.options).is_some() {
+        ctx.record(What::Between(Exchange::QuestionUnheard { command: question.command, owner: question.owner }));
+        return;
+    }
+    let (said, settings) = match question.owner {
+        Service::Customers => (Said::Customer(owners.customer(question.customer)), &ctx.options.customer_service),
+        Service::Products | Service::Orders => {
+            let known = |product: &ProductId| Some((*product, owners.product(*product)?));
+            (Said::Products(question.products.iter().filter_map(known).collect()), &ctx.options.product_service)
+        }
+    };
+    let took = ctx.fates.span(key(&question, Purpose::Service, 1), &settings.service) + slowed_by(question.owner, ctx);
+    let api = &ctx.options.order_service.api;
+    let leaves = ctx.now + took;
+    let due = leaves + ctx.fates.span(key(&question, Purpose::Delay, 2), &api.delay);
+    ctx.record(What::Between(Exchange::Replies { command: question.command, owner: question.owner }));
+    if ctx.fates.happens(key(&question, Purpose::Loss, 2), api.loss, ctx.faults) {
+        return ctx.record(What::Between(Exchange::ReplyLost { command: question.command, owner: question.owner }));
+    }
+    ctx.at(due, Task::ReplyArrives(Box::new(Reply { question, said, sent: leaves })));
+}
+
+fn send(question: Question, ctx: &mut Context<'_>) {
+    let (command, owner) = (question.command, question.owner);
+    ctx.record(What::Between(Exchange::Asked { command, owner }));
+    let api = &ctx.options.order_service.api;
+    let due = ctx.now + ctx.fates.span(key(&question, Purpose::Delay, 1), &api.delay);
+    if ctx.fates.happens(key(&question, Purpose::Loss, 1), api.loss, ctx.faults) {
+        return ctx.record(What::Between(Exchange::QuestionLost { command, owner }));
+    }
+    ctx.at(due, Task::QuestionArrives(Box::new(question)));
+}
+
+/// The question is the first try of its hop, the reply the second.
+const fn key(question: &Question, purpose: Purpose, attempt: u16) -> FateKey {
+    let hop = if matches!(question.owner, Service::Customers) { Hop::AskCustomers } else { Hop::AskProducts };
+    FateKey { purpose, hop, subject: question.subject, attempt }
+}
+
+fn tell(owner: Service, change: Option<Circuit>, ctx: &mut Context<'_>) {
+    if let Some(circuit) = change {
+        ctx.record(What::Between(Exchange::CircuitTurned { owner, circuit }));
+    }
+}
+
+fn unavailable(owner: Service) -> Learned {
+    Learned::Unavailable(owner_name(owner).unwrap_or(OwnerName::Products))
+}
+
+fn finish(mut request: Box<Request>, asker: Asker, learned: Learned) -> Finished {
+    request.learned = Some(Box::new(learned));
+    Finished { request, asker }
+}

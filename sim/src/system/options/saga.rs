@@ -1,0 +1,40 @@
+//! The saga that follows a new order until it is confirmed or undone.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::time::Micros;
+
+use super::broker::Link;
+use super::consumer::Consumer;
+
+/// The process manager of placed orders (MISSION A10).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Saga {
+    /// Does it run? While it does, an order ships only when it is confirmed, and its lines are fixed. Default no.
+    pub enabled: bool,
+    /// How it follows the order events.
+    pub consumer: Consumer,
+    /// The link that its commands and their answers travel over.
+    pub link: Link,
+    /// How long it waits for an answer before it sends a command again, at least 1 ms. Default 2 s.
+    pub retry_after: Micros,
+    /// How long an order may take until everything is reserved and paid; then it is undone. Default 15 s.
+    pub timeout: Micros,
+    /// Do the receivers remember its commands by their id, so that a repeated one gets the old answer and has no second
+    /// effect? Default yes.
+    pub idempotency_key: bool,
+}
+
+impl Default for Saga {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            consumer: Consumer::default(),
+            link: Link::default(),
+            retry_after: Micros::from_secs(2),
+            timeout: Micros::from_secs(15),
+            idempotency_key: true,
+        }
+    }
+}
