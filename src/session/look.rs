@@ -69,7 +69,8 @@ impl Session {
         let start = Micros(now.0.saturating_sub(2 * reach.0));
         let from = trace.partition_point(|entry| entry.at < start);
         let to = trace.partition_point(|entry| entry.at <= now + reach);
-        spacetime(&trace[from..to], self.run().lab().world().topic().partition_count())
+        // A run that goes on keeps its partitions: those of the lab's own options.
+        spacetime(&trace[from..to], self.run().lab().world().options().broker.partitions)
     }
 
     /// What the transport shows of the whole run.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sim::kernel::time::Micros;
 use sim::shop::ids::{CommandId, EventId};
-use sim::system::place::Model;
+use sim::system::place::{Model, TopicName};
 use sim::system::trace::{Delivered, Entry, What};
 
 /// A line of life.
@@ -108,14 +108,15 @@ impl Reader {
             seen.arrows.push(Arrow { from: (from, start), to: (to, at), cargo, again, lost: false });
         };
         match entry.what {
-            What::CommandSent { command, .. } => {
+            // Commands to the two other services have no lane here.
+            What::CommandSent { command, of, .. } if of.order().is_some() => {
                 self.commands.insert(command, at);
             }
             What::Committed { command, .. } | What::CommandRefused { command, .. } => {
                 if let Some(start) = self.commands.remove(&command) {
                     arrow(Lane::Shoppers, start, Lane::OrderService, Cargo::Command(command), false);
+                    self.answers.insert(command, at);
                 }
-                self.answers.insert(command, at);
             }
             What::Answered { command } => {
                 if let Some(start) = self.answers.remove(&command) {
@@ -126,6 +127,11 @@ impl Reader {
                 self.published.insert(event, (at, attempt > 1));
             }
             What::Appended { event, partition, .. } => {
+                // The picture tells of orders; the other services' events have the log.
+                if partition.topic != TopicName::OrderEvents {
+                    return;
+                }
+                let partition = partition.index;
                 self.partition.insert(event, partition);
                 if let Some((start, again)) = self.published.get_mut(&event) {
                     arrow(Lane::OrderService, *start, Lane::Partition(partition), Cargo::Event(event), *again);
@@ -138,33 +144,44 @@ impl Reader {
 
     fn query_side(&mut self, entry: &Entry, seen: &mut Spacetime) {
         let at = entry.at;
-        let key = |one: Delivered| (one.event, one.model, one.attempt);
-        let lane = |one: Delivered| Lane::Projection(one.model);
         match entry.what {
-            What::Sent(one) | What::DeliveryDoubled(one) => {
-                self.sent.insert(key(one), at);
-            }
-            What::Arrived(one) | What::Discarded(one) | What::DeliveryLost(one) => {
-                let lost = matches!(entry.what, What::DeliveryLost(_));
-                let start = self.sent.remove(&key(one));
-                if let (Some(start), Some(partition)) = (start, self.partition.get(&one.event)) {
-                    let end = if lost { start + LOST_SPAN } else { at };
-                    let (from, to) = ((Lane::Partition(*partition), start), (lane(one), end));
-                    seen.arrows.push(Arrow { from, to, cargo: Cargo::Event(one.event), again: one.attempt > 1, lost });
-                }
-            }
-            What::Applied { delivered, .. } => seen.dots.push((lane(delivered), at, Dot::Applied)),
-            What::Skipped { delivered, .. } => seen.dots.push((lane(delivered), at, Dot::Skipped)),
-            What::Broken { model, event, .. } if event.0 > 0 => {
-                seen.dots.push((Lane::Projection(model), at, Dot::Broken));
-            }
-            What::Crashed { delivered, .. } => {
-                self.crashed.insert((delivered.model, delivered.instance), at);
-            }
-            What::Restarted { model, instance } => {
+            What::Restarted { reader, instance } => {
+                let Some(model) = reader.model() else { return };
                 if let Some(since) = self.crashed.remove(&(model, instance)) {
                     seen.downs.push((Lane::Projection(model), since, at));
                 }
+            }
+            What::Broken { reader, event, .. } if event.0 > 0 => {
+                seen.dots.extend(reader.model().map(|model| (Lane::Projection(model), at, Dot::Broken)));
+            }
+            what => {
+                if let Some((one, model)) = what.delivered().and_then(|one| Some((one, one.reader.model()?))) {
+                    self.delivery(entry, one, model, seen);
+                }
+            }
+        }
+    }
+
+    /// What happened to one delivery to a projection.
+    fn delivery(&mut self, entry: &Entry, one: Delivered, model: Model, seen: &mut Spacetime) {
+        let (at, lane, key) = (entry.at, Lane::Projection(model), (one.event, model, one.attempt));
+        match entry.what {
+            What::Sent(_) | What::DeliveryDoubled(_) => {
+                self.sent.insert(key, at);
+            }
+            What::Arrived(_) | What::Discarded(_) | What::DeliveryLost(_) => {
+                let lost = matches!(entry.what, What::DeliveryLost(_));
+                let start = self.sent.remove(&key);
+                if let (Some(start), Some(partition)) = (start, self.partition.get(&one.event)) {
+                    let end = if lost { start + LOST_SPAN } else { at };
+                    let (from, to) = ((Lane::Partition(*partition), start), (lane, end));
+                    seen.arrows.push(Arrow { from, to, cargo: Cargo::Event(one.event), again: one.attempt > 1, lost });
+                }
+            }
+            What::Applied { .. } => seen.dots.push((lane, at, Dot::Applied)),
+            What::Skipped { .. } => seen.dots.push((lane, at, Dot::Skipped)),
+            What::Crashed { .. } => {
+                self.crashed.insert((model, one.instance), at);
             }
             _ => {}
         }
