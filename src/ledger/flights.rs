@@ -60,6 +60,9 @@ fn place_name(place: Place) -> String {
         Place::Partition(id) => format!("{} {}", id.topic, id.index),
         Place::Owner(service) => service.to_string(),
         Place::Replica(replica) => replica.to_string(),
+        Place::Gateway => "gateway".to_owned(),
+        Place::Saga => "saga".to_owned(),
+        Place::Payments => "payments".to_owned(),
         Place::Projector(Model::OrderView, _) | Place::ReadModel(Model::OrderView) => "order view".to_owned(),
         Place::Projector(Model::SalesDashboard, _) | Place::ReadModel(Model::SalesDashboard) => "dashboard".to_owned(),
     }

@@ -186,7 +186,12 @@ impl Layout {
                 Some(Rect { y, ..self.partition_first })
             }
             // The picture has no room yet for the two other services: they are told of in the log and the ledger.
-            Place::Partition(_) | Place::Owner(_) | Place::Replica(_) => None,
+            Place::Partition(_)
+            | Place::Owner(_)
+            | Place::Replica(_)
+            | Place::Gateway
+            | Place::Saga
+            | Place::Payments => None,
             Place::Projector(model, n) => self.projectors[model.index()].get(usize::from(n)).copied(),
             Place::ReadModel(model) => Some(self.models[model.index()]),
         }

@@ -23,7 +23,9 @@ const fn hue(place: Place) -> &'static str {
         Place::Orders | Place::Owner(_) => "aggregate",
         Place::Outbox | Place::Broker | Place::Partition(_) => "event",
         Place::ReadModel(_) => "read",
-        Place::Shopper | Place::Projector(..) => "plain",
+        Place::Saga => "policy",
+        Place::Payments => "outside",
+        Place::Shopper | Place::Gateway | Place::Projector(..) => "plain",
     }
 }
 
