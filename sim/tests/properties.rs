@@ -15,8 +15,8 @@ use sim::scenario::machine::Change;
 use sim::scenario::recording::{Recording, Scenario, VERSION};
 use sim::scenario::report::trace_hash;
 use sim::system::options::{
-    Acks, Broker, Checkpoint, CheckpointScope, Consumer, Crash, Idempotency, Link, Options, OrderService, Partitioning,
-    Projections, Sequencing, Workload,
+    Acks, Broker, Checkpoint, CheckpointScope, Consumer, Crash, Enriching, Enrichment, Idempotency, Link, Options,
+    OrderService, Partitioning, Projections, Sequencing, Workload,
 };
 use sim::system::trace::{Entry, What};
 
@@ -66,9 +66,10 @@ fn projections() -> impl Strategy<Value = Consumer> {
         (percent(5), percent(5), percent(5), 1..400_u64).prop_map(|(before_write, between, after_commit, down)| {
             Crash { before_write, between, after_commit, restart_after: Distribution::constant_millis(down) }
         });
-    let numbers = (1..=3_u8, 1..50_u32, 0..20_u32, 1..300_u64);
-    (links(), spans(), idempotency, sequencing, checkpoint, scope, crash, numbers).prop_map(
-        |(delivery, service, idempotency, sequencing, checkpoint, checkpoint_scope, crash, numbers)| Consumer {
+    let numbers = (1..=3_u8, 1..50_u32, 0..20_u32, 1..300_u64, prop_oneof![Just(1_u32), 2..20_u32]);
+    let enriching = prop_oneof![Just(Enriching::None), Just(Enriching::PerEvent), Just(Enriching::Batched)];
+    (links(), spans(), idempotency, sequencing, checkpoint, scope, crash, numbers, enriching).prop_map(
+        |(delivery, service, idempotency, sequencing, checkpoint, checkpoint_scope, crash, numbers, kind)| Consumer {
             instances: numbers.0,
             delivery,
             prefetch: numbers.1,
@@ -82,6 +83,8 @@ fn projections() -> impl Strategy<Value = Consumer> {
             commit: Distribution::constant_millis(u64::from(numbers.2)),
             crash,
             rebalance_after: ms(numbers.3),
+            batch: numbers.4,
+            enrichment: Enrichment { kind, ..Enrichment::default() },
         },
     )
 }

@@ -209,6 +209,9 @@ fn consumer(field: &str, projection: &Consumer) -> Checked {
     link(&at("delivery"), &projection.delivery)?;
     pause(&at("refetch_after"), projection.refetch_after)?;
     distribution(&at("service"), &projection.service)?;
+    number(&at("batch"), projection.batch, 1..=1_000)?;
+    distribution(&at("enrichment.lookup"), &projection.enrichment.lookup)?;
+    distribution(&at("enrichment.lookup_many"), &projection.enrichment.lookup_many)?;
     distribution(&at("commit"), &projection.commit)?;
     distribution(&at("crash.restart_after"), &projection.crash.restart_after)?;
     let shortest = match projection.crash.restart_after {

@@ -12,7 +12,7 @@ pub struct Preset {
 }
 
 /// Every scenario that comes with the lab; the first is the one that opens by itself.
-pub const PRESETS: [Preset; 3] = [
+pub const PRESETS: [Preset; 6] = [
     Preset {
         slug: "first-minute",
         title: "The first minute",
@@ -27,5 +27,20 @@ pub const PRESETS: [Preset; 3] = [
         slug: "scenario-c",
         title: "Scenario C: out of order",
         json: include_str!("../../../public/scenarios/scenario-c.json"),
+    },
+    Preset {
+        slug: "scenario-a",
+        title: "Scenario A: the projection falls behind",
+        json: include_str!("../../../public/scenarios/scenario-a.json"),
+    },
+    Preset {
+        slug: "batches",
+        title: "A crash takes the whole batch",
+        json: include_str!("../../../public/scenarios/batches.json"),
+    },
+    Preset {
+        slug: "look-ups",
+        title: "Look-ups, one by one or for a whole batch",
+        json: include_str!("../../../public/scenarios/look-ups.json"),
     },
 ];

@@ -37,6 +37,10 @@ pub enum Purpose {
     Restart,
     /// What a client chooses.
     Choice,
+    /// How long a projection's query for customers takes.
+    CustomerLookup,
+    /// How long a projection's query for products takes.
+    ProductLookup,
 }
 
 /// Where chance decides it. New places come last: a place's number is part of its fates.

@@ -199,6 +199,15 @@ pub enum What {
     },
     /// Nothing is left to happen.
     Quiet,
+    /// An instance took several deliveries, to handle them in one go.
+    BatchTaken {
+        /// The reader.
+        reader: Reader,
+        /// The instance, numbered from 0.
+        instance: u8,
+        /// How many.
+        count: u32,
+    },
 }
 
 impl What {

@@ -78,7 +78,11 @@ const fn tone(what: &What) -> Tone {
             Tone::Command
         }
         What::Skipped { .. } | What::HeldForGap { .. } | What::Fenced(_) => Tone::Guard,
-        What::Applied { .. } | What::Saved { .. } | What::Restarted { .. } | What::Assigned { .. } => Tone::Read,
+        What::Applied { .. }
+        | What::Saved { .. }
+        | What::Restarted { .. }
+        | What::Assigned { .. }
+        | What::BatchTaken { .. } => Tone::Read,
         _ => Tone::Event,
     }
 }
@@ -207,6 +211,9 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
         What::Restarted { reader, instance: number } => format!("{} is up again", instance(reader, number)),
         What::Assigned { reader, partition, instance: number, offset } => {
             format!("{} reads {partition} from offset {offset}", instance(reader, number))
+        }
+        What::BatchTaken { reader, instance: number, count } => {
+            format!("{} takes {count} events in one batch", instance(reader, number))
         }
         _ => String::new(),
     }

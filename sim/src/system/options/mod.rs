@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 
 mod broker;
 mod consumer;
+mod enrichment;
 mod services;
 mod workload;
 
 pub use self::broker::{Acks, Broker, Link, Partitioning};
 pub use self::consumer::{Checkpoint, CheckpointScope, Consumer, Crash, Idempotency, Sequencing};
+pub use self::enrichment::{Enriching, Enrichment};
 pub use self::services::{DataAccess, OrderService, OwnerService, ReplicaStart, Replicas, StaleRow};
 pub use self::workload::{Act, BackOffice, CatalogueCustomer, CatalogueProduct, Item, Scripted, Workload};
 

@@ -83,10 +83,11 @@ fn count(n: usize, noun: &str) -> String {
 }
 
 fn projector(lab: &Lab, model: Model, number: u8, instance: &Instance) -> Node {
-    let (state, mood) = match (instance.down_until, instance.in_hand) {
+    let (state, mood) = match (instance.down_until, instance.in_hand.as_slice()) {
         (Some(until), _) => (format!("down, back at {}", clock(until)), Mood::Down),
-        (None, Some(delivery)) => (format!("handles {}", delivery.event), Mood::Fine),
-        (None, None) => ("idle".to_owned(), Mood::Fine),
+        (None, [delivery]) => (format!("handles {}", delivery.event), Mood::Fine),
+        (None, []) => ("idle".to_owned(), Mood::Fine),
+        (None, batch) => (format!("handles {}", count(batch.len(), "event")), Mood::Fine),
     };
     let several = lab.world().projector(model).instances().len() > 1;
     let title = if several { format!("Projector {}", number + 1) } else { "Projector".to_owned() };
