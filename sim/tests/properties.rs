@@ -85,6 +85,7 @@ fn projections() -> impl Strategy<Value = Consumer> {
             rebalance_after: ms(numbers.3),
             batch: numbers.4,
             enrichment: Enrichment { kind, ..Enrichment::default() },
+            ..Consumer::default()
         },
     )
 }
@@ -117,7 +118,7 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
                 },
                 order_service: OrderService { service, ..OrderService::default() },
                 broker,
-                projections: Projections { order_view, sales_dashboard },
+                projections: Projections { order_view, sales_dashboard, ..Projections::default() },
                 ..Options::default()
             },
             overrides: Vec::new(),

@@ -9,5 +9,7 @@ pub mod exactly_once;
 pub mod judgement;
 pub mod lab;
 pub mod lifecycle;
+pub mod product_sales;
+pub mod rows;
 pub mod truth;
 pub mod watch;

@@ -51,6 +51,8 @@ pub enum CommandName {
     ReactivateCustomer,
     ChangeMembership,
     ChangeCreditLimit,
+    RenameProduct,
+    RenameCustomer,
 }
 
 impl fmt::Display for CommandName {

@@ -71,6 +71,14 @@ pub enum Hop {
     CustomerReplica,
     /// From the command handler into another service's tables.
     SharedRead,
+    /// From the broker to the projector of the customer order history, and in it.
+    CustomerOrderHistory,
+    /// From the broker to the projector of the product search, and in it.
+    ProductSearch,
+    /// From the broker to the projector of the product statistics, and in it.
+    ProductStats,
+    /// From the broker to the projector of the order work queue, and in it.
+    OrderWorkQueue,
 }
 
 impl From<Reader> for Hop {
@@ -80,6 +88,10 @@ impl From<Reader> for Hop {
             Reader::Projection(Model::SalesDashboard) => Self::SalesDashboard,
             Reader::Replica(Replica::Products) => Self::ProductReplica,
             Reader::Replica(Replica::Customers) => Self::CustomerReplica,
+            Reader::Projection(Model::CustomerOrderHistory) => Self::CustomerOrderHistory,
+            Reader::Projection(Model::ProductSearch) => Self::ProductSearch,
+            Reader::Projection(Model::ProductStats) => Self::ProductStats,
+            Reader::Projection(Model::OrderWorkQueue) => Self::OrderWorkQueue,
         }
     }
 }

@@ -29,7 +29,8 @@ pub struct Delivered {
     pub reader: Reader,
     /// The instance, numbered from 0.
     pub instance: u8,
-    /// Which delivery of this event to this reader, from 1.
+    /// Which delivery of this event to this reader, from 1; 0 if nobody delivered it, because the reader is written in the
+    /// command's transaction.
     pub attempt: u16,
 }
 

@@ -21,9 +21,11 @@ use super::consumer::instances::{Consumer, Port, Sources};
 use super::context::Context;
 use super::event_store::EventStore;
 use super::fate::{Fates, Override};
-use super::options::Options;
+use super::following;
+use super::options::{Options, ReplicaStart};
 use super::place::{Model, Reader, Replica, Service, TopicName};
 use super::query_side::read_model::ReadModel;
+use super::synchronous;
 use super::task::{Request, Task};
 use super::trace::{Entry, What};
 
@@ -47,7 +49,7 @@ pub struct World {
 /// Whoever follows the log.
 #[derive(Clone, Debug)]
 struct Readers {
-    projectors: [Consumer<ReadModel>; 2],
+    projectors: [Consumer<ReadModel>; 6],
     replicas: [Consumer<ReplicaTable>; 2],
 }
 
@@ -88,8 +90,13 @@ impl World {
         let clients = Clients::start(&mut ctx);
         let back_office = BackOffice::start(&mut ctx);
         let projectors = Model::ALL.map(|model| {
-            let target = ReadModel::new(model, first_order);
-            Consumer::start(Reader::Projection(model), target, first_order, &log, &mut ctx)
+            let reader = Reader::Projection(model);
+            let target = ReadModel::new(model, first_order, ctx.options);
+            let mut consumer = Consumer::start(reader, target, first_order, &log, &mut ctx);
+            if following::begins_with_the_catalogue(ctx.options, reader) {
+                consumer.load(ReplicaStart::Snapshot, Sources { log: &log, store: &store }, &mut ctx);
+            }
+            consumer
         });
         let replicas = Replica::ALL.map(|replica| {
             let target = ReplicaTable::new(replica);
@@ -151,7 +158,9 @@ impl World {
             }
             Task::CommandHandled(request) => {
                 let [products, customers] = readers.replicas.each_ref().map(|replica| replica.follower.target());
+                let before = store.len();
                 services.handle(*request, Replicas { products, customers }, store, ctx);
+                synchronous::write(&mut readers.projectors, before, store, ctx);
             }
             Task::AnswerArrives(answer) if back_office::sent(answer.request.id) => {
                 ctx.record(What::Answered { command: answer.request.id });
@@ -163,7 +172,7 @@ impl World {
             Task::PublicationArrives(publication) => {
                 let partition = log.append(publication, store, ctx);
                 for one in Reader::ALL {
-                    if one.topics().contains(&partition.topic) {
+                    if readers.port(one).group().follows(partition.topic) {
                         readers.port(one).appended(partition, Sources { log, store }, ctx);
                     }
                 }
@@ -198,6 +207,7 @@ impl World {
         options.workload.script.clone_from(&self.options.workload.script);
         options.workload.products.clone_from(&self.options.workload.products);
         options.workload.customers.clone_from(&self.options.workload.customers);
+        options.projections.keep_layout(&self.options.projections);
         self.options = Arc::new(options);
         let Self { store, log, readers, clients, .. } = self;
         let ctx = &mut Context {
@@ -309,6 +319,16 @@ impl World {
             Reader::Projection(model) => self.projector(model),
             Reader::Replica(replica) => self.replica(replica),
         }
+    }
+
+    /// Does this reader take part in the run?
+    pub fn takes_part(&self, reader: Reader) -> bool {
+        following::takes_part(&self.options, reader)
+    }
+
+    /// The read models that take part in the run.
+    pub fn models(&self) -> impl Iterator<Item = Model> {
+        Model::ALL.into_iter().filter(|model| self.takes_part(Reader::Projection(*model)))
     }
 
     /// Do the Product Service and the Customer Service take part in this run?

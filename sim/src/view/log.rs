@@ -99,6 +99,7 @@ pub fn instance(reader: Reader, number: u8) -> String {
         Reader::Projection(Model::OrderView) => format!("order-view projector {}", number + 1),
         Reader::Projection(Model::SalesDashboard) => format!("dashboard projector {}", number + 1),
         Reader::Replica(replica) => format!("{replica} feed {}", number + 1),
+        Reader::Projection(model) => format!("{model} projector {}", number + 1),
     }
 }
 
@@ -118,7 +119,7 @@ pub fn command_name(command: CommandId) -> String {
 
 /// The delivery of an event: `e7`, or `e7, delivery 2`.
 pub fn delivery(delivered: Delivered) -> String {
-    if delivered.attempt == 1 {
+    if delivered.attempt <= 1 {
         delivered.event.to_string()
     } else {
         format!("{}, delivery {}", delivered.event, delivered.attempt)
@@ -177,7 +178,10 @@ fn told(lab: &Lab, what: What) -> String {
 }
 
 fn told_of_delivery(lab: &Lab, what: What) -> String {
-    let at = |delivered: Delivered| instance(delivered.reader, delivered.instance);
+    let at = |delivered: Delivered| match delivered.attempt {
+        0 => format!("the transaction that keeps the {}", delivered.reader),
+        _ => instance(delivered.reader, delivered.instance),
+    };
     match what {
         What::Sent(one) => format!("log sends {} to {}", delivery(one), at(one)),
         What::DeliveryLost(one) => format!("{} to {} will be lost; it is fetched again", delivery(one), at(one)),

@@ -11,6 +11,7 @@ use crate::system::context::Context;
 use crate::system::fate::{FateKey, Hop, Purpose};
 use crate::system::options::DataAccess;
 use crate::system::place::Service;
+use crate::system::synchronous;
 use crate::system::task::{Answer, Request, Task};
 use crate::system::trace::What;
 
@@ -68,7 +69,7 @@ fn handle_next(request: Box<Request>, ctx: &mut Context<'_>) {
         Service::Products => &ctx.options.product_service.service,
         Service::Customers => &ctx.options.customer_service.service,
     };
-    let span = ctx.fates.span(key, service) + foreign_tables(&request, ctx);
+    let span = ctx.fates.span(key, service) + foreign_tables(&request, ctx) + synchronous::span(&request, ctx);
     ctx.at(ctx.now + span, Task::CommandHandled(request));
 }
 

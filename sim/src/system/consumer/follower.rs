@@ -40,12 +40,16 @@ impl<T: Target> Follower<T> {
         &self.sequences
     }
 
-    /// Handles a delivery: skips it, holds it back, or applies it together with those that have waited for it.
+    /// Handles a delivery.
     pub fn handle(&mut self, delivery: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
-        let settings = reader_options(ctx.options, delivery.reader);
-        let delivered = delivered(delivery);
-        let recorded = &store.event(delivery.event).recorded;
-        if let Some(reason) = self.repeated(delivery.event, recorded.of, settings) {
+        self.take(delivered(delivery), store, ctx);
+    }
+
+    /// Takes an event: skips it, holds it back, or applies it together with those that have waited for it.
+    pub fn take(&mut self, delivered: Delivered, store: &EventStore, ctx: &mut Context<'_>) {
+        let settings = reader_options(ctx.options, delivered.reader);
+        let recorded = &store.event(delivered.event).recorded;
+        if let Some(reason) = self.repeated(delivered.event, recorded.of, settings) {
             ctx.record(What::Skipped { delivered, reason });
             return;
         }
@@ -53,8 +57,8 @@ impl<T: Target> Follower<T> {
         match self.sequences.turn(recorded.of, recorded.version, row_version, settings.sequencing) {
             Turn::Now => self.apply_with_waiting(delivered, recorded, store, ctx),
             Turn::After(awaited) => {
-                self.sequences.hold(recorded.of, recorded.version, delivery.event);
-                self.remember(delivery.event, settings);
+                self.sequences.hold(recorded.of, recorded.version, delivered.event);
+                self.remember(delivered.event, settings);
                 ctx.record(What::HeldForGap { delivered, awaited });
             }
             Turn::NotNewer => ctx.record(What::Skipped { delivered, reason: SkipReason::NotNewer }),
@@ -97,6 +101,7 @@ impl<T: Target> Follower<T> {
             recorded,
             upsert: settings.idempotency == Idempotency::NaturalUpsert,
             now: ctx.now,
+            committed_at: store.event(delivered.event).at,
         };
         let changed = if fold {
             let known = self.sequences.history(recorded.of);
@@ -119,8 +124,9 @@ impl<T: Target> Follower<T> {
 
     /// Takes an event over as part of a snapshot: it is there from the beginning, and nobody delivered it.
     pub fn load(&mut self, event: EventId, store: &EventStore, now: Micros) {
-        let recorded = &store.event(event).recorded;
+        let committed = store.event(event);
+        let (recorded, committed_at) = (&committed.recorded, committed.at);
         self.sequences.applied(recorded.of, recorded.version, Sequencing::FoldHistory);
-        self.target.apply(Applying { event, recorded, upsert: false, now });
+        self.target.apply(Applying { event, recorded, upsert: false, now, committed_at });
     }
 }

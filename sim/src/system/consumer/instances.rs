@@ -10,10 +10,11 @@ use crate::system::broker::topic::Log;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{CrashPoint, Purpose};
+use crate::system::following;
 use crate::system::options::{Checkpoint, ReplicaStart};
 use crate::system::place::{PartitionId, Reader};
 use crate::system::task::{Delivery, Task};
-use crate::system::trace::What;
+use crate::system::trace::{Delivered, What};
 
 use super::batch;
 use super::follower::Follower;
@@ -90,7 +91,7 @@ impl<T: Target> Consumer<T> {
             reader,
             instances: Vec::new(),
             lives: 0,
-            group: Group::new(reader, ctx.options.broker.partitions),
+            group: Group::new(reader, following::topics(ctx.options, reader), ctx.options.broker.partitions),
             follower: Follower::new(target, first_order),
         };
         projector.scale(log, ctx);
@@ -99,7 +100,7 @@ impl<T: Target> Consumer<T> {
 
     /// Starts or stops instances until there are as many as the options say, and shares the partitions anew.
     fn scale(&mut self, log: &Log, ctx: &mut Context<'_>) {
-        let wanted = usize::from(reader_options(ctx.options, self.reader).instances);
+        let wanted = following::instances(ctx.options, self.reader);
         self.instances.truncate(wanted);
         while self.instances.len() < wanted {
             let queue = VecDeque::new();
@@ -138,6 +139,12 @@ impl<T: Target> Consumer<T> {
             );
         }
         self.fetch(sources, ctx);
+    }
+
+    /// Applies an event within the transaction that commits it: nobody delivers it.
+    pub fn apply_at_once(&mut self, event: EventId, store: &EventStore, ctx: &mut Context<'_>) {
+        let delivered = Delivered { event, reader: self.reader, instance: 0, attempt: 0 };
+        self.follower.take(delivered, store, ctx);
     }
 
     fn share_partitions(&mut self, log: &Log, ctx: &mut Context<'_>) {

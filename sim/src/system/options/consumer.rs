@@ -44,6 +44,18 @@ pub struct Consumer {
     pub batch: u32,
     /// What it looks up for each event before it writes. Default nothing.
     pub enrichment: Enrichment,
+    /// Does it take part? A read model that the file does not name has its own default; one that is named takes part unless
+    /// this says otherwise. A replica always does.
+    pub enabled: bool,
+    /// Is the read model written in the command's transaction instead of from the log? Stays as the run began. Not for
+    /// replicas. Default no.
+    pub synchronous: bool,
+    /// Are rows denormalised with the names of customer and products, which other services own? Stays as the run began. For
+    /// the order view only. Default no.
+    pub names: bool,
+    /// How long what readers see may stay as it is before it is refreshed, at least 1 ms. For the sales dashboard only.
+    /// Default: readers see every change at once.
+    pub ttl: Option<Micros>,
 }
 
 impl Default for Consumer {
@@ -64,6 +76,10 @@ impl Default for Consumer {
             rebalance_after: Micros::from_secs(3),
             batch: 1,
             enrichment: Enrichment::default(),
+            enabled: true,
+            synchronous: false,
+            names: false,
+            ttl: None,
         }
     }
 }

@@ -37,7 +37,7 @@ pub fn nodes(lab: &Lab) -> Vec<Node> {
         nodes.extend([Service::Products, Service::Customers].map(|service| owner(lab, service)));
         nodes.extend(Replica::ALL.map(|replica| replica_node(lab, replica)));
     }
-    for model in Model::ALL {
+    for model in world.models() {
         for (number, instance) in (0_u8..).zip(world.projector(model).instances()) {
             nodes.push(projector(lab, model, number, instance));
         }
@@ -96,6 +96,10 @@ fn projector(lab: &Lab, model: Model, number: u8, instance: &Instance) -> Node {
     Node { place: Place::Projector(model, number), title, lines, mood }
 }
 
+fn rows(lab: &Lab, model: Model) -> String {
+    count(usize::try_from(lab.rows(model)).unwrap_or(usize::MAX), "row")
+}
+
 fn read_model(lab: &Lab, model: Model) -> Node {
     let watch = lab.model(model);
     let (behind, lag) = watch.lag(lab.world().store(), lab.world().now());
@@ -111,6 +115,10 @@ fn read_model(lab: &Lab, model: Model) -> Node {
             let (shown, truth) = (lab.dashboard().revenue, lab.sales().revenue);
             ("Dashboard", vec![shown.to_string(), if shown == truth { lag } else { format!("truth {truth}") }])
         }
+        Model::CustomerOrderHistory => ("Order history", vec![rows(lab, model), lag]),
+        Model::ProductSearch => ("Product search", vec![rows(lab, model), lag]),
+        Model::ProductStats => ("Product statistics", vec![rows(lab, model), lag]),
+        Model::OrderWorkQueue => ("Work queue", vec![rows(lab, model), lag]),
     };
     Node { place: Place::ReadModel(model), title: title.to_owned(), lines, mood }
 }
