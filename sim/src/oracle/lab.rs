@@ -5,9 +5,8 @@ use crate::kernel::fate::Seed;
 use crate::kernel::pages::Pages;
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
-use crate::shop::ids::{EventId, OrderId, ProductId};
+use crate::shop::ids::{EventId, OrderId};
 use crate::system::by_aggregate::ByAggregate;
-use crate::system::event_store::EventStore;
 use crate::system::fate::Override;
 use crate::system::following::{begins_with_the_catalogue, topics};
 use crate::system::options::{Options, ReplicaStart};
@@ -18,12 +17,14 @@ use crate::system::query_side::sales_dashboard::Sales;
 use crate::system::trace::{Entry, Promise, What};
 use crate::system::world::World;
 
-use super::judgement::{Cells, Freshness, judge_cells, judge_sales};
+use super::judgement::Freshness;
 use super::lifecycle::Lifecycle;
-use super::product_sales::{ProductSales, lines_in};
-use super::rows::{self, Position, copies_of};
+use super::product_sales::ProductSales;
+use super::rows::copies_of;
 use super::truth::{OrderTruth, SalesTruth, Truth};
 use super::watch::Watch;
+
+mod judging;
 
 /// The world and its oracle at one moment.
 #[derive(Clone, Debug)]
@@ -94,27 +95,6 @@ impl Lab {
         }
     }
 
-    /// Readers may join in the middle of a run, or leave it. Who joins is judged by everything that was committed before.
-    fn note_who_takes_part(&mut self) {
-        for at in 0..Reader::ALL.len() {
-            let takes_part = self.world.takes_part(Reader::ALL[at]);
-            let joins = takes_part && !core::mem::replace(&mut self.watches[at].takes_part, takes_part);
-            if !joins {
-                continue;
-            }
-            self.watches[at].catch_up(self.world.store());
-            if Reader::ALL[at] == STATS {
-                self.bought = bought_in(self.world.store());
-            }
-            for of in self.all() {
-                self.judge(of);
-            }
-            for product in self.bought.products().collect::<Vec<_>>() {
-                self.judge_stats(product);
-            }
-        }
-    }
-
     /// Everything that copies may have a row about: orders, and what the catalogue holds.
     pub fn all(&self) -> Vec<Aggregate> {
         let workload = &self.world.options().workload;
@@ -131,8 +111,14 @@ impl Lab {
 
     /// The system, to be changed by a person. If that brings new things to happen, the run is concluded once more.
     pub fn change(&mut self, change: impl FnOnce(&mut World)) {
+        let had_ttl = self.has_ttl();
         change(&mut self.world);
         self.note_who_takes_part();
+        if had_ttl != self.has_ttl() {
+            let watch = &mut self.watches[Reader::Projection(Model::SalesDashboard).index()];
+            watch.refreshed = watch.expected;
+            self.judge_dashboard();
+        }
         if self.concluded && self.world.next_due().is_some() {
             self.concluded = false;
             self.broken[Promise::EqualsTruth as usize] = Default::default();
@@ -200,9 +186,15 @@ impl Lab {
     /// The figures that the dashboard shows.
     pub fn dashboard(&self) -> Sales {
         match self.world.projector(Model::SalesDashboard).follower.target() {
+            ReadModel::SalesDashboard(dashboard) if self.has_ttl() => *dashboard.shown(),
             ReadModel::SalesDashboard(dashboard) => *dashboard.sales(),
             _ => Sales::default(),
         }
+    }
+
+    /// Do readers of the dashboard see figures that are renewed now and then only?
+    fn has_ttl(&self) -> bool {
+        self.world.options().projections.sales_dashboard.ttl.is_some()
     }
 
     /// Does the order view show names?
@@ -241,6 +233,11 @@ impl Lab {
                 }
                 What::Skipped { delivered, .. } if !self.is_held(delivered.event, delivered.reader) => {
                     self.watches[delivered.reader.index()].handled(delivered.event);
+                }
+                What::Refreshed { model } => {
+                    let watch = &mut self.watches[Reader::Projection(model).index()];
+                    watch.refreshed = watch.expected;
+                    self.judge_dashboard();
                 }
                 _ => {}
             }
@@ -291,84 +288,6 @@ impl Lab {
         }
     }
 
-    /// Judges every copy of what is known of an aggregate.
-    fn judge(&mut self, of: Aggregate) {
-        for reader in copies_of(of) {
-            if self.watch(*reader).takes_part {
-                self.judge_copy(*reader, of);
-            }
-        }
-    }
-
-    fn judge_copy(&mut self, reader: Reader, of: Aggregate) {
-        let (store, named) = (self.world.store(), self.shows_names());
-        let truth = |position| rows::truth(reader, of, position, store, named);
-        let there = || truth(Position::Reached(self.watch(reader)));
-        let judged = judge_cells(&self.row_cells(reader, of), &truth(Position::Now(&self.truths)), there);
-        self.watches[reader.index()].set_judged(of, judged);
-    }
-
-    fn judge_dashboard_of(&mut self, of: Aggregate) {
-        if of.order().is_some() && self.model(Model::SalesDashboard).takes_part {
-            self.judge_dashboard();
-        }
-    }
-
-    /// Judges the rows that an event reaches besides those about its own aggregate: a name shows in many orders, and an
-    /// order counts for many products.
-    fn judge_beyond(&mut self, event: EventId) {
-        let happened = &self.world.store().event(event).recorded.event;
-        if self.watch(STATS).takes_part {
-            let lines = happened.order().map(lines_in).unwrap_or_default();
-            for product in lines.iter().map(|line| line.product).collect::<Vec<_>>() {
-                self.judge_stats(product);
-            }
-        }
-        let happened = &self.world.store().event(event).recorded.event;
-        if self.shows_names() && rows::names_something(happened) {
-            for order in self.orders().collect::<Vec<_>>() {
-                self.judge_copy(Reader::Projection(Model::OrderView), order.into());
-            }
-        }
-    }
-
-    fn judge_stats(&mut self, product: ProductId) {
-        let (now, watch) = (self.bought.of(product), self.watch(STATS));
-        let there = || rows::stats_cells(watch.bought.of(product));
-        let judged = judge_cells(&self.row_cells(STATS, product.into()), &rows::stats_cells(now), there);
-        self.watches[STATS.index()].set_stats(product, judged);
-    }
-
-    /// What the lines of an order are about.
-    pub fn lines_of(&self, order: OrderId) -> Vec<ProductId> {
-        Position::Now(&self.truths).products(order, self.world.store())
-    }
-
-    /// Products that were bought, while the product statistics take part.
-    pub fn bought_products(&self) -> impl Iterator<Item = ProductId> {
-        self.bought.products()
-    }
-
-    /// What a copy shows of an aggregate.
-    pub fn row_cells(&self, reader: Reader, of: Aggregate) -> Cells {
-        rows::shown(&self.world, reader, of)
-    }
-
-    /// What a copy would show of an aggregate if it told the truth of now.
-    pub fn true_cells(&self, reader: Reader, of: Aggregate) -> Cells {
-        match (reader, of) {
-            (STATS, Aggregate::Product(product)) => rows::stats_cells(self.bought.of(product)),
-            _ => rows::truth(reader, of, Position::Now(&self.truths), self.world.store(), self.shows_names()),
-        }
-    }
-
-    fn judge_dashboard(&mut self) {
-        let shown = self.dashboard();
-        let watch = &mut self.watches[Reader::Projection(Model::SalesDashboard).index()];
-        let judged = judge_sales(&shown, &self.sales, &watch.expected);
-        watch.set_sales(judged);
-    }
-
     fn breach(&mut self, promise: Promise, reader: Reader, of: Aggregate, event: EventId, entries: &mut Vec<Entry>) {
         let (step, at) = (self.world.steps(), self.world.now());
         let breaches = &mut self.broken[promise as usize][reader.index()];
@@ -404,11 +323,3 @@ impl Lab {
 }
 
 const STATS: Reader = Reader::Projection(Model::ProductStats);
-
-fn bought_in(store: &EventStore) -> ProductSales {
-    let mut bought = ProductSales::default();
-    for number in 1..=u32::try_from(store.len()).unwrap_or(u32::MAX) {
-        store.event(EventId(number)).recorded.event.order().into_iter().for_each(|event| bought.record(event));
-    }
-    bought
-}

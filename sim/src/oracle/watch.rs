@@ -33,6 +33,8 @@ pub struct Watch {
     pub sales: Judged,
     /// What the figures would be if every order were counted as far as it has come here.
     pub expected: SalesTruth,
+    /// What they would have been at the last refresh of what readers see.
+    pub refreshed: SalesTruth,
     /// Orders whose events up to the version reached were not all applied once.
     pub deviating: BTreeSet<OrderId>,
     /// How many of the committed events it follows.
@@ -93,6 +95,7 @@ impl Watch {
             counts: Counts::default(),
             sales: Judged::default(),
             expected: SalesTruth::default(),
+            refreshed: SalesTruth::default(),
             deviating: BTreeSet::new(),
             followed: 0,
             handled: Pages::default(),

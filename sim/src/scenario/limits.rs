@@ -7,7 +7,10 @@ use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::money::grouped;
+use crate::system::broker::group::reader_options;
 use crate::system::options::{Act, Broker, Consumer, Item, Link, Options, OwnerService, Workload};
+
+use crate::system::place::{Model, Reader, Replica};
 
 use super::error::ScenarioError;
 
@@ -82,7 +85,37 @@ pub fn check(options: &Options) -> Checked {
     consumer("options.projections.order_view", &options.projections.order_view)?;
     consumer("options.projections.sales_dashboard", &options.projections.sales_dashboard)?;
     consumer("options.replicas.products", &options.replicas.products)?;
-    consumer("options.replicas.customers", &options.replicas.customers)
+    consumer("options.replicas.customers", &options.replicas.customers)?;
+    let further = [Model::CustomerOrderHistory, Model::ProductSearch, Model::ProductStats, Model::OrderWorkQueue];
+    for model in further {
+        let reader = Reader::Projection(model);
+        consumer(&format!("options.projections.{}", model.name()), reader_options(options, reader))?;
+    }
+    Reader::ALL.into_iter().try_for_each(|reader| only_where_it_suits(reader, reader_options(options, reader)))
+}
+
+/// Refuses options that mean nothing to this reader.
+fn only_where_it_suits(reader: Reader, settings: &Consumer) -> Checked {
+    let (path, is_replica) = match reader {
+        Reader::Projection(model) => (format!("options.projections.{}", model.name()), false),
+        Reader::Replica(Replica::Products) => ("options.replicas.products".to_owned(), true),
+        Reader::Replica(Replica::Customers) => ("options.replicas.customers".to_owned(), true),
+    };
+    let at = |field: &str| format!("{path}.{field}");
+    if is_replica && !settings.enabled {
+        return refuse(&at("enabled"), "true, because orders may depend on it", false);
+    }
+    if is_replica && settings.synchronous {
+        return refuse(&at("synchronous"), "false, because a replica belongs to another service", true);
+    }
+    if settings.names && reader != Reader::Projection(Model::OrderView) {
+        return refuse(&at("names"), "false, except for the order view", true);
+    }
+    match settings.ttl {
+        Some(ttl) if reader == Reader::Projection(Model::SalesDashboard) => pause(&at("ttl"), ttl),
+        Some(ttl) => refuse(&at("ttl"), "nothing, except for the sales dashboard", ttl),
+        None => Ok(()),
+    }
 }
 
 fn workload(workload: &Workload) -> Checked {

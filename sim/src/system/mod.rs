@@ -19,6 +19,7 @@ pub mod link;
 pub mod options;
 pub mod place;
 pub mod query_side;
+pub mod refresh;
 pub mod synchronous;
 pub mod task;
 pub mod trace;

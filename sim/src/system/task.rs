@@ -95,6 +95,8 @@ pub enum Task {
     },
     /// A message that was lost would have arrived now. Nothing happens; it is here to be seen.
     Vanishes(Lost),
+    /// What readers of the sales dashboard see is refreshed.
+    RefreshDue,
 }
 
 /// A command on its way, and where its answer goes.

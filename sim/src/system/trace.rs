@@ -7,7 +7,7 @@ use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
 
 use super::fate::CrashPoint;
-use super::place::{PartitionId, Reader};
+use super::place::{Model, PartitionId, Reader};
 
 /// One thing that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -208,6 +208,11 @@ pub enum What {
         instance: u8,
         /// How many.
         count: u32,
+    },
+    /// What readers of a model see was refreshed.
+    Refreshed {
+        /// The model.
+        model: Model,
     },
 }
 

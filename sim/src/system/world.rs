@@ -25,6 +25,7 @@ use super::following;
 use super::options::{Options, ReplicaStart};
 use super::place::{Model, Reader, Replica, Service, TopicName};
 use super::query_side::read_model::ReadModel;
+use super::refresh;
 use super::synchronous;
 use super::task::{Request, Task};
 use super::trace::{Entry, What};
@@ -196,7 +197,9 @@ impl World {
                 readers.port(one).rebalance(instance, life, Sources { log, store }, ctx);
             }
             Task::Vanishes(_) => {}
+            Task::RefreshDue => refresh::refresh(&mut readers.projectors[Model::SalesDashboard.index()], ctx),
         }
+        refresh::plan(&mut readers.projectors[Model::SalesDashboard.index()], ctx);
     }
 
     /// Lets these options act from now on. What the run was laid out for stays as it began: the partitions, the numbers of
@@ -208,6 +211,9 @@ impl World {
         options.workload.products.clone_from(&self.options.workload.products);
         options.workload.customers.clone_from(&self.options.workload.customers);
         options.projections.keep_layout(&self.options.projections);
+        let ttl = |options: &Options| options.projections.sales_dashboard.ttl;
+        // Until now readers have seen every change, so they begin with the figures of this moment.
+        let begins_to_live = ttl(&self.options).is_none() && ttl(&options).is_some();
         self.options = Arc::new(options);
         let Self { store, log, readers, clients, .. } = self;
         let ctx = &mut Context {
@@ -223,6 +229,9 @@ impl World {
         clients.go_on(ctx);
         for reader in Reader::ALL {
             readers.port(reader).rescale(Sources { log, store }, ctx);
+        }
+        if begins_to_live {
+            refresh::refresh(&mut readers.projectors[Model::SalesDashboard.index()], ctx);
         }
     }
 

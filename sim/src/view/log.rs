@@ -82,7 +82,8 @@ const fn tone(what: &What) -> Tone {
         | What::Saved { .. }
         | What::Restarted { .. }
         | What::Assigned { .. }
-        | What::BatchTaken { .. } => Tone::Read,
+        | What::BatchTaken { .. }
+        | What::Refreshed { .. } => Tone::Read,
         _ => Tone::Event,
     }
 }
@@ -219,6 +220,7 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
         What::BatchTaken { reader, instance: number, count } => {
             format!("{} takes {count} events in one batch", instance(reader, number))
         }
+        What::Refreshed { model } => format!("what readers of the {model} see is refreshed"),
         _ => String::new(),
     }
 }

@@ -208,6 +208,9 @@ fn answer(
         (Freshness::Wrong, Some((index, _))) => format!("{}.", log::line(lab, trace, index).text),
         (Freshness::Wrong, None) if missing > 0 => "Later events were applied without an earlier one.".to_owned(),
         (Freshness::Wrong, None) => "Events were applied in an order in which they did not happen.".to_owned(),
+        (Freshness::Stale, _) if missing == 0 && cell.row().is_none() => {
+            "It was true at the last refresh of what readers see.".to_owned()
+        }
         (Freshness::Stale, _) => {
             let events = if missing == 1 { "event has" } else { "events have" };
             format!("It was true earlier: {missing} {events} had no effect here yet.")

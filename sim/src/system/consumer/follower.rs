@@ -35,6 +35,11 @@ impl<T: Target> Follower<T> {
         &self.target
     }
 
+    /// What it keeps, to be changed by other means than events.
+    pub const fn target_mut(&mut self) -> &mut T {
+        &mut self.target
+    }
+
     /// What it keeps about the order of events.
     pub const fn sequences(&self) -> &Sequences {
         &self.sequences
