@@ -58,7 +58,9 @@ impl<T: Target> Follower<T> {
             ctx.record(What::Skipped { delivered, reason });
             return;
         }
-        let row_version = self.target.row_version(recorded.of);
+        // A row with several sources is looked through for it, so only the guard that goes by it asks.
+        let guarded = settings.sequencing == Sequencing::VersionGuard;
+        let row_version = if guarded { self.target.row_version(recorded.of) } else { 0 };
         match self.sequences.turn(recorded.of, recorded.version, row_version, settings.sequencing) {
             Turn::Now => self.apply_with_waiting(delivered, recorded, store, ctx),
             Turn::After(awaited) => {
