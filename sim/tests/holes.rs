@@ -35,6 +35,9 @@ fn quiet(seed: u64) -> Scenario {
     scenario
 }
 
+/// The read models that every run has.
+const EVERY_RUN: [Model; 2] = [Model::OrderView, Model::SalesDashboard];
+
 fn each(scenario: &mut Scenario, edit: impl Fn(&mut Consumer)) {
     edit(&mut scenario.options.projections.order_view);
     edit(&mut scenario.options.projections.sales_dashboard);
@@ -94,14 +97,14 @@ fn sequencing(choice: Sequencing) -> impl Fn(&mut Consumer) {
 #[test]
 fn without_faults_nothing_needs_protection() {
     for seed in 0..10 {
-        assert!(Model::ALL.into_iter().all(|model| is_right(&quiet(seed), model)), "seed {seed}");
+        assert!(EVERY_RUN.into_iter().all(|model| is_right(&quiet(seed), model)), "seed {seed}");
     }
 }
 
 #[test]
 fn the_last_event_id_fails_when_another_event_comes_between() {
     let weak = idempotency(Idempotency::LastEventId);
-    for model in Model::ALL {
+    for model in EVERY_RUN {
         check(model, duplicates, &weak, idempotency(Idempotency::ProcessedEvents));
     }
 }
@@ -180,7 +183,7 @@ fn a_gap_buffer_waits_for_ever_after_a_loss() {
 #[test]
 fn a_checkpoint_before_the_effect_loses_and_one_after_it_repeats() {
     let checkpoint = |choice| move |projection: &mut Consumer| projection.checkpoint = choice;
-    for model in Model::ALL {
+    for model in EVERY_RUN {
         for weak in [Checkpoint::BeforeEffect, Checkpoint::AfterEffect] {
             check(model, crashes, checkpoint(weak), checkpoint(Checkpoint::WithEffect));
         }

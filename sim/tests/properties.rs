@@ -15,8 +15,8 @@ use sim::scenario::machine::Change;
 use sim::scenario::recording::{Recording, Scenario, VERSION};
 use sim::scenario::report::trace_hash;
 use sim::system::options::{
-    Acks, Broker, Checkpoint, CheckpointScope, Consumer, Crash, Idempotency, Link, Options, OrderService, Partitioning,
-    Projections, Sequencing, Workload,
+    Acks, Broker, Checkpoint, CheckpointScope, Consumer, Crash, Enriching, Enrichment, Idempotency, Link, Options,
+    OrderService, Partitioning, Projections, Sequencing, Workload,
 };
 use sim::system::trace::{Entry, What};
 
@@ -66,9 +66,10 @@ fn projections() -> impl Strategy<Value = Consumer> {
         (percent(5), percent(5), percent(5), 1..400_u64).prop_map(|(before_write, between, after_commit, down)| {
             Crash { before_write, between, after_commit, restart_after: Distribution::constant_millis(down) }
         });
-    let numbers = (1..=3_u8, 1..50_u32, 0..20_u32, 1..300_u64);
-    (links(), spans(), idempotency, sequencing, checkpoint, scope, crash, numbers).prop_map(
-        |(delivery, service, idempotency, sequencing, checkpoint, checkpoint_scope, crash, numbers)| Consumer {
+    let numbers = (1..=3_u8, 1..50_u32, 0..20_u32, 1..300_u64, prop_oneof![Just(1_u32), 2..20_u32]);
+    let enriching = prop_oneof![Just(Enriching::None), Just(Enriching::PerEvent), Just(Enriching::Batched)];
+    (links(), spans(), idempotency, sequencing, checkpoint, scope, crash, numbers, enriching).prop_map(
+        |(delivery, service, idempotency, sequencing, checkpoint, checkpoint_scope, crash, numbers, kind)| Consumer {
             instances: numbers.0,
             delivery,
             prefetch: numbers.1,
@@ -82,8 +83,64 @@ fn projections() -> impl Strategy<Value = Consumer> {
             commit: Distribution::constant_millis(u64::from(numbers.2)),
             crash,
             rebalance_after: ms(numbers.3),
+            batch: numbers.4,
+            enrichment: Enrichment { kind, ..Enrichment::default() },
+            ..Consumer::default()
         },
     )
+}
+
+/// Which read models take part, and how, besides what every run has.
+#[derive(Clone, Copy, Debug)]
+struct Models {
+    enabled: [bool; 4],
+    synchronous: [bool; 6],
+    names: bool,
+    ttl: Option<u64>,
+}
+
+fn models() -> impl Strategy<Value = Models> {
+    let rarely = || prop_oneof![3 => Just(false), 1 => Just(true)];
+    let synchronous = [rarely(), rarely(), rarely(), rarely(), rarely(), rarely()];
+    (any::<[bool; 4]>(), synchronous, any::<bool>(), proptest::option::of(1..3_000_u64))
+        .prop_map(|(enabled, synchronous, names, ttl)| Models { enabled, synchronous, names, ttl })
+}
+
+impl Models {
+    /// A shop whose products and customers have names, and get others, if rows show them.
+    fn shop(self) -> Workload {
+        if !self.names {
+            return Workload::default();
+        }
+        let names = include_str!("../../public/scenarios/read-models.json");
+        let mut shop = common::scenario(names).options.workload;
+        // Everything happens within a second, as in the rest of the swarm.
+        shop.back_office.until = ms(1_000);
+        shop.back_office.price_gap = Some(Distribution::Exponential { mean: ms(200) });
+        shop.back_office.restock_gap = None;
+        shop.script.iter_mut().for_each(|line| line.at = Micros(line.at.0 / 10));
+        shop
+    }
+
+    fn beside(self, order_view: Consumer, sales_dashboard: Consumer) -> Projections {
+        let mut all = Projections {
+            customer_order_history: order_view.clone(),
+            product_search: sales_dashboard.clone(),
+            product_stats: order_view.clone(),
+            order_work_queue: sales_dashboard.clone(),
+            order_view,
+            sales_dashboard,
+        };
+        for (projection, synchronous) in all.all_mut().into_iter().zip(self.synchronous) {
+            projection.synchronous = synchronous;
+        }
+        for (projection, enabled) in all.all_mut().into_iter().skip(2).zip(self.enabled) {
+            projection.enabled = enabled;
+        }
+        all.order_view.names = self.names;
+        all.sales_dashboard.ttl = self.ttl.map(ms);
+        all
+    }
 }
 
 /// Scenarios of which each has some faults and some protections, chosen by the seed.
@@ -99,8 +156,8 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
             publish,
         },
     );
-    (any::<u32>(), 1..25_u32, spans(), broker, projections(), projections()).prop_map(
-        |(seed, orders, service, broker, order_view, sales_dashboard)| Scenario {
+    (any::<u32>(), 1..25_u32, spans(), broker, projections(), projections(), models()).prop_map(
+        |(seed, orders, service, broker, order_view, sales_dashboard, models)| Scenario {
             version: VERSION,
             name: "swarm".to_owned(),
             about: String::new(),
@@ -110,11 +167,11 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
                     orders,
                     gap: Distribution::Exponential { mean: ms(30) },
                     think: Distribution::Lognormal { median: ms(60), p95: ms(200) },
-                    ..Workload::default()
+                    ..models.shop()
                 },
                 order_service: OrderService { service, ..OrderService::default() },
                 broker,
-                projections: Projections { order_view, sales_dashboard },
+                projections: models.beside(order_view, sales_dashboard),
                 ..Options::default()
             },
             overrides: Vec::new(),
@@ -123,20 +180,23 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
 }
 
 fn each(options: &mut Options, edit: impl Fn(&mut Consumer)) {
-    edit(&mut options.projections.order_view);
-    edit(&mut options.projections.sales_dashboard);
+    options.projections.all_mut().into_iter().for_each(edit);
+}
+
+fn protect(consumer: &mut Consumer) {
+    consumer.idempotency = Idempotency::ProcessedEvents;
+    consumer.remember = 0;
+    consumer.sequencing = Sequencing::GapBuffer;
+    consumer.checkpoint = Checkpoint::WithEffect;
+    consumer.checkpoint_scope = CheckpointScope::Partition;
 }
 
 /// Every protection that the slice has, against every fault but the loss of what nobody sends again.
 fn protected(mut scenario: Scenario) -> Scenario {
     scenario.options.broker.acks = Acks::All;
-    each(&mut scenario.options, |projection| {
-        projection.idempotency = Idempotency::ProcessedEvents;
-        projection.remember = 0;
-        projection.sequencing = Sequencing::GapBuffer;
-        projection.checkpoint = Checkpoint::WithEffect;
-        projection.checkpoint_scope = CheckpointScope::Partition;
-    });
+    each(&mut scenario.options, protect);
+    protect(&mut scenario.options.replicas.products);
+    protect(&mut scenario.options.replicas.customers);
     scenario
 }
 
@@ -217,6 +277,8 @@ proptest! {
         history.seek_step(steps.0);
         history.change_here(Change::Options(Box::new(options.clone())));
         each(&mut options, |projection| projection.sequencing = Sequencing::GapBuffer);
+        options.projections.product_stats.enabled ^= true;
+        options.projections.order_work_queue.enabled ^= true;
         history.seek_step(steps.1);
         history.change_here(Change::Options(Box::new(options)));
         prop_assert!(history.run_to_end(5_000_000));
@@ -228,7 +290,9 @@ proptest! {
     }
 
     #[test]
-    fn a_protection_changes_no_fate(scenario in scenarios(), other in projections()) {
+    fn a_protection_changes_no_fate(mut scenario in scenarios(), other in projections()) {
+        // A protection may make a run longer; healing within it is no fate.
+        scenario.options.workload.heal_after = Micros::from_secs(3_600);
         let mut changed = scenario.clone();
         each(&mut changed.options, |projection| {
             projection.idempotency = other.idempotency;
@@ -250,7 +314,9 @@ proptest! {
     #[test]
     fn every_protected_run_converges(scenario in scenarios().prop_map(protected)) {
         let report = outcome(&scenario);
-        for invariant in &report.invariants {
+        // What the business promises is kept by how orders are decided, not by how their events are followed.
+        let business = ["no_oversell", "price_in_force", "money_conserved", "sagas_end"];
+        for invariant in report.invariants.iter().filter(|one| !business.contains(&one.name)) {
             prop_assert_eq!(invariant.status, "holds", "{}", invariant.name);
         }
     }

@@ -1,7 +1,9 @@
 //! How a copy stands to the truth, cell by cell. A copy is a row of a read model or of a replica.
 
 use core::fmt;
+use std::sync::Arc;
 
+use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::customer::Membership;
 use crate::shop::ids::{CustomerId, Version};
@@ -108,7 +110,7 @@ impl SalesField {
 }
 
 /// One value of a cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
     /// A customer, if it is known which.
     Customer(Option<CustomerId>),
@@ -122,6 +124,12 @@ pub enum Value {
     Membership(Membership),
     /// Is it so? With the words for yes and no.
     Flag(bool, &'static str, &'static str),
+    /// A name; empty while it is not known.
+    Text(Arc<str>),
+    /// A moment, if it is known which.
+    Moment(Option<Micros>),
+    /// One of several, such as `team 3`.
+    Numbered(&'static str, u32),
 }
 
 impl fmt::Display for Value {
@@ -135,16 +143,26 @@ impl fmt::Display for Value {
             Self::Membership(membership) => membership.fmt(f),
             Self::Flag(true, yes, _) => f.write_str(yes),
             Self::Flag(false, _, no) => f.write_str(no),
+            Self::Text(text) if text.is_empty() => f.write_str("unknown"),
+            Self::Text(text) => f.write_str(text),
+            Self::Moment(Some(at)) => at.fmt(f),
+            Self::Moment(None) => f.write_str("unknown"),
+            Self::Numbered(noun, n) => write!(f, "{noun} {n}"),
         }
     }
 }
 
+/// The most cells that a row has. Rows with fewer fill up with spare ones, which are always the same.
+pub const CELLS: usize = 6;
+
 /// What a reader sees of a row: nothing at all, or its cells.
-pub type Cells = Option<[Value; 4]>;
+pub type Cells = Option<[Value; CELLS]>;
+
+const SPARE: Value = Value::Count(0);
 
 /// The freshness of cells that belong together: a row's, or the dashboard's figures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Judged(pub [Freshness; 4]);
+pub struct Judged(pub [Freshness; CELLS]);
 
 impl Judged {
     /// The worst of them.
@@ -156,7 +174,8 @@ impl Judged {
 /// What a row of the order view shows.
 pub fn order_cells(row: Option<&OrderRow>) -> Cells {
     row.map(|row| {
-        [Value::Customer(row.customer), Value::Count(row.quantity), Value::Money(row.total), Value::Status(row.status)]
+        let (quantity, total) = (Value::Count(row.quantity), Value::Money(row.total));
+        [Value::Customer(row.customer), quantity, total, Value::Status(row.status), SPARE, SPARE]
     })
 }
 
@@ -170,14 +189,14 @@ pub fn customer_cells(row: Option<&CustomerRow>) -> Cells {
     row.map(|row| customer(row.active, row.membership, row.credit_limit))
 }
 
-fn product(price: Cents, stock: u32, available: bool) -> [Value; 4] {
+fn product(price: Cents, stock: u32, available: bool) -> [Value; CELLS] {
     let available = Value::Flag(available, "for sale", "discontinued");
-    [Value::Money(price), Value::Count(i64::from(stock)), available, Value::Count(0)]
+    [Value::Money(price), Value::Count(i64::from(stock)), available, SPARE, SPARE, SPARE]
 }
 
-fn customer(active: bool, membership: Membership, credit_limit: Cents) -> [Value; 4] {
+fn customer(active: bool, membership: Membership, credit_limit: Cents) -> [Value; CELLS] {
     let active = Value::Flag(active, "active", "suspended");
-    [active, Value::Membership(membership), Value::Money(credit_limit), Value::Count(0)]
+    [active, Value::Membership(membership), Value::Money(credit_limit), SPARE, SPARE, SPARE]
 }
 
 /// What a row that tells the truth would show.
@@ -188,6 +207,8 @@ pub fn true_cells(truth: &Truth) -> Cells {
             Value::Count(order.quantity),
             Value::Money(order.total),
             Value::Status(order.status),
+            SPARE,
+            SPARE,
         ]),
         Truth::Product(truth) => truth.exists.then(|| product(truth.price, truth.stock, truth.available)),
         Truth::Customer(truth) => truth.exists.then(|| customer(truth.active, truth.membership, truth.credit_limit)),
@@ -200,19 +221,17 @@ pub fn truth_at(store: &EventStore, of: Aggregate, version: Version) -> Truth {
     Truth::after(stream.iter().map(|(_, committed)| &committed.recorded.event).take(version as usize))
 }
 
-/// Judges a row that has reached `version`.
-pub fn judge_row(shown: Cells, truth: &Truth, version: Version, of: Aggregate, store: &EventStore) -> Judged {
-    let now = true_cells(truth);
+/// Judges a row, given what it would show if it told the truth of now, and that of where it stands.
+pub fn judge_cells(shown: &Cells, now: &Cells, there: impl FnOnce() -> Cells) -> Judged {
     if shown == now {
         return Judged::default();
     }
-    let there = true_cells(&truth_at(store, of, version));
+    let there = there();
     // A cell of a row that is not there is a value of its own kind: `None`, unlike any other.
-    let cell = |at: usize| {
-        let value = |cells: &Cells| cells.map(|cells| cells[at]);
-        Freshness::of(&value(&shown), &value(&now), &value(&there))
-    };
-    Judged([cell(0), cell(1), cell(2), cell(3)])
+    Judged(core::array::from_fn(|at| {
+        let value = |cells: &Cells| cells.as_ref().map(|cells| cells[at].clone());
+        Freshness::of(&value(shown), &value(now), &value(&there))
+    }))
 }
 
 /// Judges the dashboard, given what is true now and what was true of every order where the dashboard stands with it.
@@ -222,5 +241,7 @@ pub fn judge_sales(shown: &Sales, now: &SalesTruth, there: &SalesTruth) -> Judge
         Freshness::of(&shown.units, &now.units, &there.units),
         Freshness::of(&shown.revenue, &now.revenue, &there.revenue),
         Freshness::of(&shown.delivered, &now.delivered, &there.delivered),
+        Freshness::Fresh,
+        Freshness::Fresh,
     ])
 }

@@ -8,8 +8,9 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{EventId, OrderId};
 use crate::system::by_aggregate::ByAggregate;
 use crate::system::fate::Override;
+use crate::system::following::{begins_with_the_catalogue, topics};
 use crate::system::options::{Options, ReplicaStart};
-use crate::system::place::{Model, Reader, Replica};
+use crate::system::place::{Model, Reader};
 use crate::system::query_side::order_view::OrderRow;
 use crate::system::query_side::read_model::ReadModel;
 use crate::system::query_side::sales_dashboard::Sales;
@@ -17,10 +18,14 @@ use crate::system::trace::{Entry, Promise, What};
 use crate::system::world::World;
 
 use super::business::{Breach, Business};
-use super::judgement::{Cells, Freshness, customer_cells, judge_row, judge_sales, order_cells, product_cells};
+use super::judgement::Freshness;
 use super::lifecycle::Lifecycle;
+use super::product_sales::ProductSales;
+use super::rows::copies_of;
 use super::truth::{OrderTruth, SalesTruth, Truth};
 use super::watch::Watch;
+
+mod judging;
 
 /// The world and its oracle at one moment.
 #[derive(Clone, Debug)]
@@ -29,9 +34,11 @@ pub struct Lab {
     truths: ByAggregate<Truth>,
     placed: Pages<OrderId>,
     sales: SalesTruth,
-    watches: [Watch; 5],
+    /// Kept only while the product statistics take part.
+    bought: ProductSales,
+    watches: [Watch; Reader::ALL.len()],
     lifecycle: Lifecycle,
-    broken: [[Breaches; 5]; 7],
+    broken: [[Breaches; Reader::ALL.len()]; 7],
     business: Business,
     concluded: bool,
 }
@@ -48,21 +55,22 @@ pub struct Breaches {
 impl Lab {
     /// A lab before anything has happened.
     pub fn new(options: Options, seed: u64, overrides: &[Override]) -> Self {
-        let start = options.replicas.start;
-        let world = World::new(options, Seed(seed), overrides);
+        let world = World::new(options.clone(), Seed(seed), overrides);
         let first = world.first_order();
         let mut lab = Self {
             world,
             truths: ByAggregate::from_order(first),
             placed: Pages::default(),
             sales: SalesTruth::default(),
-            watches: Reader::ALL.map(|reader| Watch::new(reader, first)),
+            bought: ProductSales::default(),
+            watches: Reader::ALL.map(|reader| Watch::new(reader, topics(&options, reader), first)),
             lifecycle: Lifecycle::from_order(first),
-            broken: [[Breaches::default(); 5]; 7],
+            broken: [[Breaches::default(); Reader::ALL.len()]; 7],
             business: Business::from_order(first),
             concluded: false,
         };
-        lab.take_stock(start);
+        lab.note_who_takes_part();
+        lab.take_stock(options.replicas.start);
         lab
     }
 
@@ -73,14 +81,16 @@ impl Lab {
             let event = EventId(number);
             let of = self.world.store().event(event).recorded.of;
             self.truths.entry(of).record(&self.world.store().event(event).recorded.event);
-            for watch in &mut self.watches {
-                watch.committed(of);
-                let follows = matches!(
-                    (watch.reader, of),
-                    (Reader::Replica(Replica::Products), Aggregate::Product(_))
-                        | (Reader::Replica(Replica::Customers), Aggregate::Customer(_))
-                );
-                if follows && with_snapshot {
+            for watch in self.watches.iter_mut().filter(|watch| watch.takes_part) {
+                let reader = watch.reader;
+                let knows = match reader {
+                    Reader::Replica(_) => with_snapshot && copies_of(of).contains(&reader),
+                    Reader::Saga => false,
+                    Reader::Projection(_) => {
+                        watch.follows(of) && begins_with_the_catalogue(self.world.options(), reader)
+                    }
+                };
+                if knows {
                     watch.applied(event, true, self.world.store());
                     watch.handled(event, self.world.store());
                 }
@@ -88,6 +98,15 @@ impl Lab {
             self.judge(of);
             self.business.committed(event, &self.world, |of| truth_in(&self.truths, of));
         }
+    }
+
+    /// Everything that copies may have a row about: orders, and what the catalogue holds.
+    pub fn all(&self) -> Vec<Aggregate> {
+        let workload = &self.world.options().workload;
+        let orders = self.orders().map(Aggregate::Order);
+        let products = workload.products.iter().map(|item| Aggregate::Product(item.product));
+        let customers = workload.customers.iter().map(|one| Aggregate::Customer(one.customer));
+        orders.chain(products).chain(customers).collect()
     }
 
     /// The system.
@@ -98,7 +117,14 @@ impl Lab {
     /// The system, to be changed by a person at this time. If that brings new things to happen, the run is concluded once more.
     pub fn change(&mut self, at: Micros, change: impl FnOnce(&mut World)) {
         self.world.wait_until(at);
+        let had_ttl = self.has_ttl();
         change(&mut self.world);
+        self.note_who_takes_part();
+        if had_ttl != self.has_ttl() {
+            let watch = &mut self.watches[Reader::Projection(Model::SalesDashboard).index()];
+            watch.refreshed = watch.expected;
+            self.judge_dashboard();
+        }
         if self.concluded && self.world.next_due().is_some() {
             self.concluded = false;
             for promise in [Promise::EqualsTruth, Promise::MoneyConserved, Promise::SagasEnd] {
@@ -161,24 +187,32 @@ impl Lab {
     pub fn row(&self, order: OrderId) -> Option<&OrderRow> {
         match self.world.projector(Model::OrderView).follower.target() {
             ReadModel::OrderView(view) => view.row(order),
-            ReadModel::SalesDashboard(_) => None,
+            _ => None,
         }
     }
 
     /// How many rows a read model has; the dashboard is one row.
     pub fn rows(&self, model: Model) -> u64 {
-        match self.world.projector(model).follower.target() {
-            ReadModel::OrderView(view) => u64::from(view.count()),
-            ReadModel::SalesDashboard(_) => 1,
-        }
+        self.world.projector(model).follower.target().rows()
     }
 
     /// The figures that the dashboard shows.
     pub fn dashboard(&self) -> Sales {
         match self.world.projector(Model::SalesDashboard).follower.target() {
+            ReadModel::SalesDashboard(dashboard) if self.has_ttl() => *dashboard.shown(),
             ReadModel::SalesDashboard(dashboard) => *dashboard.sales(),
-            ReadModel::OrderView(_) => Sales::default(),
+            _ => Sales::default(),
         }
+    }
+
+    /// Do readers of the dashboard see figures that are renewed now and then only?
+    fn has_ttl(&self) -> bool {
+        self.world.options().projections.sales_dashboard.ttl.is_some()
+    }
+
+    /// Does the order view show names?
+    pub fn shows_names(&self) -> bool {
+        self.world.options().projections.order_view.names
     }
 
     /// Does the next thing, and says what came of it. The last step of a run concludes it.
@@ -213,6 +247,11 @@ impl Lab {
                 What::Skipped { delivered, .. } if !self.is_held(delivered.event, delivered.reader) => {
                     self.watches[delivered.reader.index()].handled(delivered.event, self.world.store());
                 }
+                What::Refreshed { model } => {
+                    let watch = &mut self.watches[Reader::Projection(model).index()];
+                    watch.refreshed = watch.expected;
+                    self.judge_dashboard();
+                }
                 _ => {}
             }
         }
@@ -227,18 +266,22 @@ impl Lab {
     fn committed(&mut self, event: EventId, of: Aggregate, entries: &mut Vec<Entry>) {
         let recorded = &self.world.store().event(event).recorded;
         let truth = self.truths.entry(of);
-        let before = *truth;
+        let before = truth.order();
         truth.record(&recorded.event);
-        if let (Aggregate::Order(order), Truth::Order(after)) = (of, *truth) {
+        if let (Aggregate::Order(order), Truth::Order(after)) = (of, &*truth) {
             if recorded.version == 1 {
                 self.placed.push(order);
             }
-            self.sales.replace(&before.order(), &after);
+            self.sales.replace(&before, after);
         }
-        for watch in &mut self.watches {
-            watch.committed(of);
+        let counted = recorded.event.order().filter(|_| self.watches[STATS.index()].takes_part);
+        counted.into_iter().for_each(|event| self.bought.record(event));
+        for watch in self.watches.iter_mut().filter(|watch| watch.takes_part) {
+            watch.committed(event, of);
         }
         self.judge(of);
+        self.judge_dashboard_of(of);
+        self.judge_beyond(event);
         let breaches = self.business.committed(event, &self.world, |of| truth_in(&self.truths, of));
         self.breach_each(breaches, entries);
     }
@@ -250,43 +293,14 @@ impl Lab {
             self.breach(Promise::ExactlyOnceEffect, reader, of, event, entries);
         }
         self.judge(of);
+        self.judge_dashboard_of(of);
+        self.judge_beyond(event);
         if let (Reader::Projection(Model::OrderView), Aggregate::Order(order)) = (reader, of) {
             let status = self.row(order).map(|row| row.status);
             if status.is_some_and(|status| self.lifecycle.shows(order, status)) {
                 self.breach(Promise::LifecycleForward, reader, of, event, entries);
             }
         }
-    }
-
-    /// Judges every copy of what is known of an aggregate.
-    fn judge(&mut self, of: Aggregate) {
-        let reader = copy_of(of);
-        let (shown, truth) = (self.cells(of), self.truth(of));
-        let judged = judge_row(shown, &truth, self.watch(reader).reached(of), of, self.world.store());
-        self.watches[reader.index()].set_judged(of, judged);
-        if of.order().is_some() {
-            self.judge_dashboard();
-        }
-    }
-
-    /// What the row about an aggregate shows: in the order view, the product replica or the customer replica.
-    pub fn cells(&self, of: Aggregate) -> Cells {
-        match of {
-            Aggregate::Order(order) => order_cells(self.row(order)),
-            Aggregate::Product(product) => {
-                product_cells(self.world.replica(Replica::Products).follower.target().product(product))
-            }
-            Aggregate::Customer(customer) => {
-                customer_cells(self.world.replica(Replica::Customers).follower.target().customer(customer))
-            }
-        }
-    }
-
-    fn judge_dashboard(&mut self) {
-        let shown = self.dashboard();
-        let watch = &mut self.watches[Reader::Projection(Model::SalesDashboard).index()];
-        let judged = judge_sales(&shown, &self.sales, &watch.expected);
-        watch.set_sales(judged);
     }
 
     fn breach(&mut self, promise: Promise, reader: Reader, of: Aggregate, event: EventId, entries: &mut Vec<Entry>) {
@@ -299,26 +313,28 @@ impl Lab {
 
     /// Invariant, *eventually*: each read model equals the truth, and each replica its source, once everything is quiet.
     fn conclude(&mut self, entries: &mut Vec<Entry>) {
-        let workload = &self.world.options().workload;
-        let orders = self.orders().map(Aggregate::Order);
-        let products = workload.products.iter().map(|item| Aggregate::Product(item.product));
-        let customers = workload.customers.iter().map(|one| Aggregate::Customer(one.customer));
-        let differing: Vec<(Reader, Aggregate)> = orders
-            .chain(products)
-            .chain(customers)
-            .map(|of| (copy_of(of), of))
+        let differing: Vec<(Reader, Aggregate)> = self
+            .all()
+            .into_iter()
+            .flat_map(|of| copies_of(of).iter().map(move |reader| (*reader, of)))
+            .filter(|(reader, _)| self.watch(*reader).takes_part)
             .filter(|(reader, of)| self.watch(*reader).judged(*of).worst() != Freshness::Fresh)
             .collect();
         for (reader, of) in differing {
             self.breach(Promise::EqualsTruth, reader, of, EventId(0), entries);
         }
         let dashboard = Reader::Projection(Model::SalesDashboard);
-        if self.watch(dashboard).sales.worst() != Freshness::Fresh {
+        if self.watch(dashboard).takes_part && self.watch(dashboard).sales.worst() != Freshness::Fresh {
             let order = self.watch(dashboard).deviating.first().copied().unwrap_or_default();
             self.breach(Promise::EqualsTruth, dashboard, order.into(), EventId(0), entries);
         }
         let breaches = Business::conclude(&self.world, self.orders(), |of| self.truth(of));
         self.breach_each(breaches, entries);
+        for product in self.bought.products().collect::<Vec<_>>() {
+            if self.watch(STATS).takes_part && self.watch(STATS).stats(product).worst() != Freshness::Fresh {
+                self.breach(Promise::EqualsTruth, STATS, product.into(), EventId(0), entries);
+            }
+        }
         entries.push(Entry { at: self.world.now(), step: self.world.steps(), what: What::Quiet });
     }
 
@@ -331,14 +347,7 @@ impl Lab {
 }
 
 fn truth_in(truths: &ByAggregate<Truth>, of: Aggregate) -> Truth {
-    truths.get(of).copied().unwrap_or_default()
+    truths.get(of).cloned().unwrap_or_default()
 }
 
-/// The reader that keeps one row for each aggregate of this kind.
-const fn copy_of(of: Aggregate) -> Reader {
-    match of {
-        Aggregate::Order(_) => Reader::Projection(Model::OrderView),
-        Aggregate::Product(_) => Reader::Replica(Replica::Products),
-        Aggregate::Customer(_) => Reader::Replica(Replica::Customers),
-    }
-}
+const STATS: Reader = Reader::Projection(Model::ProductStats);

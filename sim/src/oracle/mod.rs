@@ -14,6 +14,8 @@ pub mod lifecycle;
 pub mod money;
 pub mod oversell;
 pub mod price;
+pub mod product_sales;
+pub mod rows;
 pub mod saga_end;
 pub mod truth;
 pub mod watch;

@@ -67,6 +67,7 @@ impl Oversell {
             }
             ProductEvent::ProductPriceChanged { .. }
             | ProductEvent::ProductDiscontinued
+            | ProductEvent::ProductRenamed { .. }
             | ProductEvent::StockReservationFailed { .. } => {}
         }
         stock.missing() > before

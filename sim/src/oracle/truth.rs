@@ -1,5 +1,7 @@
 //! The truth: committed events folded in commit order, by code that no projection and no replica shares.
 
+use std::sync::Arc;
+
 use crate::shop::customer::Membership;
 use crate::shop::customer::event::CustomerEvent;
 use crate::shop::event::Event;
@@ -55,8 +57,8 @@ impl OrderTruth {
     }
 }
 
-/// What is true of one product, as far as a replica could know it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// What is true of one product, as far as a copy could know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ProductTruth {
     /// Was it ever for sale?
     pub exists: bool,
@@ -66,13 +68,18 @@ pub struct ProductTruth {
     pub stock: u32,
     /// Is it for sale?
     pub available: bool,
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its category.
+    pub category: Arc<str>,
 }
 
 impl ProductTruth {
     fn record(&mut self, event: &ProductEvent) {
         match event {
-            ProductEvent::ProductCreated { price, stock, .. } => {
-                *self = Self { exists: true, price: *price, stock: *stock, available: true };
+            ProductEvent::ProductCreated { name, category, price, stock } => {
+                let (name, category) = (Arc::clone(name), Arc::clone(category));
+                *self = Self { exists: true, price: *price, stock: *stock, available: true, name, category };
             }
             ProductEvent::ProductPriceChanged { price } => self.price = *price,
             ProductEvent::InventoryUpdated { stock }
@@ -80,12 +87,13 @@ impl ProductTruth {
             | ProductEvent::StockReleased { stock, .. } => self.stock = *stock,
             ProductEvent::ProductDiscontinued => self.available = false,
             ProductEvent::StockReservationFailed { .. } => {}
+            ProductEvent::ProductRenamed { name } => self.name = Arc::clone(name),
         }
     }
 }
 
-/// What is true of one customer, as far as a replica could know it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// What is true of one customer, as far as a copy could know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CustomerTruth {
     /// Did somebody register?
     pub exists: bool,
@@ -95,24 +103,28 @@ pub struct CustomerTruth {
     pub membership: Membership,
     /// How much a credit customer may owe.
     pub credit_limit: Cents,
+    /// The name.
+    pub name: Arc<str>,
 }
 
 impl CustomerTruth {
     fn record(&mut self, event: &CustomerEvent) {
         match event {
-            CustomerEvent::CustomerRegistered { membership, credit_limit, .. } => {
-                *self = Self { exists: true, active: true, membership: *membership, credit_limit: *credit_limit };
+            CustomerEvent::CustomerRegistered { name, membership, credit_limit } => {
+                let (name, membership, credit_limit) = (Arc::clone(name), *membership, *credit_limit);
+                *self = Self { exists: true, active: true, membership, credit_limit, name };
             }
             CustomerEvent::CustomerSuspended => self.active = false,
             CustomerEvent::CustomerReactivated => self.active = true,
             CustomerEvent::MembershipChanged { membership } => self.membership = *membership,
             CustomerEvent::CreditLimitChanged { credit_limit } => self.credit_limit = *credit_limit,
+            CustomerEvent::CustomerRenamed { name } => self.name = Arc::clone(name),
         }
     }
 }
 
 /// What is true of one aggregate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Truth {
     /// Of an order.
     Order(OrderTruth),
@@ -153,8 +165,8 @@ impl Truth {
     }
 
     /// What is true of an order; that it was not placed, if this is about something else.
-    pub fn order(self) -> OrderTruth {
-        if let Self::Order(truth) = self { truth } else { OrderTruth::default() }
+    pub fn order(&self) -> OrderTruth {
+        if let Self::Order(truth) = self { *truth } else { OrderTruth::default() }
     }
 }
 

@@ -1,18 +1,19 @@
 //! What the oracle keeps about one reader of the log: how far each aggregate has come in it, how its cells stand, and which promises
 //! it has broken.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::pages::Pages;
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
-use crate::shop::ids::{EventId, OrderId, Version};
+use crate::shop::ids::{EventId, OrderId, ProductId, Version};
 use crate::system::by_aggregate::ByAggregate;
 use crate::system::event_store::EventStore;
 use crate::system::place::{Model, Reader, TopicName};
 
 use super::exactly_once::ExactlyOnce;
 use super::judgement::{Freshness, Judged};
+use super::product_sales::ProductSales;
 use super::truth::{SalesTruth, Truth};
 
 /// The oracle's notes on one reader.
@@ -32,6 +33,8 @@ pub struct Watch {
     pub sales: Judged,
     /// What the figures would be if every order were counted as far as it has come here.
     pub expected: SalesTruth,
+    /// What they would have been at the last refresh of what readers see.
+    pub refreshed: SalesTruth,
     /// Orders that are counted otherwise than they should be where they stand here.
     pub deviating: BTreeSet<OrderId>,
     /// How many of the committed events it follows.
@@ -40,6 +43,15 @@ pub struct Watch {
     handled_count: usize,
     /// The oldest event that was neither applied nor left out.
     oldest_open: EventId,
+    /// Does the reader take part in the run?
+    pub takes_part: bool,
+    topics: &'static [TopicName],
+    /// How many committed events it was told of.
+    told: u32,
+    /// What the product statistics would show if every order were counted as far as it has come here.
+    pub bought: ProductSales,
+    /// How the row of each product stands in the product statistics.
+    stats: BTreeMap<ProductId, Judged>,
 }
 
 /// How many rows are stale and wrong.
@@ -69,15 +81,21 @@ impl Counts {
 
 impl Watch {
     /// Notes on a reader that has seen nothing; orders are numbered from `first` on.
-    pub fn new(reader: Reader, first: u32) -> Self {
+    pub fn new(reader: Reader, topics: &'static [TopicName], first: u32) -> Self {
         Self {
             reader,
+            topics,
+            takes_part: false,
+            told: 0,
+            bought: ProductSales::default(),
+            stats: BTreeMap::new(),
             exactly_once: ExactlyOnce::default(),
             reached: ByAggregate::from_order(first),
             judged: ByAggregate::from_order(first),
             counts: Counts::default(),
             sales: Judged::default(),
             expected: SalesTruth::default(),
+            refreshed: SalesTruth::default(),
             deviating: BTreeSet::new(),
             followed: 0,
             handled: Pages::default(),
@@ -116,7 +134,7 @@ impl Watch {
         let before = *reached;
         *reached = before.max(recorded.version);
         let after = *reached;
-        if let (Reader::Projection(Model::SalesDashboard), Aggregate::Order(order)) = (self.reader, recorded.of) {
+        if let (true, Aggregate::Order(order)) = (self.keeps_sums(), recorded.of) {
             self.note_deviation(order, before, after, store);
         }
         again
@@ -129,6 +147,11 @@ impl Watch {
             Truth::after(events).order()
         };
         self.expected.replace(&upto(before), &upto(after));
+        if self.reader == Reader::Projection(Model::ProductStats) {
+            for (_, committed) in &stream[(before as usize).min(stream.len())..(after as usize).min(stream.len())] {
+                committed.recorded.event.order().into_iter().for_each(|event| self.bought.record(event));
+            }
+        }
         // What was counted of the order: each event as often as it was applied. To apply what changes no figure twice does
         // no harm, so such an order does not deviate.
         let mut counted = SalesTruth::default();
@@ -143,13 +166,39 @@ impl Watch {
         }
     }
 
-    /// Notes that an event was committed, which this reader may or may not follow.
-    pub fn committed(&mut self, of: Aggregate) {
-        self.followed += usize::from(self.follows(of));
+    /// Does it keep sums over many orders?
+    fn keeps_sums(&self) -> bool {
+        matches!(self.reader, Reader::Projection(Model::SalesDashboard | Model::ProductStats))
     }
 
-    fn follows(&self, of: Aggregate) -> bool {
-        self.reader.topics().contains(&TopicName::of(of))
+    /// Takes note of every committed event that it was not told of, as it was no part of the run.
+    pub fn catch_up(&mut self, store: &EventStore) {
+        for number in self.told + 1..=u32::try_from(store.len()).unwrap_or(u32::MAX) {
+            let event = EventId(number);
+            self.committed(event, store.event(event).recorded.of);
+        }
+    }
+
+    /// Does it follow what is about this aggregate?
+    pub fn follows(&self, of: Aggregate) -> bool {
+        self.topics.contains(&TopicName::of(of))
+    }
+
+    /// How a product's row stands in the product statistics.
+    pub fn stats(&self, product: ProductId) -> Judged {
+        self.stats.get(&product).copied().unwrap_or_default()
+    }
+
+    /// Notes how a product's row in the product statistics stands now.
+    pub fn set_stats(&mut self, product: ProductId, judged: Judged) {
+        let old = core::mem::replace(self.stats.entry(product).or_default(), judged);
+        self.counts.replace(old.worst(), judged.worst());
+    }
+
+    /// Notes that an event was committed, which this reader may or may not follow.
+    pub fn committed(&mut self, event: EventId, of: Aggregate) {
+        self.told = event.0;
+        self.followed += usize::from(self.follows(of));
     }
 
     /// Notes that an event needs nothing more: it was applied or left out.

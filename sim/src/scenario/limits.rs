@@ -7,7 +7,10 @@ use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::money::grouped;
+use crate::system::broker::group::reader_options;
 use crate::system::options::{Act, Api, Broker, Consumer, Item, Link, Options, OwnerService, Saga, Workload};
+
+use crate::system::place::{Model, Reader, Replica};
 
 use super::error::ScenarioError;
 
@@ -84,7 +87,38 @@ pub fn check(options: &Options) -> Checked {
     consumer("options.replicas.products", &options.replicas.products)?;
     consumer("options.replicas.customers", &options.replicas.customers)?;
     api("options.order_service.api", &service.api)?;
-    saga("options.saga", &options.saga)
+    saga("options.saga", &options.saga)?;
+    let further = [Model::CustomerOrderHistory, Model::ProductSearch, Model::ProductStats, Model::OrderWorkQueue];
+    for model in further {
+        let reader = Reader::Projection(model);
+        consumer(&format!("options.projections.{}", model.name()), reader_options(options, reader))?;
+    }
+    Reader::ALL.into_iter().try_for_each(|reader| only_where_it_suits(reader, reader_options(options, reader)))
+}
+
+/// Refuses options that mean nothing to this reader.
+fn only_where_it_suits(reader: Reader, settings: &Consumer) -> Checked {
+    let (path, is_replica) = match reader {
+        Reader::Projection(model) => (format!("options.projections.{}", model.name()), false),
+        Reader::Replica(Replica::Products) => ("options.replicas.products".to_owned(), true),
+        Reader::Replica(Replica::Customers) => ("options.replicas.customers".to_owned(), true),
+        Reader::Saga => ("options.saga.consumer".to_owned(), true),
+    };
+    let at = |field: &str| format!("{path}.{field}");
+    if is_replica && !settings.enabled {
+        return refuse(&at("enabled"), "true, because the command side depends on it", false);
+    }
+    if is_replica && settings.synchronous {
+        return refuse(&at("synchronous"), "false, because it is no read model", true);
+    }
+    if settings.names && reader != Reader::Projection(Model::OrderView) {
+        return refuse(&at("names"), "false, except for the order view", true);
+    }
+    match settings.ttl {
+        Some(ttl) if reader == Reader::Projection(Model::SalesDashboard) => pause(&at("ttl"), ttl),
+        Some(ttl) => refuse(&at("ttl"), "nothing, except for the sales dashboard", ttl),
+        None => Ok(()),
+    }
 }
 
 fn workload(workload: &Workload) -> Checked {
@@ -168,6 +202,9 @@ fn act(field: &str, act: &Act) -> Checked {
             items.iter().enumerate().try_for_each(|(n, one)| item(&format!("{field}.create_order.items[{n}]"), one))
         }
         Act::AddItem { item: one } => item(&format!("{field}.add_item.item"), one),
+        Act::RenameProduct { name } | Act::RenameCustomer { name } if name.len() > NAME_MAX => {
+            refuse(&format!("{field}.{}.name", act.name()), format!("at most {NAME_MAX} bytes"), name.len())
+        }
         _ => Ok(()),
     }
 }
@@ -234,6 +271,9 @@ fn consumer(field: &str, projection: &Consumer) -> Checked {
     link(&at("delivery"), &projection.delivery)?;
     pause(&at("refetch_after"), projection.refetch_after)?;
     distribution(&at("service"), &projection.service)?;
+    number(&at("batch"), projection.batch, 1..=1_000)?;
+    distribution(&at("enrichment.lookup"), &projection.enrichment.lookup)?;
+    distribution(&at("enrichment.lookup_many"), &projection.enrichment.lookup_many)?;
     distribution(&at("commit"), &projection.commit)?;
     distribution(&at("crash.restart_after"), &projection.crash.restart_after)?;
     let shortest = match projection.crash.restart_after {

@@ -25,7 +25,12 @@ pub fn check(field: &str, one: &Override) -> Result<(), ScenarioError> {
         return refuse("hop", places(one.purpose), text(&one.hop));
     }
     let fits = match one.purpose {
-        Purpose::Delay | Purpose::Service | Purpose::Commit | Purpose::Restart => matches!(one.fate, Fate::Takes(_)),
+        Purpose::Delay
+        | Purpose::Service
+        | Purpose::Commit
+        | Purpose::Restart
+        | Purpose::CustomerLookup
+        | Purpose::ProductLookup => matches!(one.fate, Fate::Takes(_)),
         Purpose::Duplicate | Purpose::Loss | Purpose::Overtake | Purpose::Choice => {
             matches!(one.fate, Fate::Happens | Fate::Never)
         }
@@ -42,8 +47,18 @@ pub fn check(field: &str, one: &Override) -> Result<(), ScenarioError> {
 
 /// Does chance decide this there?
 const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
-    let reader =
-        matches!(hop, Hop::OrderView | Hop::SalesDashboard | Hop::ProductReplica | Hop::CustomerReplica | Hop::Saga);
+    let reader = matches!(
+        hop,
+        Hop::OrderView
+            | Hop::SalesDashboard
+            | Hop::ProductReplica
+            | Hop::CustomerReplica
+            | Hop::Saga
+            | Hop::CustomerOrderHistory
+            | Hop::ProductSearch
+            | Hop::ProductStats
+            | Hop::OrderWorkQueue
+    );
     // Between services: questions, the saga's commands, and the answers to both.
     let between = matches!(hop, Hop::AskProducts | Hop::AskCustomers | Hop::SagaCommand | Hop::SagaAnswer);
     match purpose {
@@ -51,7 +66,9 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
         Purpose::Duplicate | Purpose::Overtake => reader || between || matches!(hop, Hop::Publish),
         Purpose::Loss => reader || between || matches!(hop, Hop::Publish | Hop::Acknowledge),
         Purpose::Service => reader || matches!(hop, Hop::Handler | Hop::SharedRead),
-        Purpose::Commit | Purpose::Crash | Purpose::Restart => reader,
+        Purpose::Commit | Purpose::Crash | Purpose::Restart | Purpose::CustomerLookup | Purpose::ProductLookup => {
+            reader
+        }
         Purpose::Choice => matches!(hop, Hop::Client),
     }
 }
@@ -64,14 +81,21 @@ const fn places(purpose: Purpose) -> &'static str {
         }
         Purpose::Loss => "\"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\"",
         Purpose::Service => "\"handler\", \"shared_read\" or a reader such as \"order_view\"",
-        Purpose::Commit | Purpose::Crash | Purpose::Restart => "a reader such as \"order_view\"",
+        Purpose::Commit | Purpose::Crash | Purpose::Restart | Purpose::CustomerLookup | Purpose::ProductLookup => {
+            "a reader such as \"order_view\""
+        }
         Purpose::Choice => "\"client\"",
     }
 }
 
 const fn fates(purpose: Purpose) -> &'static str {
     match purpose {
-        Purpose::Delay | Purpose::Service | Purpose::Commit | Purpose::Restart => "a span, such as {\"takes\":\"2s\"}",
+        Purpose::Delay
+        | Purpose::Service
+        | Purpose::Commit
+        | Purpose::Restart
+        | Purpose::CustomerLookup
+        | Purpose::ProductLookup => "a span, such as {\"takes\":\"2s\"}",
         Purpose::Duplicate | Purpose::Loss | Purpose::Overtake | Purpose::Choice => "\"happens\" or \"never\"",
         Purpose::Crash => "\"never\" or a point, such as {\"crash\":\"between\"}",
     }

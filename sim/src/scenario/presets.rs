@@ -12,7 +12,7 @@ pub struct Preset {
 }
 
 /// Every scenario that comes with the lab; the first is the one that opens by itself.
-pub const PRESETS: [Preset; 7] = [
+pub const PRESETS: [Preset; 13] = [
     Preset {
         slug: "first-minute",
         title: "The first minute",
@@ -47,5 +47,35 @@ pub const PRESETS: [Preset; 7] = [
         slug: "staleness-bound",
         title: "A bound on old data",
         json: include_str!("../../../public/scenarios/staleness-bound.json"),
+    },
+    Preset {
+        slug: "scenario-a",
+        title: "Scenario A: the projection falls behind",
+        json: include_str!("../../../public/scenarios/scenario-a.json"),
+    },
+    Preset {
+        slug: "batches",
+        title: "A crash takes the whole batch",
+        json: include_str!("../../../public/scenarios/batches.json"),
+    },
+    Preset {
+        slug: "look-ups",
+        title: "Look-ups, one by one or for a whole batch",
+        json: include_str!("../../../public/scenarios/look-ups.json"),
+    },
+    Preset {
+        slug: "read-models",
+        title: "Six read models of one shop",
+        json: include_str!("../../../public/scenarios/read-models.json"),
+    },
+    Preset {
+        slug: "synchronous",
+        title: "A read model in the command's transaction",
+        json: include_str!("../../../public/scenarios/synchronous.json"),
+    },
+    Preset {
+        slug: "names",
+        title: "One row, three sources",
+        json: include_str!("../../../public/scenarios/names.json"),
     },
 ];

@@ -79,7 +79,7 @@ pub fn report(lab: &Lab, trace: &[Entry]) -> Report {
         end_ms: lab.world().now().as_millis(),
         quiet: lab.is_quiet(),
         invariants: verdicts(lab).iter().map(invariant).collect(),
-        models: Model::ALL.map(|model| model_report(lab, model)).into(),
+        models: lab.world().models().map(|model| model_report(lab, model)).collect(),
         commands: commands(trace),
     }
 }

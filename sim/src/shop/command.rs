@@ -56,6 +56,8 @@ pub enum CommandName {
     ChangeCreditLimit,
     ChargePayment,
     RefundPayment,
+    RenameProduct,
+    RenameCustomer,
 }
 
 impl fmt::Display for CommandName {

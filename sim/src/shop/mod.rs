@@ -6,6 +6,7 @@ pub mod aggregate;
 pub mod command;
 pub mod customer;
 pub mod event;
+pub mod fulfilment;
 pub mod ids;
 pub mod money;
 pub mod order;

@@ -268,6 +268,10 @@ fn asked(act: &Act) -> Command {
         Act::ChangeCreditLimit { credit_limit_cents } => {
             Command::Customer(CustomerCommand::ChangeCreditLimit { credit_limit: *credit_limit_cents })
         }
+        Act::RenameProduct { name } => Command::Product(ProductCommand::RenameProduct { name: name.as_str().into() }),
+        Act::RenameCustomer { name } => {
+            Command::Customer(CustomerCommand::RenameCustomer { name: name.as_str().into() })
+        }
     }
 }
 

@@ -38,6 +38,10 @@ pub enum Purpose {
     Restart,
     /// What a client chooses.
     Choice,
+    /// How long a projection's query for customers takes.
+    CustomerLookup,
+    /// How long a projection's query for products takes.
+    ProductLookup,
 }
 
 /// Where chance decides it. New places come last: a place's number is part of its fates.
@@ -82,6 +86,14 @@ pub enum Hop {
     SagaCommand,
     /// From whoever has handled the saga's command back to it.
     SagaAnswer,
+    /// From the broker to the projector of the customer order history, and in it.
+    CustomerOrderHistory,
+    /// From the broker to the projector of the product search, and in it.
+    ProductSearch,
+    /// From the broker to the projector of the product statistics, and in it.
+    ProductStats,
+    /// From the broker to the projector of the order work queue, and in it.
+    OrderWorkQueue,
 }
 
 impl From<Reader> for Hop {
@@ -92,6 +104,10 @@ impl From<Reader> for Hop {
             Reader::Replica(Replica::Products) => Self::ProductReplica,
             Reader::Replica(Replica::Customers) => Self::CustomerReplica,
             Reader::Saga => Self::Saga,
+            Reader::Projection(Model::CustomerOrderHistory) => Self::CustomerOrderHistory,
+            Reader::Projection(Model::ProductSearch) => Self::ProductSearch,
+            Reader::Projection(Model::ProductStats) => Self::ProductStats,
+            Reader::Projection(Model::OrderWorkQueue) => Self::OrderWorkQueue,
         }
     }
 }

@@ -70,11 +70,26 @@ pub enum Model {
     OrderView,
     /// The shop's figures: an aggregation.
     SalesDashboard,
+    /// Each customer's orders: a materialised view.
+    CustomerOrderHistory,
+    /// Products by words: a search index.
+    ProductSearch,
+    /// How often each product was bought: an aggregation.
+    ProductStats,
+    /// Orders that wait to be shipped: a materialised view.
+    OrderWorkQueue,
 }
 
 impl Model {
     /// Every read model.
-    pub const ALL: [Self; 2] = [Self::OrderView, Self::SalesDashboard];
+    pub const ALL: [Self; 6] = [
+        Self::OrderView,
+        Self::SalesDashboard,
+        Self::CustomerOrderHistory,
+        Self::ProductSearch,
+        Self::ProductStats,
+        Self::OrderWorkQueue,
+    ];
 
     /// Its number, for tables with one entry for each model.
     pub const fn index(self) -> usize {
@@ -86,6 +101,10 @@ impl Model {
         match self {
             Self::OrderView => "order_view",
             Self::SalesDashboard => "sales_dashboard",
+            Self::CustomerOrderHistory => "customer_order_history",
+            Self::ProductSearch => "product_search",
+            Self::ProductStats => "product_stats",
+            Self::OrderWorkQueue => "order_work_queue",
         }
     }
 }
@@ -96,6 +115,10 @@ impl fmt::Display for Model {
         f.write_str(match self {
             Self::OrderView => "order view",
             Self::SalesDashboard => "sales dashboard",
+            Self::CustomerOrderHistory => "customer order history",
+            Self::ProductSearch => "product search",
+            Self::ProductStats => "product statistics",
+            Self::OrderWorkQueue => "order work queue",
         })
     }
 }
@@ -150,27 +173,34 @@ pub enum Reader {
 
 impl Reader {
     /// Every reader.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 9] = [
         Self::Projection(Model::OrderView),
         Self::Projection(Model::SalesDashboard),
         Self::Replica(Replica::Products),
         Self::Replica(Replica::Customers),
         Self::Saga,
+        Self::Projection(Model::CustomerOrderHistory),
+        Self::Projection(Model::ProductSearch),
+        Self::Projection(Model::ProductStats),
+        Self::Projection(Model::OrderWorkQueue),
     ];
 
     /// Its number, for tables with one entry for each reader.
     pub const fn index(self) -> usize {
         match self {
-            Self::Projection(model) => model.index(),
-            Self::Replica(replica) => Model::ALL.len() + replica.index(),
-            Self::Saga => Model::ALL.len() + Replica::ALL.len(),
+            Self::Projection(model @ (Model::OrderView | Model::SalesDashboard)) => model.index(),
+            Self::Replica(replica) => 2 + replica.index(),
+            Self::Saga => 4,
+            // Readers that came later stand behind those that were there before.
+            Self::Projection(model) => 3 + model.index(),
         }
     }
 
-    /// The topics that it follows.
+    /// The topics that it follows by default.
     pub const fn topics(self) -> &'static [TopicName] {
         match self {
-            Self::Projection(Model::OrderView | Model::SalesDashboard) => &[TopicName::OrderEvents],
+            Self::Projection(Model::ProductSearch) => &[TopicName::ProductEvents],
+            Self::Projection(_) => &[TopicName::OrderEvents],
             Self::Replica(Replica::Products) => &[TopicName::ProductEvents],
             Self::Replica(Replica::Customers) => &[TopicName::CustomerEvents],
             Self::Saga => &[TopicName::OrderEvents],

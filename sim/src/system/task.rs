@@ -119,6 +119,8 @@ pub enum Task {
         /// When it left.
         sent: Micros,
     },
+    /// What readers of the sales dashboard see is refreshed.
+    RefreshDue,
 }
 
 /// A command on its way, and where its answer goes.

@@ -8,7 +8,7 @@ use crate::shop::refusal::Refusal;
 
 use super::exchange::Exchange;
 use super::fate::CrashPoint;
-use super::place::{PartitionId, Reader};
+use super::place::{Model, PartitionId, Reader};
 
 /// One thing that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,7 +30,8 @@ pub struct Delivered {
     pub reader: Reader,
     /// The instance, numbered from 0.
     pub instance: u8,
-    /// Which delivery of this event to this reader, from 1.
+    /// Which delivery of this event to this reader, from 1; 0 if nobody delivered it, because the reader is written in the
+    /// command's transaction.
     pub attempt: u16,
 }
 
@@ -209,6 +210,20 @@ pub enum What {
     },
     /// Something happened between services.
     Between(Exchange),
+    /// An instance took several deliveries, to handle them in one go.
+    BatchTaken {
+        /// The reader.
+        reader: Reader,
+        /// The instance, numbered from 0.
+        instance: u8,
+        /// How many.
+        count: u32,
+    },
+    /// What readers of a model see was refreshed.
+    Refreshed {
+        /// The model.
+        model: Model,
+    },
 }
 
 impl What {

@@ -7,7 +7,6 @@ use crate::kernel::fate::Seed;
 use crate::kernel::time::Micros;
 
 use super::back_office::{self, BackOffice};
-use super::broker::group::instances_wanted;
 use super::broker::topic::Log;
 use super::client::Clients;
 use super::command_side::catalogue::stock_up;
@@ -25,9 +24,12 @@ use super::consumer::instances::{Consumer, Instance, Port, Sources};
 use super::context::Context;
 use super::event_store::EventStore;
 use super::fate::{Fates, Override};
-use super::options::Options;
+use super::following;
+use super::options::{Options, ReplicaStart};
 use super::place::{Model, Reader, Replica, Service};
 use super::query_side::read_model::ReadModel;
+use super::refresh;
+use super::synchronous;
 use super::task::Task;
 use super::trace::{Entry, What};
 
@@ -51,7 +53,7 @@ pub struct World {
 /// Whoever follows the log.
 #[derive(Clone, Debug)]
 struct Readers {
-    projectors: [Consumer<ReadModel>; 2],
+    projectors: [Consumer<ReadModel>; 6],
     replicas: [Consumer<ReplicaTable>; 2],
     saga: Consumer<SagaTable>,
 }
@@ -83,8 +85,13 @@ impl World {
         let clients = Clients::start(&mut ctx);
         let back_office = BackOffice::start(&mut ctx);
         let projectors = Model::ALL.map(|model| {
-            let target = ReadModel::new(model, first_order);
-            Consumer::start(Reader::Projection(model), target, first_order, &log, &mut ctx)
+            let reader = Reader::Projection(model);
+            let target = ReadModel::new(model, first_order, ctx.options);
+            let mut consumer = Consumer::start(reader, target, first_order, &log, &mut ctx);
+            if following::begins_with_the_catalogue(ctx.options, reader) {
+                consumer.load(ReplicaStart::Snapshot, Sources { log: &log, store: &store }, &mut ctx);
+            }
+            consumer
         });
         let replicas = Replica::ALL.map(|replica| {
             let target = ReplicaTable::new(replica);
@@ -147,6 +154,7 @@ impl World {
     fn perform(&mut self, task: Task, entries: &mut Vec<Entry>) {
         let faults = self.faults_are_on();
         let Self { store, clients, back_office, services, log, readers, .. } = self;
+        let committed_before = store.len();
         let ctx = &mut Context {
             now: self.now,
             step: self.steps,
@@ -176,7 +184,7 @@ impl World {
             Task::PublicationArrives(publication) => {
                 let partition = log.append(publication, store, ctx);
                 for one in Reader::ALL {
-                    if one.topics().contains(&partition.topic) {
+                    if readers.port(one).group().follows(partition.topic) {
                         readers.port(one).appended(partition, Sources { log, store }, ctx);
                     }
                 }
@@ -213,9 +221,13 @@ impl World {
             Task::SagaTimesOut(order) => readers.sagas().timed_out(order),
             Task::PaymentArrives(payment) => services.payments.pay(payment, ctx),
             Task::ReceiptArrives { payment, .. } => courier::paid(readers.sagas(), payment.command, ctx),
+            Task::RefreshDue => refresh::refresh(&mut readers.projectors[Model::SalesDashboard.index()], ctx),
         }
+        // What was committed in this step is in the synchronous models at its end.
+        synchronous::write(&mut readers.projectors, committed_before, store, ctx);
         // What the sagas have decided in this step they send at its end.
         courier::dispatch(readers.sagas(), ctx);
+        refresh::plan(&mut readers.projectors[Model::SalesDashboard.index()], ctx);
     }
 
     /// Lets these options act from now on. What the run was laid out for stays as it began: the partitions, the numbers of
@@ -226,6 +238,10 @@ impl World {
         options.workload.script.clone_from(&self.options.workload.script);
         options.workload.products.clone_from(&self.options.workload.products);
         options.workload.customers.clone_from(&self.options.workload.customers);
+        options.projections.keep_layout(&self.options.projections);
+        let ttl = |options: &Options| options.projections.sales_dashboard.ttl;
+        // Until now readers have seen every change, so they begin with the figures of this moment.
+        let begins_to_live = ttl(&self.options).is_none() && ttl(&options).is_some();
         self.options = Arc::new(options);
         let Self { store, log, readers, clients, .. } = self;
         let ctx = &mut Context {
@@ -241,6 +257,9 @@ impl World {
         clients.go_on(ctx);
         for reader in Reader::ALL {
             readers.port(reader).rescale(Sources { log, store }, ctx);
+        }
+        if begins_to_live {
+            refresh::refresh(&mut readers.projectors[Model::SalesDashboard.index()], ctx);
         }
     }
 
@@ -340,9 +359,14 @@ impl World {
         }
     }
 
-    /// Does this reader run at all? One that is switched off saves no position.
+    /// Does this reader take part in the run?
     pub fn takes_part(&self, reader: Reader) -> bool {
-        instances_wanted(&self.options, reader) > 0
+        following::takes_part(&self.options, reader)
+    }
+
+    /// The read models that take part in the run.
+    pub fn models(&self) -> impl Iterator<Item = Model> {
+        Model::ALL.into_iter().filter(|model| self.takes_part(Reader::Projection(*model)))
     }
 
     /// The saga of each order.

@@ -1,12 +1,16 @@
 //! The truth beside every copy of it, cell by cell: read models and replicas.
 
 pub use crate::oracle::judgement::{CustomerField, Freshness, OrderField, ProductField, SalesField};
-use crate::oracle::judgement::{Value, true_cells};
+use crate::oracle::judgement::{Judged, Value};
 use crate::oracle::lab::Lab;
+use crate::oracle::rows::copies_of;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CustomerId, OrderId, ProductId};
 use crate::shop::money::Cents;
+use crate::system::options::CatalogueProduct;
 use crate::system::place::{Model, Reader, Replica};
+
+use super::further_cells::{fields, further_cells};
 
 /// A window on the ledger.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,6 +56,15 @@ pub enum Cell {
     Product(ProductId, ProductField),
     /// A field of one customer in the customer replica.
     Customer(CustomerId, CustomerField),
+    /// A field of a row in a read model, by its number among [the model's fields](fields).
+    Of {
+        /// The read model.
+        model: Model,
+        /// What the row is about.
+        of: Aggregate,
+        /// Which field, from 0.
+        field: usize,
+    },
 }
 
 /// Which rows of the ledger to show.
@@ -73,6 +86,8 @@ impl Cell {
             Self::Order(order, field) => format!("{order} {}", order_name(field)),
             Self::Product(product, field) => format!("{product} {}", product_name(field)),
             Self::Customer(customer, field) => format!("{customer} {}", customer_name(field)),
+            Self::Of { model: model @ Model::OrderView, of, field } => format!("{of} {}", field_name(model, field)),
+            Self::Of { model, of, field } => format!("{of} {} in the {model}", field_name(model, field)),
         }
     }
 
@@ -83,6 +98,7 @@ impl Cell {
             Self::Order(..) => Reader::Projection(Model::OrderView),
             Self::Product(..) => Reader::Replica(Replica::Products),
             Self::Customer(..) => Reader::Replica(Replica::Customers),
+            Self::Of { model, .. } => Reader::Projection(model),
         }
     }
 
@@ -93,6 +109,7 @@ impl Cell {
             Self::Order(order, field) => Some((Aggregate::Order(order), field as usize)),
             Self::Product(product, field) => Some((Aggregate::Product(product), field as usize)),
             Self::Customer(customer, field) => Some((Aggregate::Customer(customer), field as usize)),
+            Self::Of { of, field, .. } => Some((of, field)),
         }
     }
 
@@ -113,7 +130,7 @@ impl Cell {
                 let truth = lab.sales();
                 sales_text(field, truth.orders, truth.units, truth.revenue, truth.delivered)
             }
-            (_, Some((of, at))) => text(true_cells(&lab.truth(of)).map(|cells| cells[at])),
+            (_, Some((of, at))) => text(lab.true_cells(self.reader(), of).map(|cells| cells[at].clone())),
             (_, None) => String::new(),
         }
     }
@@ -127,9 +144,9 @@ impl Cell {
                 Shown { text, freshness: lab.model(Model::SalesDashboard).sales.0[field as usize] }
             }
             (_, Some((of, at))) => {
-                let value = lab.cells(of).map(|cells| cells[at]);
+                let value = lab.row_cells(self.reader(), of).map(|cells| cells[at].clone());
                 let text = value.map_or("absent".to_owned(), |value| value.to_string());
-                Shown { text, freshness: lab.watch(self.reader()).judged(of).0[at] }
+                Shown { text, freshness: judged(lab, self.reader(), of).0[at] }
             }
             (_, None) => Shown { text: String::new(), freshness: Freshness::Fresh },
         }
@@ -141,6 +158,30 @@ impl Cell {
         let copies = keepers.map(|reader| (reader, (reader == self.reader()).then(|| self.shown(lab)))).collect();
         LedgerRow { cell: self, label: self.label(), truth: self.truth(lab), copies }
     }
+}
+
+fn field_name(model: Model, field: usize) -> &'static str {
+    fields(model).get(field).copied().unwrap_or_default()
+}
+
+/// How the row of a copy stands.
+fn judged(lab: &Lab, reader: Reader, of: Aggregate) -> Judged {
+    match (reader, of) {
+        (Reader::Projection(Model::ProductStats), Aggregate::Product(product)) => lab.watch(reader).stats(product),
+        _ => lab.watch(reader).judged(of),
+    }
+}
+
+/// Every cell about an aggregate. What is not in the catalogue has no row in the replicas.
+fn cells_of(lab: &Lab, of: Aggregate) -> Vec<Cell> {
+    let catalogue = &lab.world().options().workload.products;
+    let is_known = of.order().is_some() || lab.world().has_owners() && !is_unknown(catalogue, of);
+    let first = if is_known { Cell::of(of) } else { Vec::new() };
+    first.into_iter().chain(further_cells(lab, of)).collect()
+}
+
+fn is_unknown(catalogue: &[CatalogueProduct], of: Aggregate) -> bool {
+    matches!(of, Aggregate::Product(product) if catalogue.iter().all(|item| item.product != product))
 }
 
 const fn sales_name(field: SalesField) -> &'static str {
@@ -186,21 +227,26 @@ fn sales_text(field: SalesField, orders: i64, units: i64, revenue: Cents, delive
     }
 }
 
+/// The worst freshness of any copy's row about an aggregate.
+fn worst(lab: &Lab, of: Aggregate) -> Freshness {
+    let stats = [Reader::Projection(Model::ProductStats)];
+    let copies = copies_of(of).iter().chain(&stats).filter(|reader| lab.watch(**reader).takes_part);
+    copies.map(|reader| judged(lab, *reader, of).worst()).max().unwrap_or_default()
+}
+
 /// The rows that answer the question: the dashboard's figures first, then rows by aggregate, the worst ones leading.
 pub fn ledger(lab: &Lab, query: &LedgerQuery) -> Ledger {
     let mut rows: Vec<LedgerRow> = Vec::new();
     if query.search.is_empty() {
         rows.extend(SalesField::ALL.map(|field| Cell::Sales(field).in_ledger(lab)));
     }
-    let workload = &lab.world().options().workload;
-    let products = workload.products.iter().map(|item| Aggregate::Product(item.product));
-    let customers = workload.customers.iter().map(|one| Aggregate::Customer(one.customer));
+    let catalogue = &lab.world().options().workload.products;
+    let unknown = lab.bought_products().map(Aggregate::Product).filter(|of| is_unknown(catalogue, *of));
     let mut found: Vec<(Freshness, Aggregate)> = lab
-        .orders()
-        .map(Aggregate::Order)
-        .chain(products)
-        .chain(customers)
-        .map(|of| (lab.watch(Cell::of(of)[0].reader()).judged(of).worst(), of))
+        .all()
+        .into_iter()
+        .chain(unknown)
+        .map(|of| (worst(lab, of), of))
         .filter(|(worst, of)| {
             (!query.differences_only || *worst != Freshness::Fresh)
                 && (query.search.is_empty() || of.to_string().contains(query.search.trim()))
@@ -218,7 +264,7 @@ pub fn ledger(lab: &Lab, query: &LedgerQuery) -> Ledger {
             break;
         }
         shown += 1;
-        let cells = Cell::of(of).into_iter();
+        let cells = cells_of(lab, of).into_iter();
         let cells = cells.filter(|cell| !query.differences_only || cell.shown(lab).freshness != Freshness::Fresh);
         rows.extend(cells.map(|cell| cell.in_ledger(lab)));
     }

@@ -88,7 +88,9 @@ const fn tone(what: &What) -> Tone {
         | What::Saved { .. }
         | What::SavedPosition { .. }
         | What::Restarted { .. }
-        | What::Assigned { .. } => Tone::Read,
+        | What::Assigned { .. }
+        | What::BatchTaken { .. }
+        | What::Refreshed { .. } => Tone::Read,
         _ => Tone::Event,
     }
 }
@@ -106,6 +108,7 @@ pub fn instance(reader: Reader, number: u8) -> String {
         Reader::Projection(Model::SalesDashboard) => format!("dashboard projector {}", number + 1),
         Reader::Replica(replica) => format!("{replica} feed {}", number + 1),
         Reader::Saga => format!("saga instance {}", number + 1),
+        Reader::Projection(model) => format!("{model} projector {}", number + 1),
     }
 }
 
@@ -131,7 +134,7 @@ pub fn command_name(command: CommandId) -> String {
 
 /// The delivery of an event: `e7`, or `e7, delivery 2`.
 pub fn delivery(delivered: Delivered) -> String {
-    if delivered.attempt == 1 {
+    if delivered.attempt <= 1 {
         delivered.event.to_string()
     } else {
         format!("{}, delivery {}", delivered.event, delivered.attempt)
@@ -197,7 +200,10 @@ fn told(lab: &Lab, what: What) -> String {
 }
 
 fn told_of_delivery(lab: &Lab, what: What) -> String {
-    let at = |delivered: Delivered| instance(delivered.reader, delivered.instance);
+    let at = |delivered: Delivered| match delivered.attempt {
+        0 => format!("the transaction that keeps the {}", delivered.reader),
+        _ => instance(delivered.reader, delivered.instance),
+    };
     match what {
         What::Sent(one) => format!("log sends {} to {}", delivery(one), at(one)),
         What::DeliveryLost(one) => format!("{} to {} will be lost; it is fetched again", delivery(one), at(one)),
@@ -234,6 +240,10 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
             format!("{} reads {partition} from offset {offset}", instance(reader, number))
         }
         What::Between(exchange) => log_services::told(lab, exchange),
+        What::BatchTaken { reader, instance: number, count } => {
+            format!("{} takes {count} events in one batch", instance(reader, number))
+        }
+        What::Refreshed { model } => format!("what readers of the {model} see is refreshed"),
         _ => String::new(),
     }
 }

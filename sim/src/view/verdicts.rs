@@ -85,6 +85,7 @@ pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
         ));
         verdicts.extend(business(lab));
     }
+    verdicts.extend(further_models(lab));
     verdicts
 }
 
@@ -110,6 +111,39 @@ fn business(lab: &Lab) -> Vec<Verdict> {
         verdicts.push(Verdict { kind: "eventually", ..always("sagas_end", "Sagas", promise, ends) });
     }
     verdicts
+}
+
+/// The read models that take part only where the options name them.
+fn further_models(lab: &Lab) -> Vec<Verdict> {
+    let known: [(Model, &str, &str, &str); 4] = [
+        (
+            Model::CustomerOrderHistory,
+            "customer_order_history_equals_truth",
+            "Order history",
+            "Once everything is quiet, every customer's history of orders equals the truth.",
+        ),
+        (
+            Model::ProductSearch,
+            "product_search_equals_truth",
+            "Product search",
+            "Once everything is quiet, every product in the search index equals the truth.",
+        ),
+        (
+            Model::ProductStats,
+            "product_stats_equal_truth",
+            "Product statistics",
+            "Once everything is quiet, the purchases counted for every product equal the truth.",
+        ),
+        (
+            Model::OrderWorkQueue,
+            "order_work_queue_equals_truth",
+            "Work queue",
+            "Once everything is quiet, the work queue holds exactly the orders that wait to be shipped.",
+        ),
+    ];
+    let taking_part = known.into_iter().filter(|(model, ..)| lab.model(*model).takes_part);
+    let verdict = |(model, name, title, promise)| equals_truth(lab, Reader::Projection(model), name, title, promise);
+    taking_part.map(verdict).collect()
 }
 
 fn merged(all: [Breaches; Reader::ALL.len()]) -> Breaches {

@@ -51,7 +51,7 @@ fn at_the_projector(lab: &Lab, trace: &[Entry], event: EventId, reader: Reader) 
     let consumer = lab.world().reader(reader);
     if let Some((number, instance)) = waiting_at(consumer.instances(), event) {
         let at = log::instance(reader, number);
-        let in_hand = instance.in_hand.is_some_and(|delivery| delivery.event == event);
+        let in_hand = instance.in_hand.iter().any(|delivery| delivery.event == event);
         return Some(if in_hand { format!("is being handled by {at}") } else { format!("waits in the queue of {at}") });
     }
     let committed = lab.world().store().event(event);

@@ -9,6 +9,7 @@ use crate::shop::ids::EventId;
 use crate::system::place::{Model, Reader};
 use crate::system::trace::{Entry, What};
 
+use super::further_cells;
 use super::ledger::Cell;
 use super::log;
 use super::whereabouts::whereabouts;
@@ -91,9 +92,10 @@ fn question(cell: Cell, shown: &str, freshness: Freshness) -> String {
 
 /// The orders whose events made the cell: for a figure, those that it has not got right.
 fn sources(lab: &Lab, cell: Cell) -> Vec<Aggregate> {
-    match cell.row() {
-        Some((of, _)) => vec![of],
-        None => {
+    match (cell, cell.row()) {
+        (Cell::Of { model, of, field }, _) => further_cells::sources(lab, model, of, field, ORDERS_MAX),
+        (_, Some((of, _))) => vec![of],
+        (_, None) => {
             let deviating = &lab.model(Model::SalesDashboard).deviating;
             deviating.iter().take(ORDERS_MAX).copied().map(Aggregate::Order).collect()
         }

@@ -33,6 +33,11 @@ pub enum CustomerCommand {
         /// How much.
         credit_limit: Cents,
     },
+    /// Take another name.
+    RenameCustomer {
+        /// The name.
+        name: Arc<str>,
+    },
 }
 
 impl CustomerCommand {
@@ -44,6 +49,7 @@ impl CustomerCommand {
             Self::ReactivateCustomer => CommandName::ReactivateCustomer,
             Self::ChangeMembership { .. } => CommandName::ChangeMembership,
             Self::ChangeCreditLimit { .. } => CommandName::ChangeCreditLimit,
+            Self::RenameCustomer { .. } => CommandName::RenameCustomer,
         }
     }
 }

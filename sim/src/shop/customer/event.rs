@@ -32,6 +32,11 @@ pub enum CustomerEvent {
         /// How much.
         credit_limit: Cents,
     },
+    /// The customer has another name now.
+    CustomerRenamed {
+        /// The name.
+        name: Arc<str>,
+    },
 }
 
 impl CustomerEvent {
@@ -43,6 +48,7 @@ impl CustomerEvent {
             Self::CustomerReactivated => "CustomerReactivated",
             Self::MembershipChanged { .. } => "MembershipChanged",
             Self::CreditLimitChanged { .. } => "CreditLimitChanged",
+            Self::CustomerRenamed { .. } => "CustomerRenamed",
         }
     }
 }

@@ -73,6 +73,9 @@ impl Customer {
                 self.credit_limit != *credit_limit,
                 CustomerEvent::CreditLimitChanged { credit_limit: *credit_limit },
             ),
+            CustomerCommand::RenameCustomer { name } => {
+                only_if(self.name != *name, CustomerEvent::CustomerRenamed { name: Arc::clone(name) })
+            }
         }
     }
 
@@ -89,6 +92,7 @@ impl Customer {
             CustomerEvent::CustomerReactivated => self.suspended = false,
             CustomerEvent::MembershipChanged { membership } => self.membership = *membership,
             CustomerEvent::CreditLimitChanged { credit_limit } => self.credit_limit = *credit_limit,
+            CustomerEvent::CustomerRenamed { name } => self.name = Arc::clone(name),
         }
     }
 }
@@ -113,6 +117,13 @@ mod tests {
             customer.apply(event);
         }
         assert_eq!(customer.decide(when), then);
+    }
+
+    #[test]
+    fn a_customer_takes_another_name_but_not_the_same() {
+        let rename = |name: &str| CustomerCommand::RenameCustomer { name: name.into() };
+        check(&[registered()], &rename("Jane Roe"), Ok(CustomerEvent::CustomerRenamed { name: "Jane Roe".into() }));
+        check(&[registered()], &rename("John Doe"), Err(Refusal::NothingToChange));
     }
 
     #[test]

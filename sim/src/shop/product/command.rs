@@ -44,6 +44,11 @@ pub enum ProductCommand {
         /// The order.
         order: OrderId,
     },
+    /// Give it another name.
+    RenameProduct {
+        /// The name.
+        name: Arc<str>,
+    },
 }
 
 impl ProductCommand {
@@ -56,6 +61,7 @@ impl ProductCommand {
             Self::DiscontinueProduct => CommandName::DiscontinueProduct,
             Self::ReserveStock { .. } => CommandName::ReserveStock,
             Self::ReleaseStock { .. } => CommandName::ReleaseStock,
+            Self::RenameProduct { .. } => CommandName::RenameProduct,
         }
     }
 }

@@ -58,6 +58,11 @@ pub enum ProductEvent {
         /// How many there are now.
         stock: u32,
     },
+    /// It has another name now.
+    ProductRenamed {
+        /// The name.
+        name: Arc<str>,
+    },
 }
 
 impl ProductEvent {
@@ -71,6 +76,7 @@ impl ProductEvent {
             Self::StockReserved { .. } => "StockReserved",
             Self::StockReservationFailed { .. } => "StockReservationFailed",
             Self::StockReleased { .. } => "StockReleased",
+            Self::ProductRenamed { .. } => "ProductRenamed",
         }
     }
 }

@@ -58,6 +58,8 @@ impl Product {
             ProductCommand::ReserveStock { order, quantity } => Ok(self.reserve(*order, *quantity)),
             ProductCommand::ReleaseStock { order } => Ok(self.release(*order)),
             ProductCommand::CreateProduct { .. } => Err(Refusal::ProductAlreadyExists),
+            ProductCommand::RenameProduct { name } if *name == self.name => Err(Refusal::NothingToChange),
+            ProductCommand::RenameProduct { name } => Ok(Some(ProductEvent::ProductRenamed { name: Arc::clone(name) })),
         }
     }
 
@@ -111,6 +113,7 @@ impl Product {
                 self.stock = *stock;
                 self.reserved.remove(order);
             }
+            ProductEvent::ProductRenamed { name } => self.name = Arc::clone(name),
         }
     }
 }
@@ -188,5 +191,13 @@ mod tests {
         check(&[created(1)], &ProductCommand::ChangePrice { price: Cents(0) }, Err(Refusal::NoPrice));
         let gone = [created(1), ProductEvent::ProductDiscontinued];
         check(&gone, &ProductCommand::DiscontinueProduct, Err(Refusal::NothingToChange));
+    }
+
+    #[test]
+    fn a_product_gets_another_name_but_not_its_own() {
+        let rename = |name: &str| ProductCommand::RenameProduct { name: name.into() };
+        check(&[created(1)], &rename("Gadget"), Ok(Some(ProductEvent::ProductRenamed { name: "Gadget".into() })));
+        check(&[created(1)], &rename("Widget"), Err(Refusal::NothingToChange));
+        check(&[], &rename("Gadget"), Err(Refusal::NothingToChange));
     }
 }

@@ -10,7 +10,7 @@ use crate::system::event_store::EventStore;
 use crate::system::fate::Purpose;
 use crate::system::link::{Channel, Parcel};
 use crate::system::options::{CheckpointScope, Consumer, Options};
-use crate::system::place::{Model, PartitionId, Reader, Replica};
+use crate::system::place::{Model, PartitionId, Reader, Replica, TopicName};
 use crate::system::task::{Delivery, Lost, Task};
 use crate::system::trace::{Delivered, What};
 
@@ -24,14 +24,10 @@ pub const fn reader_options(options: &Options, reader: Reader) -> &Consumer {
         Reader::Replica(Replica::Products) => &options.replicas.products,
         Reader::Replica(Replica::Customers) => &options.replicas.customers,
         Reader::Saga => &options.saga.consumer,
-    }
-}
-
-/// How many instances of a reader run: none while it is switched off.
-pub const fn instances_wanted(options: &Options, reader: Reader) -> u8 {
-    match reader {
-        Reader::Saga if !options.saga.enabled => 0,
-        _ => reader_options(options, reader).instances,
+        Reader::Projection(Model::CustomerOrderHistory) => &options.projections.customer_order_history,
+        Reader::Projection(Model::ProductSearch) => &options.projections.product_search,
+        Reader::Projection(Model::ProductStats) => &options.projections.product_stats,
+        Reader::Projection(Model::OrderWorkQueue) => &options.projections.order_work_queue,
     }
 }
 
@@ -39,6 +35,7 @@ pub const fn instances_wanted(options: &Options, reader: Reader) -> u8 {
 #[derive(Clone, Debug)]
 pub struct Group {
     reader: Reader,
+    topics: &'static [TopicName],
     /// One for each partition of each topic that it follows, topic by topic.
     cursors: Vec<Cursor>,
     /// How many partitions a topic has.
@@ -71,21 +68,26 @@ pub struct Cursor {
 
 impl Group {
     /// A group that has read nothing.
-    pub fn new(reader: Reader, partitions: u8) -> Self {
+    pub fn new(reader: Reader, topics: &'static [TopicName], partitions: u8) -> Self {
         let partitions = usize::from(partitions);
-        let cursors = vec![Cursor::default(); partitions * reader.topics().len()];
-        Self { reader, cursors, partitions, position: EventId(0), attempts: Pages::default() }
+        let cursors = vec![Cursor::default(); partitions * topics.len()];
+        Self { reader, topics, cursors, partitions, position: EventId(0), attempts: Pages::default() }
     }
 
     /// Every partition that it follows.
     pub fn partitions(&self) -> impl Iterator<Item = PartitionId> + use<> {
         let count = u8::try_from(self.partitions).unwrap_or(u8::MAX);
-        let topics = self.reader.topics().iter();
+        let topics = self.topics.iter();
         topics.flat_map(move |topic| (0..count).map(move |index| PartitionId { topic: *topic, index }))
     }
 
+    /// Does it follow this topic?
+    pub fn follows(&self, topic: TopicName) -> bool {
+        self.topics.contains(&topic)
+    }
+
     fn slot(&self, partition: PartitionId) -> usize {
-        let topic = self.reader.topics().iter().position(|topic| *topic == partition.topic);
+        let topic = self.topics.iter().position(|topic| *topic == partition.topic);
         topic.unwrap_or(0) * self.partitions + usize::from(partition.index)
     }
 

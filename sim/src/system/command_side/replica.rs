@@ -180,6 +180,7 @@ impl ProductRow {
             | ProductEvent::StockReleased { stock, .. } => self.stock = *stock,
             ProductEvent::ProductDiscontinued => self.available = false,
             ProductEvent::StockReservationFailed { .. } => {}
+            ProductEvent::ProductRenamed { name } => self.name = Arc::clone(name),
         }
     }
 }
@@ -196,6 +197,8 @@ impl CustomerRow {
             CustomerEvent::CustomerReactivated => self.active = true,
             CustomerEvent::MembershipChanged { membership } => self.membership = *membership,
             CustomerEvent::CreditLimitChanged { credit_limit } => self.credit_limit = *credit_limit,
+            // The name is not among the fields that cross over.
+            CustomerEvent::CustomerRenamed { .. } => {}
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::system::fate::{FateKey, Hop, Purpose};
 use crate::system::options::DataAccess;
 use crate::system::outage::slowed_by;
 use crate::system::place::Service;
+use crate::system::synchronous;
 use crate::system::task::{Answer, Request, Task};
 use crate::system::trace::What;
 
@@ -92,7 +93,10 @@ fn handle_next(request: Box<Request>, ctx: &mut Context<'_>) {
         Service::Products => &ctx.options.product_service.service,
         Service::Customers => &ctx.options.customer_service.service,
     };
-    let span = ctx.fates.span(key, service) + foreign_tables(&request, ctx) + slowed_by(Service::of(request.of), ctx);
+    let span = ctx.fates.span(key, service)
+        + foreign_tables(&request, ctx)
+        + slowed_by(Service::of(request.of), ctx)
+        + synchronous::span(&request, ctx);
     ctx.at(ctx.now + span, Task::CommandHandled(request));
 }
 

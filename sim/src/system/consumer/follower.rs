@@ -35,7 +35,7 @@ impl<T: Target> Follower<T> {
         &self.target
     }
 
-    /// What it keeps, to be changed by whoever else writes to the same store.
+    /// What it keeps, to be changed by other means than events.
     pub const fn target_mut(&mut self) -> &mut T {
         &mut self.target
     }
@@ -45,21 +45,27 @@ impl<T: Target> Follower<T> {
         &self.sequences
     }
 
-    /// Handles a delivery: skips it, holds it back, or applies it together with those that have waited for it.
+    /// Handles a delivery.
     pub fn handle(&mut self, delivery: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
-        let settings = reader_options(ctx.options, delivery.reader);
-        let delivered = delivered(delivery);
-        let recorded = &store.event(delivery.event).recorded;
-        if let Some(reason) = self.repeated(delivery.event, recorded.of, settings) {
+        self.take(delivered(delivery), store, ctx);
+    }
+
+    /// Takes an event: skips it, holds it back, or applies it together with those that have waited for it.
+    pub fn take(&mut self, delivered: Delivered, store: &EventStore, ctx: &mut Context<'_>) {
+        let settings = reader_options(ctx.options, delivered.reader);
+        let recorded = &store.event(delivered.event).recorded;
+        if let Some(reason) = self.repeated(delivered.event, recorded.of, settings) {
             ctx.record(What::Skipped { delivered, reason });
             return;
         }
-        let row_version = self.target.row_version(recorded.of);
+        // A row with several sources is looked through for it, so only the guard that goes by it asks.
+        let guarded = settings.sequencing == Sequencing::VersionGuard;
+        let row_version = if guarded { self.target.row_version(recorded.of) } else { 0 };
         match self.sequences.turn(recorded.of, recorded.version, row_version, settings.sequencing) {
             Turn::Now => self.apply_with_waiting(delivered, recorded, store, ctx),
             Turn::After(awaited) => {
-                self.sequences.hold(recorded.of, recorded.version, delivery.event, delivery.attempt);
-                self.remember(delivery.event, settings);
+                self.sequences.hold(recorded.of, recorded.version, delivered.event, delivered.attempt);
+                self.remember(delivered.event, settings);
                 ctx.record(What::HeldForGap { delivered, awaited });
             }
             Turn::NotNewer => ctx.record(What::Skipped { delivered, reason: SkipReason::NotNewer }),
@@ -104,6 +110,7 @@ impl<T: Target> Follower<T> {
             recorded,
             upsert: settings.idempotency == Idempotency::NaturalUpsert,
             now: ctx.now,
+            committed_at: store.event(delivered.event).at,
         };
         let changed = if fold {
             let known = self.sequences.history(recorded.of);
@@ -126,8 +133,9 @@ impl<T: Target> Follower<T> {
 
     /// Takes an event over as part of a snapshot: it is there from the beginning, and nobody delivered it.
     pub fn load(&mut self, event: EventId, store: &EventStore, now: Micros) {
-        let recorded = &store.event(event).recorded;
+        let committed = store.event(event);
+        let (recorded, committed_at) = (&committed.recorded, committed.at);
         self.sequences.applied(recorded.of, recorded.version, Sequencing::FoldHistory);
-        self.target.apply(Applying { event, recorded, upsert: false, now });
+        self.target.apply(Applying { event, recorded, upsert: false, now, committed_at });
     }
 }

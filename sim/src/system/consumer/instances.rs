@@ -1,19 +1,22 @@
-//! The instances of a consumer: each takes one delivery at a time, writes, saves its position, and may crash on the way.
+//! The instances of a consumer: each takes a batch of deliveries at a time, writes, saves its position, and may crash on the
+//! way. By default a batch is one delivery.
 
 use std::collections::VecDeque;
 
 use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
-use crate::system::broker::group::{Group, delivered, instances_wanted, reader_options};
+use crate::system::broker::group::{Group, delivered, reader_options};
 use crate::system::broker::topic::Log;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
-use crate::system::fate::{CrashPoint, FateKey, Purpose};
-use crate::system::options::{Checkpoint, Consumer as Settings, ReplicaStart};
+use crate::system::fate::{CrashPoint, Purpose};
+use crate::system::following;
+use crate::system::options::{Checkpoint, ReplicaStart};
 use crate::system::place::{PartitionId, Reader};
 use crate::system::task::{Delivery, Task};
-use crate::system::trace::What;
+use crate::system::trace::{Delivered, What};
 
+use super::batch;
 use super::follower::Follower;
 use super::sequencing::Sequences;
 use super::target::Target;
@@ -36,8 +39,8 @@ pub struct Consumer<T> {
 pub struct Instance {
     /// Deliveries that have arrived and wait.
     pub queue: VecDeque<Delivery>,
-    /// The delivery in hand.
-    pub in_hand: Option<Delivery>,
+    /// The deliveries in hand: one batch, oldest first.
+    pub in_hand: Vec<Delivery>,
     /// When it will be up again, if it is down.
     pub down_until: Option<Micros>,
     /// Another number after every crash, so that plans of an earlier life can be told.
@@ -88,7 +91,7 @@ impl<T: Target> Consumer<T> {
             reader,
             instances: Vec::new(),
             lives: 0,
-            group: Group::new(reader, ctx.options.broker.partitions),
+            group: Group::new(reader, following::topics(ctx.options, reader), ctx.options.broker.partitions),
             follower: Follower::new(target, first_order),
         };
         projector.scale(log, ctx);
@@ -97,7 +100,7 @@ impl<T: Target> Consumer<T> {
 
     /// Starts or stops instances until there are as many as the options say, and shares the partitions anew.
     fn scale(&mut self, log: &Log, ctx: &mut Context<'_>) {
-        let wanted = usize::from(instances_wanted(ctx.options, self.reader));
+        let wanted = following::instances(ctx.options, self.reader);
         if self.instances.len() == wanted {
             return;
         }
@@ -105,7 +108,13 @@ impl<T: Target> Consumer<T> {
         while self.instances.len() < wanted {
             let queue = VecDeque::new();
             self.lives += 1;
-            self.instances.push(Instance { queue, in_hand: None, down_until: None, life: self.lives, handled: 0 });
+            self.instances.push(Instance {
+                queue,
+                in_hand: Vec::new(),
+                down_until: None,
+                life: self.lives,
+                handled: 0,
+            });
         }
         self.share_partitions(log, ctx);
     }
@@ -135,6 +144,12 @@ impl<T: Target> Consumer<T> {
         self.fetch(sources, ctx);
     }
 
+    /// Applies an event within the transaction that commits it: nobody delivers it.
+    pub fn apply_at_once(&mut self, event: EventId, store: &EventStore, ctx: &mut Context<'_>) {
+        let delivered = Delivered { event, reader: self.reader, instance: 0, attempt: 0 };
+        self.follower.take(delivered, store, ctx);
+    }
+
     fn share_partitions(&mut self, log: &Log, ctx: &mut Context<'_>) {
         let up: Vec<u8> = (0_u8..).zip(&self.instances).filter(|(_, one)| one.is_up()).map(|(n, _)| n).collect();
         self.group.assign(&up, log, ctx);
@@ -154,42 +169,59 @@ impl<T: Target> Consumer<T> {
         let Some(instance) = self.instances.get_mut(usize::from(number)) else {
             return;
         };
-        if instance.in_hand.is_some() {
+        let settings = reader_options(ctx.options, self.reader);
+        let count = instance.queue.len().min(settings.batch as usize);
+        if count == 0 || !instance.in_hand.is_empty() {
             return;
         }
-        let Some(delivery) = instance.queue.pop_front() else {
-            return;
-        };
-        instance.in_hand = Some(delivery);
-        let service = reader_options(ctx.options, self.reader).service;
-        let span = ctx.fates.span(fate_key(Purpose::Service, &delivery, sources.store), &service);
+        instance.in_hand.extend(instance.queue.drain(..count));
+        if count > 1 {
+            let count = u32::try_from(count).unwrap_or(u32::MAX);
+            ctx.record(What::BatchTaken { reader: self.reader, instance: number, count });
+        }
+        let span = batch::span(&instance.in_hand, settings, sources.store, ctx);
         ctx.at(ctx.now + span, Task::Handled { reader: self.reader, instance: number, life: instance.life });
     }
 
     fn finish(
         &mut self,
         number: u8,
-        delivery: Delivery,
-        crash: Option<CrashPoint>,
+        mut batch: Vec<Delivery>,
+        crash: Option<(Delivery, CrashPoint)>,
         sources: Sources<'_>,
         ctx: &mut Context<'_>,
     ) {
-        if crash == Some(CrashPoint::AfterCommit) {
+        if let Some((delivery, CrashPoint::AfterCommit)) = crash {
             return self.crash(number, delivery, CrashPoint::AfterCommit, sources, ctx);
         }
-        self.group.finished(&delivery);
-        if let Some(instance) = self.instances.get_mut(usize::from(number)) {
-            instance.in_hand = None;
-            instance.handled += 1;
+        for delivery in &batch {
+            self.group.finished(delivery);
         }
-        self.group.send(delivery.partition, sources.log, sources.store, ctx);
+        for delivery in &batch {
+            self.group.send(delivery.partition, sources.log, sources.store, ctx);
+        }
+        if let Some(instance) = self.instances.get_mut(usize::from(number)) {
+            instance.handled = instance.handled.saturating_add(u32::try_from(batch.len()).unwrap_or(u32::MAX));
+            // The empty hand is kept, so that the next batch needs no new memory.
+            batch.clear();
+            instance.in_hand = batch;
+        }
         self.take_next(number, sources, ctx);
     }
 
-    /// Saves the position, unless the partition has been given to another instance since.
-    fn save(&mut self, delivery: &Delivery, ctx: &mut Context<'_>) {
-        if self.group.is_current(delivery) {
-            self.group.save(delivery, ctx);
+    /// Saves the positions, except those of partitions that have been given to another instance since.
+    fn save(&mut self, batch: &[Delivery], ctx: &mut Context<'_>) {
+        for delivery in batch {
+            if self.group.is_current(delivery) {
+                self.group.save(delivery, ctx);
+            }
+        }
+    }
+
+    /// Writes the effects, in the order in which the deliveries came.
+    fn write(&mut self, batch: &[Delivery], store: &EventStore, ctx: &mut Context<'_>) {
+        for delivery in batch {
+            self.follower.handle(delivery, store, ctx);
         }
     }
 
@@ -202,13 +234,14 @@ impl<T: Target> Consumer<T> {
         ctx: &mut Context<'_>,
     ) {
         let settings = reader_options(ctx.options, self.reader);
-        let down = ctx.fates.span(fate_key(Purpose::Restart, &delivery, sources.store), &settings.crash.restart_after);
+        let down =
+            ctx.fates.span(batch::key(Purpose::Restart, &delivery, sources.store), &settings.crash.restart_after);
         ctx.record(What::Crashed { delivered: delivered(&delivery), point });
         let Some(instance) = self.instances.get_mut(usize::from(number)) else {
             return;
         };
         instance.queue.clear();
-        instance.in_hand = None;
+        instance.in_hand.clear();
         self.lives += 1;
         instance.life = self.lives;
         instance.down_until = Some(ctx.now + down);
@@ -221,24 +254,39 @@ impl<T: Target> Consumer<T> {
         }
     }
 
-    fn in_hand(&self, number: u8, life: u32) -> Option<Delivery> {
-        let instance = self.instances.get(usize::from(number)).filter(|instance| instance.life == life)?;
-        instance.in_hand
+    /// Takes the batch out of an instance's hand, if it is still the same life.
+    fn take_in_hand(&mut self, number: u8, life: u32) -> Option<Vec<Delivery>> {
+        let instance = self.instances.get_mut(usize::from(number)).filter(|instance| instance.life == life)?;
+        Some(core::mem::take(&mut instance.in_hand)).filter(|batch| !batch.is_empty())
     }
 
-    fn crash_point(
-        &self,
-        delivery: &Delivery,
-        settings: &Settings,
-        store: &EventStore,
-        ctx: &Context<'_>,
-    ) -> Option<CrashPoint> {
-        let points = [
-            (CrashPoint::BeforeWrite, settings.crash.before_write),
-            (CrashPoint::Between, settings.crash.between),
-            (CrashPoint::AfterCommit, settings.crash.after_commit),
-        ];
-        ctx.fates.crash(fate_key(Purpose::Crash, delivery, store), points, ctx.faults)
+    fn keep_in_hand(&mut self, number: u8, batch: Vec<Delivery>) {
+        if let Some(instance) = self.instances.get_mut(usize::from(number)) {
+            instance.in_hand = batch;
+        }
+    }
+
+    /// Writes the effects and saves the positions in one transaction. Positions are part of it, so what belongs to a
+    /// partition that another instance has taken over is not written.
+    fn write_and_save(
+        &mut self,
+        number: u8,
+        batch: Vec<Delivery>,
+        crash: Option<(Delivery, CrashPoint)>,
+        sources: Sources<'_>,
+        ctx: &mut Context<'_>,
+    ) {
+        for delivery in &batch {
+            if self.group.is_current(delivery) {
+                self.follower.handle(delivery, sources.store, ctx);
+                self.group.save(delivery, ctx);
+            } else {
+                ctx.record(What::Fenced(delivered(delivery)));
+            }
+        }
+        // No crash can come in between, so one that is meant to has no place here.
+        let crash = crash.filter(|(culprit, _)| self.group.is_current(culprit));
+        self.finish(number, batch, crash, sources, ctx);
     }
 }
 
@@ -270,31 +318,22 @@ impl<T: Target> Port for Consumer<T> {
     }
 
     fn handled(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>) {
-        let Some(delivery) = self.in_hand(number, life) else {
+        let Some(batch) = self.take_in_hand(number, life) else {
             return;
         };
         let settings = reader_options(ctx.options, self.reader);
-        let crash = self.crash_point(&delivery, settings, sources.store, ctx);
-        if crash == Some(CrashPoint::BeforeWrite) {
-            return self.crash(number, delivery, CrashPoint::BeforeWrite, sources, ctx);
+        let crash = batch::crash(&batch, settings, sources.store, ctx);
+        if let Some((culprit, CrashPoint::BeforeWrite)) = crash {
+            return self.crash(number, culprit, CrashPoint::BeforeWrite, sources, ctx);
         }
         match settings.checkpoint {
-            Checkpoint::BeforeEffect => self.save(&delivery, ctx),
-            Checkpoint::AfterEffect => self.follower.handle(&delivery, sources.store, ctx),
-            Checkpoint::WithEffect if !self.group.is_current(&delivery) => {
-                // The position is part of the transaction, and another instance has taken it over: nothing is written.
-                ctx.record(What::Fenced(delivered(&delivery)));
-                return self.finish(number, delivery, None, sources, ctx);
-            }
-            Checkpoint::WithEffect => {
-                // One transaction: no crash can come in between, so one that is meant to has no place here.
-                self.follower.handle(&delivery, sources.store, ctx);
-                self.save(&delivery, ctx);
-                return self.finish(number, delivery, crash, sources, ctx);
-            }
+            Checkpoint::BeforeEffect => self.save(&batch, ctx),
+            Checkpoint::AfterEffect => self.write(&batch, sources.store, ctx),
+            Checkpoint::WithEffect => return self.write_and_save(number, batch, crash, sources, ctx),
         }
-        let span = ctx.fates.span(fate_key(Purpose::Commit, &delivery, sources.store), &settings.commit);
+        let span = ctx.fates.span(batch::key(Purpose::Commit, &batch[0], sources.store), &settings.commit);
         let checkpoint = settings.checkpoint;
+        self.keep_in_hand(number, batch);
         ctx.at(ctx.now + span, Task::Settled { reader: self.reader, instance: number, life, checkpoint });
     }
 
@@ -305,19 +344,20 @@ impl<T: Target> Port for Consumer<T> {
         sources: Sources<'_>,
         ctx: &mut Context<'_>,
     ) {
-        let Some(delivery) = self.in_hand(number, life) else {
+        let Some(batch) = self.take_in_hand(number, life) else {
             return;
         };
         let settings = reader_options(ctx.options, self.reader);
-        let crash = self.crash_point(&delivery, settings, sources.store, ctx);
-        if crash == Some(CrashPoint::Between) {
-            return self.crash(number, delivery, CrashPoint::Between, sources, ctx);
+        // Where a crash before the write was meant, but the options have changed since: that moment has passed.
+        let crash = batch::crash_from(CrashPoint::Between, &batch, settings, sources.store, ctx);
+        if let Some((culprit, CrashPoint::Between)) = crash {
+            return self.crash(number, culprit, CrashPoint::Between, sources, ctx);
         }
         match checkpoint {
-            Checkpoint::BeforeEffect => self.follower.handle(&delivery, sources.store, ctx),
-            Checkpoint::AfterEffect | Checkpoint::WithEffect => self.save(&delivery, ctx),
+            Checkpoint::BeforeEffect => self.write(&batch, sources.store, ctx),
+            Checkpoint::AfterEffect | Checkpoint::WithEffect => self.save(&batch, ctx),
         }
-        self.finish(number, delivery, crash, sources, ctx);
+        self.finish(number, batch, crash, sources, ctx);
     }
 
     fn restarted(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>) {
@@ -368,15 +408,6 @@ impl Instance {
 
     /// How many deliveries it has, the one in hand included.
     pub fn backlog(&self) -> usize {
-        self.queue.len() + usize::from(self.in_hand.is_some())
-    }
-}
-
-fn fate_key(purpose: Purpose, delivery: &Delivery, store: &EventStore) -> FateKey {
-    FateKey {
-        purpose,
-        hop: delivery.reader.into(),
-        subject: store.event(delivery.event).subject(),
-        attempt: delivery.attempt,
+        self.queue.len() + self.in_hand.len()
     }
 }

@@ -16,6 +16,8 @@ pub struct Applying<'a> {
     pub upsert: bool,
     /// The moment.
     pub now: Micros,
+    /// When the event was committed: events carry their date.
+    pub committed_at: Micros,
 }
 
 /// A table that events are applied to.

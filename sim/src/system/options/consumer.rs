@@ -7,6 +7,7 @@ use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
 
 use super::broker::Link;
+use super::enrichment::Enrichment;
 
 /// How a projection, or the feed of a replica, runs and how it protects itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -20,7 +21,7 @@ pub struct Consumer {
     pub prefetch: u32,
     /// How long a lost delivery is missed before it is fetched again. Default 1 s.
     pub refetch_after: Micros,
-    /// How long an instance takes for one event. Default constant, 60 ms.
+    /// How long an instance takes for one event, look-ups aside. Default constant, 60 ms.
     pub service: Distribution,
     /// How a repeated event is recognised. Default not at all.
     pub idempotency: Idempotency,
@@ -38,6 +39,23 @@ pub struct Consumer {
     pub crash: Crash,
     /// How long after a crash the group gives the partitions to other instances. Default 3 s.
     pub rebalance_after: Micros,
+    /// How many deliveries an instance handles in one go, in one transaction and with one save, 1 to 1,000. It takes what has
+    /// arrived and does not wait for more. Default 1.
+    pub batch: u32,
+    /// What it looks up for each event before it writes. Default nothing.
+    pub enrichment: Enrichment,
+    /// Does it take part? A read model that the file does not name has its own default; one that is named takes part unless
+    /// this says otherwise. A replica always does.
+    pub enabled: bool,
+    /// Is the read model written in the command's transaction instead of from the log? Stays as the run began. Not for
+    /// replicas. Default no.
+    pub synchronous: bool,
+    /// Are rows denormalised with the names of customer and products, which other services own? Stays as the run began. For
+    /// the order view only. Default no.
+    pub names: bool,
+    /// How long what readers see may stay as it is before it is refreshed, at least 1 ms. For the sales dashboard only.
+    /// Default: readers see every change at once.
+    pub ttl: Option<Micros>,
 }
 
 impl Default for Consumer {
@@ -56,6 +74,12 @@ impl Default for Consumer {
             commit: Distribution::constant_millis(5),
             crash: Crash::default(),
             rebalance_after: Micros::from_secs(3),
+            batch: 1,
+            enrichment: Enrichment::default(),
+            enabled: true,
+            synchronous: false,
+            names: false,
+            ttl: None,
         }
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 mod api;
 mod broker;
 mod consumer;
+mod enrichment;
 mod saga;
 mod services;
 mod workload;
@@ -15,6 +16,7 @@ mod workload;
 pub use self::api::{Api, CircuitBreaker, Fallback};
 pub use self::broker::{Acks, Broker, Link, Partitioning};
 pub use self::consumer::{Checkpoint, CheckpointScope, Consumer, Crash, Idempotency, Sequencing};
+pub use self::enrichment::{Enriching, Enrichment};
 pub use self::saga::Saga;
 pub use self::services::{DataAccess, OrderService, OwnerService, ReplicaStart, Replicas, StaleRow};
 pub use self::workload::{Act, BackOffice, CatalogueCustomer, CatalogueProduct, Item, Scripted, Workload};
@@ -42,11 +44,59 @@ pub struct Options {
 }
 
 /// One projection for each read model. Each is a consumer group of its own.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Projections {
     /// The projection that keeps the order view.
     pub order_view: Consumer,
     /// The projection that keeps the sales dashboard.
     pub sales_dashboard: Consumer,
+    /// The projection that keeps each customer's order history. Takes part only if named.
+    pub customer_order_history: Consumer,
+    /// The projection that keeps the product search. Takes part only if named.
+    pub product_search: Consumer,
+    /// The projection that keeps the product statistics. Takes part only if named.
+    pub product_stats: Consumer,
+    /// The projection that keeps the order work queue. Takes part only if named.
+    pub order_work_queue: Consumer,
+}
+
+impl Default for Projections {
+    fn default() -> Self {
+        let absent = Consumer { enabled: false, ..Consumer::default() };
+        Self {
+            order_view: Consumer::default(),
+            sales_dashboard: Consumer::default(),
+            customer_order_history: absent.clone(),
+            product_search: absent.clone(),
+            product_stats: absent.clone(),
+            order_work_queue: absent,
+        }
+    }
+}
+
+impl Projections {
+    /// The options of every projection.
+    pub const fn all_mut(&mut self) -> [&mut Consumer; 6] {
+        [
+            &mut self.order_view,
+            &mut self.sales_dashboard,
+            &mut self.customer_order_history,
+            &mut self.product_search,
+            &mut self.product_stats,
+            &mut self.order_work_queue,
+        ]
+    }
+
+    /// Takes over from `begun` what a run is laid out for: which models are written in the command's transaction, and which
+    /// sources they have.
+    pub fn keep_layout(&mut self, begun: &Self) {
+        let mut begun = begun.clone();
+        for (here, there) in self.all_mut().into_iter().zip(begun.all_mut()) {
+            here.synchronous = there.synchronous;
+            here.names = there.names;
+            // Whoever joins a transaction later would never learn of what was before.
+            here.enabled = if there.synchronous { there.enabled } else { here.enabled };
+        }
+    }
 }

@@ -141,6 +141,16 @@ pub enum Act {
         /// How much, in cents.
         credit_limit_cents: Cents,
     },
+    /// Give a product another name.
+    RenameProduct {
+        /// The name; at most 200 bytes.
+        name: String,
+    },
+    /// Give a customer another name.
+    RenameCustomer {
+        /// The name; at most 200 bytes.
+        name: String,
+    },
 }
 
 impl Act {
@@ -159,7 +169,9 @@ impl Act {
             Self::SuspendCustomer
             | Self::ReactivateCustomer
             | Self::ChangeMembership { .. }
-            | Self::ChangeCreditLimit { .. } => matches!(of, Aggregate::Customer(_)),
+            | Self::ChangeCreditLimit { .. }
+            | Self::RenameCustomer { .. } => matches!(of, Aggregate::Customer(_)),
+            Self::RenameProduct { .. } => matches!(of, Aggregate::Product(_)),
         }
     }
 
@@ -179,6 +191,8 @@ impl Act {
             Self::ReactivateCustomer => "reactivate_customer",
             Self::ChangeMembership { .. } => "change_membership",
             Self::ChangeCreditLimit { .. } => "change_credit_limit",
+            Self::RenameProduct { .. } => "rename_product",
+            Self::RenameCustomer { .. } => "rename_customer",
         }
     }
 }

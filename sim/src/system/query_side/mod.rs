@@ -2,6 +2,11 @@
 //!
 //! Where to start: [`read_model`] says what a projection does with an event; each model has a file of its own.
 
+pub mod customer_order_history;
+pub mod names;
 pub mod order_view;
+pub mod order_work_queue;
+pub mod product_search;
+pub mod product_stats;
 pub mod read_model;
 pub mod sales_dashboard;

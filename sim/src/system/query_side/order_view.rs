@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use crate::shop::aggregate::Aggregate;
 use crate::shop::event::Recorded;
 use crate::shop::ids::{CustomerId, EventId, OrderId, Version};
 use crate::shop::money::Cents;
 use crate::shop::order::event::{Line, OrderEvent};
 use crate::shop::order::status::Status;
 use crate::system::by_order::ByOrder;
+
+use super::names::Names;
 
 /// A row of the order view.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -26,6 +29,10 @@ pub struct OrderRow {
     pub version: Version,
     /// The event that was applied last.
     pub last_event: Option<EventId>,
+    /// The customer's name, where rows have names; empty while it is not known.
+    pub customer_name: Arc<str>,
+    /// The names of what was ordered, where rows have names.
+    pub product_names: Arc<str>,
     /// Its lines, for replacing them by key.
     lines: Arc<[Line]>,
 }
@@ -35,12 +42,62 @@ pub struct OrderRow {
 pub struct OrderView {
     rows: ByOrder<OrderRow>,
     count: u32,
+    /// What rows are denormalised with, if they are.
+    names: Option<Names>,
 }
 
 impl OrderView {
     /// An empty view for orders numbered from `first` on.
     pub fn from_order(first: u32) -> Self {
-        Self { rows: ByOrder::from_order(first), count: 0 }
+        Self { rows: ByOrder::from_order(first), count: 0, names: None }
+    }
+
+    /// An empty view whose rows will have names.
+    pub fn with_names(first: u32) -> Self {
+        Self { names: Some(Names::default()), ..Self::from_order(first) }
+    }
+
+    /// Do rows have names?
+    pub const fn has_names(&self) -> bool {
+        self.names.is_some()
+    }
+
+    /// The newest version, of whichever source, on the rows that events of this aggregate go to.
+    pub fn row_version(&self, of: Aggregate) -> Version {
+        match of {
+            Aggregate::Order(order) => self.row(order).map_or(0, |row| row.version),
+            // A name goes to many rows. No version is common to them, but a guard knows no better than the newest.
+            owned => {
+                let rows = self.rows.iter().filter(|(_, row)| row.shows(owned)).map(|(_, row)| row.version);
+                let named = self.names.as_ref().and_then(|names| names.get(owned)).map_or(0, |named| named.version);
+                rows.max().unwrap_or(0).max(named)
+            }
+        }
+    }
+
+    /// The event that was applied last to the row, or to the name, that events of this aggregate go to.
+    pub fn last_event(&self, of: Aggregate) -> Option<EventId> {
+        match of {
+            Aggregate::Order(order) => self.row(order)?.last_event,
+            owned => self.names.as_ref()?.get(owned)?.last_event,
+        }
+    }
+
+    /// Takes in an event about a customer or a product: a new name goes to every row that shows it. True when one has
+    /// changed.
+    pub fn rename(&mut self, event: EventId, recorded: &Recorded) -> bool {
+        let Some(names) = &mut self.names else { return false };
+        if !names.apply(event, recorded.of, recorded.version, &recorded.event) {
+            return false;
+        }
+        let shown: Vec<OrderId> =
+            self.rows.iter().filter(|(_, row)| row.shows(recorded.of)).map(|(order, _)| order).collect();
+        for order in &shown {
+            let row = self.rows.entry(*order);
+            row.name(names);
+            row.note(event, recorded.version);
+        }
+        !shown.is_empty()
     }
 
     /// The row of an order, if there is one.
@@ -70,6 +127,9 @@ impl OrderView {
             row.add(happened);
         }
         row.note(event, version);
+        if let Some(names) = &self.names {
+            row.name(names);
+        }
         self.count += u32::from(!before.0);
         row.shown() != before
     }
@@ -85,6 +145,9 @@ impl OrderView {
                 row.note(*event, recorded.version);
             }
         }
+        if let Some(names) = &self.names {
+            row.name(names);
+        }
         self.count += u32::from(!before.0);
         row.shown() != before
     }
@@ -94,6 +157,20 @@ impl OrderRow {
     /// What a reader sees.
     const fn shown(&self) -> (bool, Option<CustomerId>, Status, i64, Cents) {
         (self.exists, self.customer, self.status, self.quantity, self.total)
+    }
+
+    /// Does the row show the name of this customer or product?
+    fn shows(&self, of: Aggregate) -> bool {
+        match of {
+            Aggregate::Customer(customer) => self.exists && self.customer == Some(customer),
+            Aggregate::Product(product) => self.exists && self.lines.iter().any(|line| line.product == product),
+            Aggregate::Order(_) => false,
+        }
+    }
+
+    fn name(&mut self, names: &Names) {
+        self.customer_name = names.customer(self.customer);
+        self.product_names = names.products(&self.lines);
     }
 
     fn note(&mut self, event: EventId, version: Version) {

@@ -1,5 +1,6 @@
 //! The sales dashboard: the shop's figures in one row [seed 001]. An aggregation, kept by adding.
 
+use crate::kernel::time::Micros;
 use crate::shop::ids::{EventId, Version};
 use crate::shop::money::Cents;
 use crate::shop::order::event::OrderEvent;
@@ -53,12 +54,37 @@ pub struct SalesDashboard {
     version: Version,
     last_event: Option<EventId>,
     events: u32,
+    /// What readers see where the figures have a time to live.
+    shown: Sales,
+    refreshed_at: Option<Micros>,
+    refresh_is_planned: bool,
 }
 
 impl SalesDashboard {
     /// The figures.
     pub const fn sales(&self) -> &Sales {
         &self.sales
+    }
+
+    /// The figures as they were at the last refresh: what readers see where these have a time to live.
+    pub const fn shown(&self) -> &Sales {
+        &self.shown
+    }
+
+    /// When the next refresh is due, if one is needed and none is planned yet.
+    pub fn plan_refresh(&mut self, ttl: Micros, now: Micros) -> Option<Micros> {
+        if self.refresh_is_planned || self.shown == self.sales {
+            return None;
+        }
+        self.refresh_is_planned = true;
+        Some(self.refreshed_at.map_or(now, |at| now.max(at + ttl)))
+    }
+
+    /// Shows readers the figures as they are now.
+    pub const fn refresh(&mut self, now: Micros) {
+        self.shown = self.sales;
+        self.refreshed_at = Some(now);
+        self.refresh_is_planned = false;
     }
 
     /// The newest version seen of any order.

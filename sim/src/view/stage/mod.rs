@@ -136,8 +136,9 @@ fn partitions(lab: &Lab) -> Vec<PartitionView> {
 fn partition(lab: &Lab, id: PartitionId) -> PartitionView {
     let log = lab.world().log();
     let saved = |reader: Reader| lab.world().reader(reader).group().saved(id, log, lab.world().options());
-    let follows = |reader: &Reader| reader.topics().contains(&id.topic) && lab.world().takes_part(*reader);
-    let readers = Reader::ALL.into_iter().filter(follows);
+    let readers = Reader::ALL
+        .into_iter()
+        .filter(|reader| lab.world().takes_part(*reader) && lab.world().reader(*reader).group().follows(id.topic));
     let committed: Vec<(Reader, u64)> = readers.map(|reader| (reader, u64::from(saved(reader)))).collect();
     let done_below = committed.iter().map(|(_, offset)| *offset).min().unwrap_or(0);
     let end = log.end(id);

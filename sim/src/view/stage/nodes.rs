@@ -39,7 +39,7 @@ pub fn nodes(lab: &Lab) -> Vec<Node> {
         nodes.extend(Replica::ALL.map(|replica| replica_node(lab, replica)));
     }
     nodes.extend(services::nodes(lab));
-    for model in Model::ALL {
+    for model in world.models() {
         for (number, instance) in (0_u8..).zip(world.projector(model).instances()) {
             nodes.push(projector(lab, model, number, instance));
         }
@@ -85,16 +85,21 @@ pub(super) fn count(n: usize, noun: &str) -> String {
 }
 
 fn projector(lab: &Lab, model: Model, number: u8, instance: &Instance) -> Node {
-    let (state, mood) = match (instance.down_until, instance.in_hand) {
+    let (state, mood) = match (instance.down_until, instance.in_hand.as_slice()) {
         (Some(until), _) => (format!("down, back at {}", clock(until)), Mood::Down),
-        (None, Some(delivery)) => (format!("handles {}", delivery.event), Mood::Fine),
-        (None, None) => ("idle".to_owned(), Mood::Fine),
+        (None, [delivery]) => (format!("handles {}", delivery.event), Mood::Fine),
+        (None, []) => ("idle".to_owned(), Mood::Fine),
+        (None, batch) => (format!("handles {}", count(batch.len(), "event")), Mood::Fine),
     };
     let several = lab.world().projector(model).instances().len() > 1;
     let title = if several { format!("Projector {}", number + 1) } else { "Projector".to_owned() };
     let waiting = instance.queue.len();
     let lines = vec![state, if waiting == 0 { "queue empty".to_owned() } else { format!("{waiting} in its queue") }];
     Node { place: Place::Projector(model, number), title, lines, mood }
+}
+
+fn rows(lab: &Lab, model: Model) -> String {
+    count(usize::try_from(lab.rows(model)).unwrap_or(usize::MAX), "row")
 }
 
 fn read_model(lab: &Lab, model: Model) -> Node {
@@ -112,6 +117,10 @@ fn read_model(lab: &Lab, model: Model) -> Node {
             let (shown, truth) = (lab.dashboard().revenue, lab.sales().revenue);
             ("Dashboard", vec![shown.to_string(), if shown == truth { lag } else { format!("truth {truth}") }])
         }
+        Model::CustomerOrderHistory => ("Order history", vec![rows(lab, model), lag]),
+        Model::ProductSearch => ("Product search", vec![rows(lab, model), lag]),
+        Model::ProductStats => ("Product statistics", vec![rows(lab, model), lag]),
+        Model::OrderWorkQueue => ("Work queue", vec![rows(lab, model), lag]),
     };
     Node { place: Place::ReadModel(model), title: title.to_owned(), lines, mood }
 }

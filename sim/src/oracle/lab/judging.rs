@@ -1,0 +1,122 @@
+//! The lab's judgement: which rows an event reaches, and how each of them stands to the truth then.
+
+use crate::oracle::judgement::{Cells, judge_cells, judge_sales};
+use crate::oracle::product_sales::{ProductSales, lines_in};
+use crate::oracle::rows::{self, Position, copies_of};
+use crate::shop::aggregate::Aggregate;
+use crate::shop::ids::{EventId, OrderId, ProductId};
+use crate::system::event_store::EventStore;
+use crate::system::place::{Model, Reader};
+
+use super::{Lab, STATS};
+
+impl Lab {
+    /// Readers may join in the middle of a run, or leave it. Who joins is judged by everything that was committed before.
+    pub(super) fn note_who_takes_part(&mut self) {
+        for at in 0..Reader::ALL.len() {
+            let takes_part = self.world.takes_part(Reader::ALL[at]);
+            let joins = takes_part && !core::mem::replace(&mut self.watches[at].takes_part, takes_part);
+            if !joins {
+                continue;
+            }
+            self.watches[at].catch_up(self.world.store());
+            if Reader::ALL[at] == STATS {
+                self.bought = bought_in(self.world.store());
+            }
+            for of in self.all() {
+                self.judge(of);
+            }
+            for product in self.bought.products().collect::<Vec<_>>() {
+                self.judge_stats(product);
+            }
+        }
+    }
+
+    /// Judges every copy of what is known of an aggregate.
+    pub(super) fn judge(&mut self, of: Aggregate) {
+        for reader in copies_of(of) {
+            if self.watch(*reader).takes_part {
+                self.judge_copy(*reader, of);
+            }
+        }
+    }
+
+    fn judge_copy(&mut self, reader: Reader, of: Aggregate) {
+        let (store, named) = (self.world.store(), self.shows_names());
+        let truth = |position| rows::truth(reader, of, position, store, named);
+        let there = || truth(Position::Reached(self.watch(reader)));
+        let judged = judge_cells(&self.row_cells(reader, of), &truth(Position::Now(&self.truths)), there);
+        self.watches[reader.index()].set_judged(of, judged);
+    }
+
+    pub(super) fn judge_dashboard_of(&mut self, of: Aggregate) {
+        if of.order().is_some() && self.model(Model::SalesDashboard).takes_part {
+            self.judge_dashboard();
+        }
+    }
+
+    /// Judges the rows that an event reaches besides those about its own aggregate: a name shows in many orders, and an
+    /// order counts for many products.
+    pub(super) fn judge_beyond(&mut self, event: EventId) {
+        let happened = &self.world.store().event(event).recorded.event;
+        if self.watch(STATS).takes_part {
+            let lines = happened.order().map(lines_in).unwrap_or_default();
+            for product in lines.iter().map(|line| line.product).collect::<Vec<_>>() {
+                self.judge_stats(product);
+            }
+        }
+        let happened = &self.world.store().event(event).recorded.event;
+        if self.shows_names() && rows::names_something(happened) {
+            for order in self.orders().collect::<Vec<_>>() {
+                self.judge_copy(Reader::Projection(Model::OrderView), order.into());
+            }
+        }
+    }
+
+    fn judge_stats(&mut self, product: ProductId) {
+        let (now, watch) = (self.bought.of(product), self.watch(STATS));
+        let there = || rows::stats_cells(watch.bought.of(product));
+        let judged = judge_cells(&self.row_cells(STATS, product.into()), &rows::stats_cells(now), there);
+        self.watches[STATS.index()].set_stats(product, judged);
+    }
+
+    /// What the lines of an order are about.
+    pub fn lines_of(&self, order: OrderId) -> Vec<ProductId> {
+        Position::Now(&self.truths).products(order, self.world.store())
+    }
+
+    /// Products that were bought, while the product statistics take part.
+    pub fn bought_products(&self) -> impl Iterator<Item = ProductId> {
+        self.bought.products()
+    }
+
+    /// What a copy shows of an aggregate.
+    pub fn row_cells(&self, reader: Reader, of: Aggregate) -> Cells {
+        rows::shown(&self.world, reader, of)
+    }
+
+    /// What a copy would show of an aggregate if it told the truth of now.
+    pub fn true_cells(&self, reader: Reader, of: Aggregate) -> Cells {
+        match (reader, of) {
+            (STATS, Aggregate::Product(product)) => rows::stats_cells(self.bought.of(product)),
+            _ => rows::truth(reader, of, Position::Now(&self.truths), self.world.store(), self.shows_names()),
+        }
+    }
+
+    pub(super) fn judge_dashboard(&mut self) {
+        let shown = self.dashboard();
+        let has_ttl = self.has_ttl();
+        let watch = &mut self.watches[Reader::Projection(Model::SalesDashboard).index()];
+        let there = if has_ttl { &watch.refreshed } else { &watch.expected };
+        let judged = judge_sales(&shown, &self.sales, there);
+        watch.set_sales(judged);
+    }
+}
+
+fn bought_in(store: &EventStore) -> ProductSales {
+    let mut bought = ProductSales::default();
+    for number in 1..=u32::try_from(store.len()).unwrap_or(u32::MAX) {
+        store.event(EventId(number)).recorded.event.order().into_iter().for_each(|event| bought.record(event));
+    }
+    bought
+}

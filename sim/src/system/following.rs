@@ -1,0 +1,39 @@
+//! Who takes part in a run, and what each reader follows: both are a matter of the options.
+
+use super::broker::group::reader_options;
+use super::options::Options;
+use super::place::{Model, Reader, TopicName};
+
+/// Does this reader take part? A read model that does not has no instances, costs nothing, and is judged by nobody.
+pub const fn takes_part(options: &Options, reader: Reader) -> bool {
+    match reader {
+        Reader::Saga => options.saga.enabled,
+        _ => reader_options(options, reader).enabled,
+    }
+}
+
+/// Is it written in the command's transaction rather than from the log?
+pub const fn is_synchronous(options: &Options, reader: Reader) -> bool {
+    let settings = reader_options(options, reader);
+    takes_part(options, reader) && settings.synchronous
+}
+
+/// How many instances it has.
+pub fn instances(options: &Options, reader: Reader) -> usize {
+    let settings = reader_options(options, reader);
+    if takes_part(options, reader) && !settings.synchronous { usize::from(settings.instances) } else { 0 }
+}
+
+/// The topics that it follows. An order view with names is made of what all three services publish.
+pub const fn topics(options: &Options, reader: Reader) -> &'static [TopicName] {
+    match reader {
+        Reader::Projection(Model::OrderView) if options.projections.order_view.names => &TopicName::ALL,
+        _ => reader.topics(),
+    }
+}
+
+/// Does it begin with what the log held before the run? Only what is about products or customers is there by then.
+pub fn begins_with_the_catalogue(options: &Options, reader: Reader) -> bool {
+    let owned = |topic: &TopicName| *topic != TopicName::OrderEvents;
+    takes_part(options, reader) && reader.model().is_some() && topics(options, reader).iter().any(owned)
+}

@@ -1,0 +1,137 @@
+//! The order work queue: which orders wait to be shipped, for which team, of which tenant, how careful one has to be, and by
+//! when [seed 004]. A materialised view whose rows come and go.
+
+use crate::kernel::time::Micros;
+use crate::shop::event::Recorded;
+use crate::shop::fulfilment::{DUE_AFTER, SENSITIVE_FROM, team_of, tenant_of};
+use crate::shop::ids::{EventId, OrderId, Version};
+use crate::shop::order::event::OrderEvent;
+use crate::system::by_order::ByOrder;
+use crate::system::consumer::target::Applying;
+
+/// What there is to do for one order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Work {
+    /// Which team does it, from 1.
+    pub team: u32,
+    /// Whose it is, from 1.
+    pub tenant: u32,
+    /// Does it need care?
+    pub sensitive: bool,
+    /// By when.
+    pub due: Micros,
+}
+
+/// A row, or what is left of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+struct Slot {
+    /// The work, while there is some.
+    work: Option<Work>,
+    /// The newest version that was applied. It outlives the row, or a late event would bring the row back.
+    version: Version,
+    /// The event that was applied last.
+    last_event: Option<EventId>,
+}
+
+/// The read model.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct OrderWorkQueue {
+    slots: ByOrder<Slot>,
+    count: u32,
+}
+
+impl OrderWorkQueue {
+    /// An empty queue for orders numbered from `first` on.
+    pub fn from_order(first: u32) -> Self {
+        Self { slots: ByOrder::from_order(first), count: 0 }
+    }
+
+    /// What there is to do for an order, if it waits to be shipped.
+    pub fn work(&self, order: OrderId) -> Option<&Work> {
+        self.slots.get(order)?.work.as_ref()
+    }
+
+    /// A team's orders, the most urgent first.
+    pub fn of_team(&self, team: u32) -> Vec<(OrderId, &Work)> {
+        let waiting = self.slots.iter().filter_map(|(order, slot)| Some((order, slot.work.as_ref()?)));
+        let mut found: Vec<_> = waiting.filter(|(_, work)| work.team == team).collect();
+        found.sort_by_key(|(order, work)| (work.due, *order));
+        found
+    }
+
+    /// The newest version of an order that was applied, even if its row is gone.
+    pub fn version(&self, order: OrderId) -> Version {
+        self.slots.get(order).map_or(0, |slot| slot.version)
+    }
+
+    /// The event of an order that was applied last.
+    pub fn last_event(&self, order: OrderId) -> Option<EventId> {
+        self.slots.get(order)?.last_event
+    }
+
+    /// How many orders wait.
+    pub const fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// Applies an event; true when a row has come, gone or changed.
+    pub fn apply(&mut self, applying: Applying<'_>, order: OrderId, happened: &OrderEvent) -> bool {
+        let slot = self.slots.entry(order);
+        let before = slot.work;
+        slot.put(order, happened, applying.committed_at);
+        slot.note(applying.event, applying.recorded.version);
+        let after = slot.work;
+        self.settle(before, after)
+    }
+
+    /// Writes a row anew from the events known of its order, oldest first; true when it has come, gone or changed.
+    pub fn refold(&mut self, applying: Applying<'_>, order: OrderId, history: &[(EventId, &Recorded)]) -> bool {
+        let slot = self.slots.entry(order);
+        let before = slot.work;
+        // The date comes with the first event. If that is not the one being applied, the row has it already, or is gone.
+        let is_first = applying.recorded.version == 1;
+        let known = before.map_or(Micros::ZERO, |work| Micros(work.due.0.saturating_sub(DUE_AFTER.0)));
+        let placed_at = if is_first { applying.committed_at } else { known };
+        *slot = Slot::default();
+        for (event, recorded) in history {
+            if let Some(happened) = recorded.event.order() {
+                slot.put(order, happened, placed_at);
+                slot.note(*event, recorded.version);
+            }
+        }
+        let after = slot.work;
+        self.settle(before, after)
+    }
+
+    fn settle(&mut self, before: Option<Work>, after: Option<Work>) -> bool {
+        self.count = self.count + u32::from(after.is_some()) - u32::from(before.is_some());
+        before != after
+    }
+}
+
+impl Slot {
+    const fn note(&mut self, event: EventId, version: Version) {
+        if version > self.version {
+            self.version = version;
+        }
+        self.last_event = Some(event);
+    }
+
+    fn put(&mut self, order: OrderId, event: &OrderEvent, committed_at: Micros) {
+        match event {
+            OrderEvent::OrderCreated { customer, total, .. } => {
+                self.work = Some(Work {
+                    team: team_of(order),
+                    tenant: tenant_of(*customer),
+                    sensitive: *total >= SENSITIVE_FROM,
+                    due: committed_at + DUE_AFTER,
+                });
+            }
+            OrderEvent::OrderCancelled { .. }
+            | OrderEvent::OrderRejected { .. }
+            | OrderEvent::OrderShipped
+            | OrderEvent::OrderDelivered => self.work = None,
+            OrderEvent::ItemAdded { .. } | OrderEvent::ItemRemoved { .. } | OrderEvent::OrderConfirmed => {}
+        }
+    }
+}
