@@ -1,7 +1,8 @@
 //! On which projections the controls of the bench act.
 
+use sim::system::broker::group::reader_options;
 use sim::system::options::{Consumer, Options};
-use sim::system::place::Model;
+use sim::system::place::{Model, Reader};
 
 /// Both projections, or one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,25 +25,29 @@ impl Scope {
     /// The read models whose projections are meant.
     pub const fn models(self) -> &'static [Model] {
         match self {
-            Self::Both => &Model::ALL,
+            Self::Both => &Model::ALWAYS,
             Self::One(Model::OrderView) => &[Model::OrderView],
             Self::One(Model::SalesDashboard) => &[Model::SalesDashboard],
+            // The bench has no controls for models that only some runs have.
+            Self::One(_) => &[],
         }
     }
 }
 
 /// The options of one projection.
 pub const fn projection(options: &Options, model: Model) -> &Consumer {
-    match model {
-        Model::OrderView => &options.projections.order_view,
-        Model::SalesDashboard => &options.projections.sales_dashboard,
-    }
+    reader_options(options, Reader::Projection(model))
 }
 
 /// The options of one projection, to be changed.
 pub const fn projection_mut(options: &mut Options, model: Model) -> &mut Consumer {
+    let projections = &mut options.projections;
     match model {
-        Model::OrderView => &mut options.projections.order_view,
-        Model::SalesDashboard => &mut options.projections.sales_dashboard,
+        Model::OrderView => &mut projections.order_view,
+        Model::SalesDashboard => &mut projections.sales_dashboard,
+        Model::CustomerOrderHistory => &mut projections.customer_order_history,
+        Model::ProductSearch => &mut projections.product_search,
+        Model::ProductStats => &mut projections.product_stats,
+        Model::OrderWorkQueue => &mut projections.order_work_queue,
     }
 }

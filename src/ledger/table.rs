@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::money::grouped;
-use sim::system::place::Reader;
+use sim::system::place::{Model, Reader};
 use sim::view::ledger::{Cell, Freshness, LedgerRow, Shown};
 
 use crate::desk::Desk;
@@ -15,9 +15,9 @@ pub fn view(desk: Desk) -> AnyView {
         let (selection, asked) = (desk.selection.get(), desk.asked.get());
         desk.ledger.with(|ledger| ledger.rows.iter().map(|row| row_view(desk, selection, asked, row)).collect_view())
     };
-    let with_replicas = move || {
-        let any = desk.ledger.with(|ledger| ledger.rows.iter().any(|row| row.cell.reader().model().is_none()));
-        any.then(|| view! { <th scope="col" class="number">"replica"</th> })
+    let with_others = move || {
+        let any = desk.ledger.with(|ledger| ledger.rows.iter().any(|row| !has_column(row.cell.reader())));
+        any.then(|| view! { <th scope="col" class="number">"other copy"</th> })
     };
     let limit = move || {
         desk.ledger.with(|ledger| {
@@ -50,7 +50,7 @@ pub fn view(desk: Desk) -> AnyView {
                             <th scope="col" class="number">"truth"</th>
                             <th scope="col" class="number">"order view"</th>
                             <th scope="col" class="number">"dashboard"</th>
-                            {with_replicas}
+                            {with_others}
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -60,6 +60,11 @@ pub fn view(desk: Desk) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// Has this reader a column of its own?
+fn has_column(reader: Reader) -> bool {
+    reader.model().is_some_and(|model| Model::ALWAYS.contains(&model))
 }
 
 fn row_view(desk: Desk, selection: Option<Selection>, asked: Option<Cell>, row: &LedgerRow) -> AnyView {
@@ -73,11 +78,11 @@ fn row_view(desk: Desk, selection: Option<Selection>, asked: Option<Cell>, row: 
         }
         None => view! { <span>{row.label.clone()}</span> }.into_any(),
     };
-    // Each replica holds cells of its own, so one column serves both.
-    let replica = row.copies.iter().filter(|(reader, _)| reader.model().is_none()).find(|(_, shown)| shown.is_some());
-    let projected = row.copies.iter().filter(|(reader, _)| reader.model().is_some());
+    // Whoever else has a copy holds cells of its own, so one column serves all of them.
+    let other = row.copies.iter().find(|(reader, shown)| shown.is_some() && !has_column(*reader));
+    let projected = row.copies.iter().filter(|(reader, _)| has_column(*reader));
     let copies = projected
-        .chain(replica)
+        .chain(other)
         .map(|(reader, shown)| copy_view(desk, row, *reader, shown.as_ref(), asked == Some(row.cell)))
         .collect_view();
     view! {

@@ -146,16 +146,16 @@ impl Reader {
         let at = entry.at;
         match entry.what {
             What::Restarted { reader, instance } => {
-                let Some(model) = reader.model() else { return };
+                let Some(model) = drawn(reader) else { return };
                 if let Some(since) = self.crashed.remove(&(model, instance)) {
                     seen.downs.push((Lane::Projection(model), since, at));
                 }
             }
             What::Broken { reader, event, .. } if event.0 > 0 => {
-                seen.dots.extend(reader.model().map(|model| (Lane::Projection(model), at, Dot::Broken)));
+                seen.dots.extend(drawn(reader).map(|model| (Lane::Projection(model), at, Dot::Broken)));
             }
             what => {
-                if let Some((one, model)) = what.delivered().and_then(|one| Some((one, one.reader.model()?))) {
+                if let Some((one, model)) = what.delivered().and_then(|one| Some((one, drawn(one.reader)?))) {
                     self.delivery(entry, one, model, seen);
                 }
             }
@@ -186,6 +186,11 @@ impl Reader {
             _ => {}
         }
     }
+}
+
+/// The read model of a reader, if it has a lane: models that only some runs have are told of in the log.
+fn drawn(reader: sim::system::place::Reader) -> Option<Model> {
+    reader.model().filter(|model| Model::ALWAYS.contains(model))
 }
 
 #[cfg(test)]

@@ -43,8 +43,7 @@ impl Sheet {
             Lane::Shoppers => 0,
             Lane::OrderService => 1,
             Lane::Partition(n) => 2 + usize::from(n),
-            Lane::Projection(Model::OrderView) => 2 + usize::from(partitions),
-            Lane::Projection(Model::SalesDashboard) => 3 + usize::from(partitions),
+            Lane::Projection(model) => 2 + usize::from(partitions) + model.index().min(1),
         };
         (row as f64 + 0.6) * self.height / self.lanes as f64
     }
@@ -112,7 +111,7 @@ pub fn view(desk: Desk) -> AnyView {
 fn lanes_view(sheet: &Sheet, partitions: u8) -> AnyView {
     let mut lanes = vec![(Lane::Shoppers, "shoppers".to_owned()), (Lane::OrderService, "order service".to_owned())];
     lanes.extend((0..partitions).map(|n| (Lane::Partition(n), format!("partition {n}"))));
-    lanes.extend(Model::ALL.map(|model| {
+    lanes.extend(Model::ALWAYS.map(|model| {
         let name = if model == Model::OrderView { "order view" } else { "dashboard" };
         (Lane::Projection(model), name.to_owned())
     }));

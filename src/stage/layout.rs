@@ -19,7 +19,7 @@ pub enum Form {
 pub struct Shape {
     /// Partitions of the topic, at least 1.
     pub partitions: u8,
-    /// Instances of each projection, at least 1, in the order of [`Model::ALL`].
+    /// Instances of each projection, at least 1, in the order of [`Model::ALWAYS`].
     pub instances: [u8; 2],
 }
 
@@ -33,7 +33,7 @@ impl Shape {
         };
         Self {
             partitions: small(stage.partitions.iter().filter(|one| one.id.topic == TopicName::OrderEvents).count()),
-            instances: Model::ALL.map(count),
+            instances: Model::ALWAYS.map(count),
         }
     }
 }
@@ -192,8 +192,8 @@ impl Layout {
             | Place::Gateway
             | Place::Saga
             | Place::Payments => None,
-            Place::Projector(model, n) => self.projectors[model.index()].get(usize::from(n)).copied(),
-            Place::ReadModel(model) => Some(self.models[model.index()]),
+            Place::Projector(model, n) => self.projectors.get(model.index())?.get(usize::from(n)).copied(),
+            Place::ReadModel(model) => self.models.get(model.index()).copied(),
         }
     }
 
@@ -221,7 +221,7 @@ impl Layout {
         let merged = usize::from(self.shape.partitions) * projector_count > LINES_MAX;
         let sources: Vec<Place> =
             if merged { vec![Place::Broker] } else { (0..self.shape.partitions).map(order_events).collect() };
-        for model in Model::ALL {
+        for model in Model::ALWAYS {
             let projectors = || (0..self.shape.instances[model.index()]).map(move |n| Place::Projector(model, n));
             lines.extend(projectors().flat_map(|projector| sources.iter().map(move |source| (*source, projector))));
             lines.extend(projectors().map(|projector| (projector, Place::ReadModel(model))));
@@ -242,7 +242,7 @@ mod tests {
     fn places(shape: Shape) -> Vec<Place> {
         let mut all = vec![Place::Shopper, Place::Handler, Place::Orders, Place::Outbox];
         all.extend((0..shape.partitions).map(order_events));
-        for model in Model::ALL {
+        for model in Model::ALWAYS {
             all.push(Place::ReadModel(model));
             all.extend((0..shape.instances[model.index()]).map(|n| Place::Projector(model, n)));
         }

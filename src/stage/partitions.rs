@@ -1,7 +1,7 @@
 //! The log: a row of slots for each partition, with the saved position of each projection.
 
 use leptos::prelude::*;
-use sim::system::place::{Model, Place, Reader};
+use sim::system::place::{Model, Place};
 use sim::view::stage::{PartitionView, Slot, Stage};
 
 use super::geometry::Rect;
@@ -33,9 +33,9 @@ fn row(desk: Desk, selection: Option<Selection>, partition: &PartitionView, rect
         .committed
         .iter()
         .filter_map(|(reader, offset)| {
-            let Reader::Projection(model) = reader else { return None };
+            let model = reader.model().filter(|model| Model::ALWAYS.contains(model))?;
             let passed = offset.saturating_sub(first).min(layout.slots as u64);
-            Some(flag(*model, *offset, rect.x + passed as f64 * width, rect, layout.roomy))
+            Some(flag(model, *offset, rect.x + passed as f64 * width, rect, layout.roomy))
         })
         .collect_view();
     let (label, label_x, label_y) = if layout.roomy {
@@ -84,7 +84,7 @@ fn slot_view(desk: Desk, selection: Option<Selection>, slot: Option<Slot>, rect:
 fn flag(model: Model, offset: u64, x: f64, rect: &Rect, roomy: bool) -> AnyView {
     let (bar, tip, text_y, name) = match model {
         Model::OrderView => (rect.y - 5.0, rect.y - 5.0, rect.y - 8.0, "order view"),
-        Model::SalesDashboard => (rect.y, rect.bottom() + 5.0, rect.bottom() + 15.0, "dashboard"),
+        _ => (rect.y, rect.bottom() + 5.0, rect.bottom() + 15.0, "dashboard"),
     };
     let way = if model == Model::OrderView { 1.0 } else { -1.0 };
     let triangle = format!("M{} {tip}l3.5 0l-3.5 {}l-3.5 {}z", x, 5.0 * way, -5.0 * way);

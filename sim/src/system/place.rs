@@ -81,6 +81,9 @@ pub enum Model {
 }
 
 impl Model {
+    /// The read models that every run has.
+    pub const ALWAYS: [Self; 2] = [Self::OrderView, Self::SalesDashboard];
+
     /// Every read model.
     pub const ALL: [Self; 6] = [
         Self::OrderView,
