@@ -38,7 +38,11 @@ pub fn busy_and_faulty() -> Scenario {
                 publish: faulty_link(),
                 ..Broker::default()
             },
-            projections: Projections { order_view: protected(), sales_dashboard: protected() },
+            projections: Projections {
+                order_view: protected(),
+                sales_dashboard: protected(),
+                ..Projections::default()
+            },
             ..Options::default()
         },
         overrides: Vec::new(),
@@ -82,7 +86,11 @@ pub fn in_flight(messages: u32) -> Scenario {
             workload,
             order_service,
             broker: Broker { partitions: 4, publish, ..Broker::default() },
-            projections: Projections { order_view: projection.clone(), sales_dashboard: projection },
+            projections: Projections {
+                order_view: projection.clone(),
+                sales_dashboard: projection,
+                ..Projections::default()
+            },
             ..Options::default()
         },
         overrides: Vec::new(),
