@@ -5,9 +5,13 @@
 //! projection has applied events; a row with many sources, such as the dashboard's, has one position for each. So a
 //! dashboard fed by two partitions is not called wrong for being ahead with one order and behind with another.
 
+pub mod alert;
 pub mod exactly_once;
 pub mod judgement;
 pub mod lab;
 pub mod lifecycle;
+pub mod metrics;
+pub mod objective;
+pub mod reader_name;
 pub mod truth;
 pub mod watch;

@@ -12,7 +12,7 @@ pub struct Preset {
 }
 
 /// Every scenario that comes with the lab; the first is the one that opens by itself.
-pub const PRESETS: [Preset; 3] = [
+pub const PRESETS: [Preset; 4] = [
     Preset {
         slug: "first-minute",
         title: "The first minute",
@@ -27,5 +27,10 @@ pub const PRESETS: [Preset; 3] = [
         slug: "scenario-c",
         title: "Scenario C: out of order",
         json: include_str!("../../../public/scenarios/scenario-c.json"),
+    },
+    Preset {
+        slug: "alerts",
+        title: "Metrics and alerts: half as fast as it must be",
+        json: include_str!("../../../public/scenarios/alerts.json"),
     },
 ];

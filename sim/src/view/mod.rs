@@ -3,6 +3,7 @@
 pub mod hands;
 pub mod ledger;
 pub mod log;
+pub mod monitoring;
 pub mod stage;
 pub mod timeline;
 pub mod verdicts;
