@@ -121,6 +121,8 @@ impl<T: Target> Follower<T> {
     pub fn load(&mut self, event: EventId, store: &EventStore, now: Micros) {
         let recorded = &store.event(event).recorded;
         self.sequences.applied(recorded.of, recorded.version, Sequencing::FoldHistory);
+        // A snapshot knows what is in it: the table of processed events recognises those of them that are delivered again.
+        self.processed.insert(event);
         self.target.apply(Applying { event, recorded, upsert: false, now });
     }
 }
