@@ -7,6 +7,7 @@ mod apt;
 mod chromium;
 mod counts;
 mod failure;
+mod fuzz;
 mod lint;
 mod lockfile;
 mod node;
@@ -56,6 +57,7 @@ fn run() -> Result<ExitCode, Failure> {
         Task::Serve(arguments) => serve::serve(&tools, arguments)?,
         Task::Build => page::build(&tools)?,
         Task::Shots(arguments) => shots::take(&tools, arguments)?,
+        Task::Fuzz(arguments) => fuzz::fuzz(&tools, arguments)?,
         Task::Lint => return lint::lint(&tools),
         Task::Test => return Ok(suite::run_all(&tools)),
     }
