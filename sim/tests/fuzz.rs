@@ -20,6 +20,17 @@ fn swarm_scenarios_run_to_their_end_and_protected_ones_keep_every_promise() {
     }
 }
 
+/// What campaigns found: a snapshot that did not know what it holds, and a relay in such a hurry that it buried a slow broker
+/// in repetitions.
+#[test]
+fn runs_that_once_failed() {
+    for number in [71, 450, 29_727] {
+        if let Err(failure) = trial::run(number) {
+            panic!("{failure}");
+        }
+    }
+}
+
 #[test]
 fn swarm_scenarios_are_sound_and_survive_a_file() {
     for number in 0..1_000 {

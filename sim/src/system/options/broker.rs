@@ -18,7 +18,8 @@ pub struct Broker {
     pub partitioning: Partitioning,
     /// What the relay waits for. Default all.
     pub acks: Acks,
-    /// How long the relay waits for an acknowledgement before it publishes again, 1 ms to 1 hour. Default 5 s.
+    /// How long the relay waits for an acknowledgement before it publishes again, 1 ms to 1 hour. After eight tries it waits twice as
+    /// long with each, up to a minute. Default 5 s.
     pub resend_after: Micros,
     /// The link from the relay to the broker.
     pub publish: Link,
