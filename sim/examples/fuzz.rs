@@ -81,10 +81,11 @@ mod host {
         let start = Instant::now();
         let until = asked.minutes.map(|minutes| start + Duration::from_secs(60 * minutes));
         let count = |cases: u64| if until.is_some() { u64::MAX } else { cases };
+        let files = trial::Files::of_presets();
         report_panics();
         std::thread::scope(|scope| {
             scope.spawn(|| {
-                work(&TEXTS, asked.from, count(asked.cases), (start, until), |n| trial::load(n).map(u64::from))
+                work(&TEXTS, asked.from, count(asked.cases), (start, until), |n| files.load(n).map(u64::from))
             });
             scope.spawn(|| work(&RUNS, asked.from, count(asked.cases / RUNS_EACH), (start, until), trial::run));
             watch(start);

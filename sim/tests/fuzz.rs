@@ -6,7 +6,8 @@ use sim::search::{swarm, trial};
 
 #[test]
 fn damaged_files_break_no_loader() {
-    let taken = (0..4_000).filter(|number| trial::load(*number).unwrap_or_else(|failure| panic!("{failure}"))).count();
+    let files = trial::Files::of_presets();
+    let taken = (0..4_000).filter(|number| files.load(*number).unwrap_or_else(|failure| panic!("{failure}"))).count();
     // Were all refused at once, the deeper checks would never be reached; were all taken, nothing would be damaged.
     assert!((70..2_700).contains(&taken), "{taken} of 4,000 were taken");
 }
@@ -43,7 +44,8 @@ fn swarm_scenarios_are_sound_and_survive_a_file() {
 
 #[test]
 fn a_trial_follows_from_its_number() {
-    assert_eq!(trial::damaged(7), trial::damaged(7));
-    assert_ne!(trial::damaged(7), trial::damaged(8));
+    let files = trial::Files::of_presets();
+    assert_eq!(files.damaged(7), files.damaged(7));
+    assert_ne!(files.damaged(7), files.damaged(8));
     assert_eq!(trial::run(7), trial::run(7));
 }

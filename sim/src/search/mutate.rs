@@ -30,21 +30,32 @@ const NUMBERS: [f64; 10] = [0.0, -1.0, 1.0, 0.5, 1.5, 255.0, 65_536.0, 4_294_967
 const PIECES: [&str; 14] =
     ["{", "}", "[", "]", ",", ":", "\"", "null", "1e999", "-0", "\\u0000", "\\ud800", "\u{feff}", "[[[[[[[["];
 
-/// Two sound files and a number make a text that is damaged somehow, or by luck is not.
-pub fn mutated(sound: &str, other: &str, number: u64) -> String {
-    let chance = &mut Chance::of(number);
-    if chance.once_in(3) {
-        return bytes(sound, other, chance);
+/// A sound file, as text and as structure.
+#[derive(Clone, Debug)]
+pub struct Sound {
+    text: String,
+    value: Value,
+}
+
+impl Sound {
+    /// The file with this text, if it is JSON.
+    pub fn of(text: String) -> Option<Self> {
+        let value = serde_json::from_str(&text).ok()?;
+        Some(Self { text, value })
     }
-    let (Ok(mut value), Ok(other)) = (serde_json::from_str::<Value>(sound), serde_json::from_str::<Value>(other))
-    else {
-        return bytes(sound, other, chance);
-    };
+}
+
+/// Makes of a sound file and pieces of another a text that is damaged somehow, or by luck is not.
+pub fn mutated(sound: &Sound, other: &Sound, chance: &mut Chance) -> String {
+    if chance.once_in(3) {
+        return bytes(&sound.text, &other.text, chance);
+    }
+    let mut value = sound.value.clone();
     for _ in 0..=chance.below(4) {
-        structure(&mut value, &other, chance);
+        structure(&mut value, &other.value, chance);
     }
     let text = value.to_string();
-    if chance.once_in(8) { bytes(&text, sound, chance) } else { text }
+    if chance.once_in(8) { bytes(&text, &other.text, chance) } else { text }
 }
 
 /// Changes a few bytes. What is no text any more is made one again, with marks where it was not.

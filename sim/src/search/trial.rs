@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::kernel::history::Timed;
+use crate::kernel::history::{History, Timed};
 use crate::oracle::lab::Lab;
 use crate::scenario::machine::Change;
 use crate::scenario::presets::PRESETS;
@@ -10,7 +10,7 @@ use crate::scenario::recording::{Recording, Scenario};
 use crate::scenario::report::report;
 
 use super::chance::Chance;
-use super::mutate::mutated;
+use super::mutate::{Sound, mutated};
 use super::swarm;
 
 /// Steps at most: swarm runs need a few thousand, so one that comes here will not come to rest.
@@ -45,43 +45,59 @@ pub enum Failure {
     },
 }
 
-/// The damaged file of this number.
-pub fn damaged(number: u64) -> String {
-    let chance = &mut Chance::of(number ^ 0x7465_7874);
-    let sound = sound_file(chance);
-    let other = sound_file(chance);
-    mutated(&sound, &other, chance.bits())
+/// The sound files that are damaged: every preset as it is, with all defaults written out, and as a recording with changes.
+#[derive(Clone, Debug)]
+pub struct Files {
+    sound: Vec<Sound>,
 }
 
-/// A preset as it is, one with all defaults written out, or a recording.
-fn sound_file(chance: &mut Chance) -> String {
-    let preset = chance.one_of(&PRESETS);
-    let kind = chance.below(4);
-    let (true, Ok(scenario)) = (kind > 1, Scenario::from_json(preset.json)) else { return preset.json.to_owned() };
-    let mut recording = Recording::of(scenario);
-    let options = Change::Options(Box::new(recording.scenario.options.clone()));
+impl Files {
+    /// Those of all presets.
+    pub fn of_presets() -> Self {
+        let mut texts = Vec::new();
+        for preset in PRESETS {
+            texts.push(preset.json.to_owned());
+            if let Ok(scenario) = Scenario::from_json(preset.json) {
+                let plain = Recording::of(scenario);
+                texts.push(plain.to_json());
+                texts.push(with_changes(plain).to_json());
+            }
+        }
+        Self { sound: texts.into_iter().filter_map(Sound::of).collect() }
+    }
+
+    /// The damaged file of this number.
+    pub fn damaged(&self, number: u64) -> String {
+        let chance = &mut Chance::of(number ^ 0x7465_7874);
+        let sound = &self.sound[chance.below(self.sound.len())];
+        let other = &self.sound[chance.below(self.sound.len())];
+        mutated(sound, other, chance)
+    }
+
+    /// Gives the damaged file of this number to the loader. True when it is taken all the same.
+    ///
+    /// # Errors
+    /// When it is taken and is not what is written again.
+    pub fn load(&self, number: u64) -> Result<bool, Failure> {
+        let Ok(recording) = Recording::from_json(&self.damaged(number)) else { return Ok(false) };
+        if Recording::from_json(&recording.to_json()).as_ref() != Ok(&recording) {
+            return Err(Failure::NotReadBack { number });
+        }
+        if number.is_multiple_of(RUN_ONE_IN) {
+            let mut history: History<Lab> = History::new(&recording.scenario, recording.changes);
+            history.run_ahead(FIRST_STEPS);
+        }
+        Ok(true)
+    }
+}
+
+/// A recording with changes of both kinds.
+fn with_changes(mut recording: Recording) -> Recording {
     let overrides = recording.scenario.overrides.clone();
     recording.changes.extend(overrides.into_iter().map(|one| Timed { after_step: 1, change: Change::Override(one) }));
-    if kind == 2 {
-        recording.changes.push(Timed { after_step: 9, change: options });
-    }
-    recording.to_json()
-}
-
-/// Gives the damaged file of this number to the loader. True when it is taken all the same.
-///
-/// # Errors
-/// When it is taken and is not what is written again.
-pub fn load(number: u64) -> Result<bool, Failure> {
-    let Ok(recording) = Recording::from_json(&damaged(number)) else { return Ok(false) };
-    if Recording::from_json(&recording.to_json()).as_ref() != Ok(&recording) {
-        return Err(Failure::NotReadBack { number });
-    }
-    if number.is_multiple_of(RUN_ONE_IN) {
-        let mut history = crate::kernel::history::History::<Lab>::new(&recording.scenario, recording.changes);
-        history.run_ahead(FIRST_STEPS);
-    }
-    Ok(true)
+    let options = Change::Options(Box::new(recording.scenario.options.clone()));
+    recording.changes.push(Timed { after_step: 9, change: options });
+    recording
 }
 
 /// Runs the swarm scenario of this number, as it is and with every protection on. The number of steps of both.
