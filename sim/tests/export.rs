@@ -11,7 +11,9 @@ use sim::scenario::export::{Format, export};
 const SCENARIO_B: &str = include_str!("../../public/scenarios/scenario-b.json");
 
 fn exported(text: &str, format: Format) -> String {
-    let scenario = scenario(text);
+    let mut scenario = scenario(text);
+    // Enough to meet everything once.
+    scenario.options.workload.orders = scenario.options.workload.orders.min(300);
     let history = played(&scenario);
     let metrics = Metrics::of(history.frontier(), history.trace(), scenario.metrics);
     export(format, history.frontier(), history.trace(), &metrics)

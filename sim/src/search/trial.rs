@@ -4,10 +4,14 @@ use thiserror::Error;
 
 use crate::kernel::history::{History, Timed};
 use crate::oracle::lab::Lab;
+use crate::oracle::metrics::Metrics;
+use crate::scenario::export::{Format, export};
 use crate::scenario::machine::Change;
 use crate::scenario::presets::PRESETS;
 use crate::scenario::recording::{Recording, Scenario};
 use crate::scenario::report::report;
+use crate::system::place::Reader;
+use crate::system::trace::Entry;
 
 use super::chance::Chance;
 use super::mutate::{Sound, mutated};
@@ -19,6 +23,8 @@ const STEPS_MAX: u64 = 1_000_000;
 const FIRST_STEPS: u64 = 200;
 /// How many of the accepted damaged files are run: beginning a run can cost far more than reading a file.
 const RUN_ONE_IN: u64 = 64;
+/// How many of the runs are written in every format.
+const EXPORT_ONE_IN: u64 = 64;
 
 /// Why a trial failed. A panic is a failure too, but no value.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -34,6 +40,14 @@ pub enum Failure {
     NoRest {
         /// The trial.
         number: u64,
+    },
+    /// The metrics disagree with the oracle.
+    #[error("run {number}: the lag of the {reader} is counted wrong")]
+    Miscounted {
+        /// The trial.
+        number: u64,
+        /// Whose lag.
+        reader: Reader,
     },
     /// A run with every protection on broke a promise.
     #[error("run {number}, with every protection on: {promise} is broken")]
@@ -106,8 +120,10 @@ fn with_changes(mut recording: Recording) -> Recording {
 /// When a run does not come to rest, or a protected one breaks a promise.
 pub fn run(number: u64) -> Result<u64, Failure> {
     let scenario = swarm::scenario(number);
-    let lab = to_the_end(&scenario).ok_or(Failure::NoRest { number })?;
-    let shielded = to_the_end(&swarm::protected(scenario)).ok_or(Failure::NoRest { number })?;
+    let mut trace = Vec::new();
+    let lab = to_the_end(&scenario, |entries| trace.append(entries)).ok_or(Failure::NoRest { number })?;
+    is_counted_right(number, &scenario, &lab, &trace)?;
+    let shielded = to_the_end(&swarm::protected(scenario), Vec::clear).ok_or(Failure::NoRest { number })?;
     let outcome = report(&shielded, &[]);
     match outcome.invariants.iter().find(|invariant| invariant.status != "holds") {
         Some(invariant) => Err(Failure::Broken { number, promise: invariant.name }),
@@ -115,12 +131,33 @@ pub fn run(number: u64) -> Result<u64, Failure> {
     }
 }
 
-fn to_the_end(scenario: &Scenario) -> Option<Lab> {
+/// Metrics are counted from the trace, and the oracle counts for itself: in the end they agree. Now and then the run is also
+/// written in every format.
+fn is_counted_right(number: u64, scenario: &Scenario, lab: &Lab, trace: &[Entry]) -> Result<(), Failure> {
+    let metrics = Metrics::of(lab, trace, scenario.metrics);
+    for reader in Reader::ALL {
+        let (events, _) = lab.watch(reader).lag(lab.world().store(), lab.world().now());
+        let counted = metrics.samples.last().map_or(0, |sample| sample.readers[reader.index()].lag_events);
+        if counted as usize != events {
+            return Err(Failure::Miscounted { number, reader });
+        }
+    }
+    if number.is_multiple_of(EXPORT_ONE_IN) {
+        for format in Format::ALL {
+            export(format, lab, trace, &metrics);
+        }
+    }
+    Ok(())
+}
+
+fn to_the_end(scenario: &Scenario, mut take: impl FnMut(&mut Vec<Entry>)) -> Option<Lab> {
     let mut lab = Lab::new(scenario.options.clone(), scenario.seed, &scenario.overrides);
     let mut entries = Vec::new();
     for _ in 0..STEPS_MAX {
+        let stepped = lab.step(&mut entries);
+        take(&mut entries);
         entries.clear();
-        if !lab.step(&mut entries) {
+        if !stepped {
             return Some(lab);
         }
     }
