@@ -8,12 +8,13 @@
 //! * [`scenario::recording`] is the outside: files in, reports out. [`view`] is what a screen needs.
 //!
 //! What is absent: a clock, a browser, a shared stream of random numbers, a `HashMap`, and any float that decides or orders.
-//! Dependencies point one way: `kernel <- shop <- system <- oracle <- {scenario, view}`.
+//! Dependencies point one way: `kernel <- shop <- system <- oracle <- view <- scenario <- search`.
 #![forbid(unsafe_code)]
 
 pub mod kernel;
 pub mod oracle;
 pub mod scenario;
+pub mod search;
 pub mod shop;
 pub mod system;
 pub mod view;

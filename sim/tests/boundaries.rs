@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The parts of the machine, lowest first. A part may import itself and what stands before it.
-const PARTS: [&str; 6] = ["kernel", "shop", "system", "oracle", "view", "scenario"];
+const PARTS: [&str; 7] = ["kernel", "shop", "system", "oracle", "view", "scenario", "search"];
 
 /// What the machine must not know: the machine it runs on, and what differs between two of them.
 const ABSENT: [&str; 9] = [

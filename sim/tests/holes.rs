@@ -29,7 +29,7 @@ fn quiet(seed: u64) -> Scenario {
         about: String::new(),
         seed,
         options,
-        overrides: Vec::new(),
+        ..Scenario::default()
     };
     each(&mut scenario, |projection| projection.service = Distribution::constant_millis(2));
     scenario

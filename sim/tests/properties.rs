@@ -174,7 +174,7 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
                 projections: models.beside(order_view, sales_dashboard),
                 ..Options::default()
             },
-            overrides: Vec::new(),
+            ..Scenario::default()
         },
     )
 }
@@ -355,7 +355,7 @@ fn faulty(seed: u64) -> Scenario {
         projection.crash.restart_after = Distribution::constant_millis(50);
         projection.service = Distribution::constant_millis(5);
     });
-    Scenario { version: VERSION, name: "faulty".to_owned(), about: String::new(), seed, options, overrides: Vec::new() }
+    Scenario { name: "faulty".to_owned(), seed, options, ..Scenario::default() }
 }
 
 #[test]

@@ -10,7 +10,8 @@ use sim::scenario::recording::Scenario;
 use sim::scenario::report::report;
 use sim::shop::ids::{OrderId, ProductId};
 use sim::shop::money::Cents;
-use sim::system::options::{DataAccess, ReplicaStart, StaleRow};
+use sim::system::fate::Override;
+use sim::system::options::{DataAccess, Idempotency, ReplicaStart, StaleRow};
 use sim::system::place::{Reader, Replica};
 use sim::system::trace::What;
 
@@ -93,4 +94,24 @@ fn only_the_owners_events_write_a_replica() {
         |entry| matches!(entry.what, What::Applied { delivered, .. } if delivered.reader == Reader::Replica(Replica::Products)),
     );
     assert_eq!(applied.count(), 1, "the price change, and nothing that the order did");
+}
+
+/// The product's first event is part of the snapshot, is delivered all the same, and comes after the price has changed.
+#[test]
+fn what_a_snapshot_holds_already_is_recognised_when_it_is_delivered_late() {
+    let late = |idempotency| {
+        let mut overlapping = scenario(WINDOW);
+        let created: Override = serde_json::from_str(
+            r#"{ "purpose": "overtake", "hop": "product_replica", "subject": "P-1/1", "fate": "happens" }"#,
+        )
+        .expect("a fate");
+        overlapping.overrides.push(created);
+        overlapping.options.replicas.start = ReplicaStart::SnapshotWithOverlap;
+        overlapping.options.replicas.products.delivery.overtake_hold = Micros::from_secs(60);
+        overlapping.options.replicas.products.idempotency = idempotency;
+        let history = played(&overlapping);
+        status(&report(history.frontier(), history.trace()), "product_replica_equals_source")
+    };
+    assert_eq!(late(Idempotency::None), "broken", "the old price is back");
+    assert_eq!(late(Idempotency::ProcessedEvents), "holds");
 }

@@ -9,6 +9,7 @@ mod chromium;
 mod counts;
 mod failure;
 mod figures;
+mod fuzz;
 mod lint;
 mod lockfile;
 mod node;
@@ -62,6 +63,7 @@ fn run() -> Result<ExitCode, Failure> {
         Task::Build => page::build(&tools)?,
         Task::Shots(arguments) => shots::take(&tools, arguments)?,
         Task::Bench(form) => bench::bench(&tools, form)?,
+        Task::Fuzz(arguments) => fuzz::fuzz(&tools, arguments)?,
         Task::Lint => return lint::lint(&tools),
         Task::Test => return Ok(suite::run_all(&tools)),
     }

@@ -11,6 +11,7 @@ usage: cargo xtask COMMAND
   setup          install whatever the other commands need
   serve [ARGS]   build the page, serve it and open it; ARGS go to `trunk serve`, for example --port 9000
   test           run all tests: on this machine, in headless Chromium, and end to end
+  fuzz [ARGS]    give damaged files and random scenarios to the machine; ARGS such as --minutes 5 or --cases 100000
   lint           check the formatting and run clippy on everything, warnings denied
   build          build the page into dist, ready for any static host
   bench [--json] measure the engine and the page, as a table or as one JSON object
@@ -29,6 +30,8 @@ pub enum Task {
     Serve(Vec<String>),
     /// Run every test suite.
     Test,
+    /// Look for what breaks the machine; the arguments are passed on.
+    Fuzz(Vec<String>),
     /// Check formatting and lints.
     Lint,
     /// Build the page.
@@ -76,6 +79,7 @@ impl Task {
             "bench" if rest == ["--json"] => Ok(Self::Bench(Form::Json)),
             "bench" => bare(Self::Bench(Form::Table)),
             "serve" => Ok(Self::Serve(rest)),
+            "fuzz" => Ok(Self::Fuzz(rest)),
             "shots" => Ok(Self::Shots(rest)),
             _ => Err(Misunderstood::Command(command)),
         }

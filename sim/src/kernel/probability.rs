@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A probability in parts per million. In JSON a number from 0 to 1.
@@ -86,6 +87,21 @@ impl<'de> Deserialize<'de> for Probability {
         }
 
         deserializer.deserialize_f64(Number)
+    }
+}
+
+impl JsonSchema for Probability {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Probability".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A probability from 0 to 1, kept in parts per million.",
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1,
+        })
     }
 }
 

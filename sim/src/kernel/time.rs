@@ -3,6 +3,7 @@
 use core::fmt;
 use core::ops::{Add, AddAssign};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A moment of virtual time, or a span of it, in whole microseconds.
@@ -94,6 +95,20 @@ impl<'de> Deserialize<'de> for Micros {
         }
 
         deserializer.deserialize_str(Text)
+    }
+}
+
+impl JsonSchema for Micros {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Span".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A time with its unit, such as \"120ms\", \"2s\" or \"1m 30s\"; 0 is \"0s\".",
+            "type": "string",
+            "pattern": "^\\s*([0-9]+\\s*[a-zµ]+\\s*)+$|^0$",
+        })
     }
 }
 

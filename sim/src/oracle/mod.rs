@@ -5,16 +5,20 @@
 //! projection has applied events; a row with many sources, such as the dashboard's, has one position for each. So a
 //! dashboard fed by two partitions is not called wrong for being ahead with one order and behind with another.
 
+pub mod alert;
 pub mod business;
 pub mod commands;
 pub mod exactly_once;
 pub mod judgement;
 pub mod lab;
 pub mod lifecycle;
+pub mod metrics;
 pub mod money;
+pub mod objective;
 pub mod oversell;
 pub mod price;
 pub mod product_sales;
+pub mod reader_name;
 pub mod rows;
 pub mod saga_end;
 pub mod truth;

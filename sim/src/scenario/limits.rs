@@ -5,6 +5,7 @@ use core::ops::RangeInclusive;
 
 use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
+use crate::oracle::alert::Condition;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::money::grouped;
 use crate::system::broker::group::reader_options;
@@ -13,6 +14,7 @@ use crate::system::options::{Act, Api, Broker, Consumer, Item, Link, Options, Ow
 use crate::system::place::{Model, Reader, Replica};
 
 use super::error::ScenarioError;
+use super::recording::Scenario;
 
 /// The longest text that is read, in bytes.
 pub const TEXT_MAX: usize = 4 * 1024 * 1024;
@@ -285,4 +287,35 @@ fn consumer(field: &str, projection: &Consumer) -> Checked {
     };
     pause(&at("crash.restart_after"), shortest)?;
     span(&at("rebalance_after"), projection.rebalance_after)
+}
+
+/// The most objectives and the most alert rules.
+const RULES_MAX: usize = 100;
+
+/// Checks what is measured and watched.
+///
+/// # Errors
+/// The first field whose value is not allowed, with its path.
+pub fn monitoring(scenario: &Scenario) -> Checked {
+    pause("metrics.every", scenario.metrics.every)?;
+    if scenario.slo.len() > RULES_MAX {
+        return refuse("slo", format!("at most {RULES_MAX} objectives"), scenario.slo.len());
+    }
+    if scenario.alerts.len() > RULES_MAX {
+        return refuse("alerts", format!("at most {RULES_MAX} rules"), scenario.alerts.len());
+    }
+    for (n, objective) in scenario.slo.iter().enumerate() {
+        span(&format!("slo[{n}].within"), objective.within)?;
+    }
+    for (n, rule) in scenario.alerts.iter().enumerate() {
+        span(&format!("alerts[{n}].for"), rule.lasting)?;
+        match rule.when {
+            Condition::LagAbove(bound) => span(&format!("alerts[{n}].when.lag_above"), bound)?,
+            Condition::CommandLatencyP99Above(bound) => {
+                span(&format!("alerts[{n}].when.command_latency_p99_above"), bound)?;
+            }
+            Condition::LagEventsAbove(_) | Condition::ThroughputBelowPublishRate => {}
+        }
+    }
+    Ok(())
 }

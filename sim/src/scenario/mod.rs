@@ -3,10 +3,13 @@
 //! A *scenario* is options, a seed and replaced fates. A *recording* is a scenario and what a person did while it ran.
 
 pub mod error;
+pub mod export;
 pub mod limits;
 pub mod machine;
+pub mod monitoring;
 pub mod overrides;
 pub mod path;
 pub mod presets;
 pub mod recording;
 pub mod report;
+pub mod schema;

@@ -12,7 +12,7 @@ pub struct Preset {
 }
 
 /// Every scenario that comes with the lab; the first is the one that opens by itself.
-pub const PRESETS: [Preset; 13] = [
+pub const PRESETS: [Preset; 14] = [
     Preset {
         slug: "first-minute",
         title: "The first minute",
@@ -77,5 +77,10 @@ pub const PRESETS: [Preset; 13] = [
         slug: "names",
         title: "One row, three sources",
         json: include_str!("../../../public/scenarios/names.json"),
+    },
+    Preset {
+        slug: "alerts",
+        title: "Metrics and alerts: half as fast as it must be",
+        json: include_str!("../../../public/scenarios/alerts.json"),
     },
 ];

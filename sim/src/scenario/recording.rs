@@ -1,8 +1,12 @@
 //! Scenarios and recordings as files hold them: JSON with a version; unknown fields are refused.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::history::Timed;
+use crate::oracle::alert::{self, AlertRule};
+use crate::oracle::metrics::Sampling;
+use crate::oracle::objective::{self, Objective};
 use crate::system::fate::Override;
 use crate::system::options::Options;
 
@@ -15,10 +19,11 @@ use super::overrides;
 pub const VERSION: u32 = 1;
 
 /// What a run is made from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// The version of the format: 1.
+    #[schemars(range(min = 1, max = 1))]
     pub version: u32,
     /// A short title.
     pub name: String,
@@ -27,6 +32,7 @@ pub struct Scenario {
     pub about: String,
     /// The seed of all chance, 0 to 9,007,199,254,740,991. Default 1.
     #[serde(default = "first_seed")]
+    #[schemars(range(max = 9_007_199_254_740_991_u64))]
     pub seed: u64,
     /// Every number and switch. Default: all defaults.
     #[serde(default)]
@@ -34,6 +40,49 @@ pub struct Scenario {
     /// Replaced fates. Default none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<Override>,
+    /// How the metrics are taken.
+    #[serde(default, skip_serializing_if = "is_usual_sampling")]
+    pub metrics: Sampling,
+    /// What share of events or commands has to be quick enough, at most 100. Default 99 % of events visible in the order
+    /// view within 3 s, and 99 % of commands answered within 500 ms.
+    #[schemars(length(max = 100))]
+    #[serde(default = "objective::usual", skip_serializing_if = "are_usual_objectives")]
+    pub slo: Vec<Objective>,
+    /// When somebody is to be told, at most 100 rules. Default lag over 60 s; throughput below the publish rate for 30 s; a
+    /// page for lag over 60 s for 10 minutes; a ticket for lag over 10 s for 30 minutes.
+    #[schemars(length(max = 100))]
+    #[serde(default = "alert::usual", skip_serializing_if = "are_usual_alerts")]
+    pub alerts: Vec<AlertRule>,
+}
+
+// What is usual is left out of the file, so that a link stays short.
+fn is_usual_sampling(sampling: &Sampling) -> bool {
+    *sampling == Sampling::default()
+}
+
+fn are_usual_objectives(objectives: &[Objective]) -> bool {
+    objectives == objective::usual()
+}
+
+fn are_usual_alerts(rules: &[AlertRule]) -> bool {
+    rules == alert::usual()
+}
+
+impl Default for Scenario {
+    /// A scenario without a name, with all defaults.
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            name: String::new(),
+            about: String::new(),
+            seed: first_seed(),
+            options: Options::default(),
+            overrides: Vec::new(),
+            metrics: Sampling::default(),
+            slo: objective::usual(),
+            alerts: alert::usual(),
+        }
+    }
 }
 
 const fn first_seed() -> u64 {
@@ -83,6 +132,7 @@ impl Scenario {
         if self.seed > SEED_MAX {
             return refuse("seed", "a whole number up to 9,007,199,254,740,991", self.seed);
         }
+        limits::monitoring(self)?;
         limits::check(&self.options)?;
         self.overrides.iter().enumerate().try_for_each(|(n, one)| overrides::check(&format!("overrides[{n}]"), one))
     }

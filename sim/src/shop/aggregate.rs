@@ -3,6 +3,8 @@
 use core::fmt;
 use core::str::FromStr;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
 use super::ids::{CustomerId, OrderId, ProductId};
 
 /// The name of an aggregate, written `O-3`, `P-100` or `C-123`.
@@ -42,6 +44,20 @@ impl fmt::Display for Aggregate {
             Self::Product(product) => product.fmt(f),
             Self::Customer(customer) => customer.fmt(f),
         }
+    }
+}
+
+impl JsonSchema for Aggregate {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Aggregate".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "The name of an order, a product or a customer, such as \"O-900\", \"P-100\" or \"C-123\".",
+            "type": "string",
+            "pattern": "^[OPC]-\\+?[0-9]{1,10}$",
+        })
     }
 }
 

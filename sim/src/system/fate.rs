@@ -5,6 +5,7 @@ use core::str::FromStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::kernel::distribution::Distribution;
@@ -17,7 +18,7 @@ use crate::shop::ids::read_text;
 use super::place::{Model, Reader, Replica};
 
 /// What chance decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
     /// How long a message travels, or a pause lasts.
@@ -45,7 +46,7 @@ pub enum Purpose {
 }
 
 /// Where chance decides it. New places come last: a place's number is part of its fates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Hop {
     /// In the client.
@@ -150,6 +151,20 @@ impl FromStr for Subject {
     }
 }
 
+impl JsonSchema for Subject {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Subject".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A command or an event by its cause, such as \"O-900/1\" for the order's first event.",
+            "type": "string",
+            "pattern": "^[OPC]-\\+?[0-9]{1,10}/\\+?[0-9]{1,10}$",
+        })
+    }
+}
+
 impl Serialize for Subject {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -176,7 +191,7 @@ pub struct FateKey {
 }
 
 /// One replaced fate: the one mechanism for every fault by hand, by lesson and by search.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Override {
     /// What is decided.
@@ -204,7 +219,7 @@ impl Override {
 }
 
 /// What happens instead of what chance would have decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
     /// It does not happen.
@@ -218,7 +233,7 @@ pub enum Fate {
 }
 
 /// Where an instance can crash while it handles an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CrashPoint {
     /// Before the write.

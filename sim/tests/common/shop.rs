@@ -4,7 +4,7 @@
 use sim::kernel::distribution::Distribution;
 use sim::kernel::probability::Probability;
 use sim::kernel::time::Micros;
-use sim::scenario::recording::{Scenario, VERSION};
+use sim::scenario::recording::Scenario;
 use sim::shop::customer::Membership;
 use sim::shop::ids::{CustomerId, ProductId};
 use sim::shop::money::Cents;
@@ -22,7 +22,7 @@ pub fn shop(seed: u64, stock: u32, access: DataAccess) -> Scenario {
     options.order_service.data_access = access;
     options.replicas.products.idempotency = Idempotency::ProcessedEvents;
     options.replicas.customers.idempotency = Idempotency::ProcessedEvents;
-    Scenario { version: VERSION, name: "shop".to_owned(), about: String::new(), seed, options, overrides: Vec::new() }
+    Scenario { name: "shop".to_owned(), seed, options, ..Scenario::default() }
 }
 
 /// The same shop with a saga whose links duplicate, lose and delay.

@@ -5,12 +5,17 @@ use std::io::{self, IsTerminal as _, Read as _, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use serde::Serialize;
 use sim::kernel::history::History;
 use sim::kernel::time::{Micros, parse};
 use sim::oracle::commands::Commands;
 use sim::oracle::lab::Lab;
+use sim::oracle::metrics::Metrics;
+use sim::scenario::export::{Format, export};
+use sim::scenario::monitoring::{Monitoring, MonitoringReport};
 use sim::scenario::recording::Recording;
 use sim::scenario::report::{Report, report};
+use sim::scenario::schema::scenario_schema;
 use sim::system::trace::Entry;
 use sim::view::log;
 use sim::view::verdicts::clock;
@@ -50,6 +55,24 @@ enum Command {
         /// The file; `-` reads standard input.
         file: String,
     },
+    /// Write a run in the format of another tool.
+    Export {
+        /// The file; `-` reads standard input.
+        file: String,
+        /// The format.
+        #[arg(long = "as", value_parser = format)]
+        format: Format,
+        /// Stop after this much virtual time, such as 30s.
+        #[arg(long, value_parser = duration)]
+        until: Option<Micros>,
+    },
+    /// Print the JSON Schema of scenario files.
+    Schema,
+}
+
+fn format(name: &str) -> Result<Format, String> {
+    let names = Format::ALL.map(Format::name);
+    Format::ALL.into_iter().find(|one| one.name() == name).ok_or_else(|| format!("expected {}", names.join(", ")))
 }
 
 /// Steps at most: a scenario that does not come to rest is stopped here. Its trace takes about a gigabyte then.
@@ -93,6 +116,8 @@ pub fn main() -> ExitCode {
             writeln!(io::stdout(), "{}: a sound scenario", recording.scenario.name)?;
             Ok(true)
         }),
+        Command::Export { file, format, until } => print_export(&file, format, until),
+        Command::Schema => io::stdout().write_all(scenario_schema().as_bytes()).map(|()| true).map_err(Failure::Output),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -127,6 +152,40 @@ fn load(file: &str) -> Result<Recording, Failure> {
     Recording::from_json(&text).map_err(|error| Failure::Input(format!("{file}: {error}")))
 }
 
+/// What `run --json` prints: one flat object.
+#[derive(Serialize)]
+struct Whole<'a> {
+    #[serde(flatten)]
+    outcome: &'a Report,
+    #[serde(flatten)]
+    monitoring: MonitoringReport,
+}
+
+/// The run of a recording, seen at its end or at `until`.
+fn play(recording: &Recording, until: Option<Micros>) -> History<Lab> {
+    let mut history = History::new(&recording.scenario, recording.changes.clone());
+    run_ahead(&mut history, until);
+    match until {
+        Some(until) => history.seek_time(until),
+        None => history.seek_step(u64::MAX),
+    }
+    history
+}
+
+/// What happened up to the moment that is looked at.
+fn seen(history: &History<Lab>) -> &[Entry] {
+    &history.trace()[..log::up_to(history.trace(), history.step())]
+}
+
+fn print_export(file: &str, format: Format, until: Option<Micros>) -> Result<bool, Failure> {
+    let recording = load(file)?;
+    let history = play(&recording, until);
+    let (lab, seen) = (history.machine(), seen(&history));
+    let metrics = Metrics::of(lab, seen, recording.scenario.metrics);
+    io::stdout().write_all(export(format, lab, seen, &metrics).as_bytes())?;
+    Ok(true)
+}
+
 /// Runs the file; true when every promise is kept.
 fn run(
     file: &str,
@@ -138,29 +197,39 @@ fn run(
     let mut recording = load(file)?;
     recording.scenario.seed = seed.unwrap_or(recording.scenario.seed);
     recording.scenario.check().map_err(|error| Failure::Input(format!("--seed: {error}")))?;
-    let mut history: History<Lab> = History::new(&recording.scenario, recording.changes);
-    run_ahead(&mut history, until);
-    match until {
-        Some(until) => history.seek_time(until),
-        None => history.seek_step(history.steps_known()),
-    }
-    let seen = &history.trace()[..log::up_to(history.trace(), history.step())];
+    let history = play(&recording, until);
+    let seen = seen(&history);
     if let Some(file) = trace {
         write_trace(file, &history, seen)?;
     }
     let outcome = report(history.machine(), seen);
+    let monitoring = Monitoring::of(&recording.scenario, history.machine(), seen);
     let mut out = io::stdout().lock();
     match print {
         Print::Json => {
-            let json = serde_json::to_string(&outcome).map_err(io::Error::from)?;
+            let whole = Whole { outcome: &outcome, monitoring: monitoring.report() };
+            let json = serde_json::to_string(&whole).map_err(io::Error::from)?;
             writeln!(out, "{json}")?;
         }
         Print::Log => {
-            for line in log::lines(history.machine(), seen, 0..seen.len()) {
-                writeln!(out, "{:>10}  {}", clock(line.at), line.text)?;
+            let happened = log::lines(history.machine(), seen, 0..seen.len()).into_iter();
+            let mut lines: Vec<(Micros, String)> = happened.map(|line| (line.at, line.text)).collect();
+            lines.extend(monitoring.alert_lines());
+            // Stable, so that within one moment an alert comes after what it is about.
+            lines.sort_by_key(|(at, _)| *at);
+            for (at, text) in lines {
+                writeln!(out, "{:>10}  {text}", clock(at))?;
             }
         }
-        Print::Words => print_words(&mut out, &outcome)?,
+        Print::Words => {
+            print_words(&mut out, &outcome)?;
+            for line in monitoring.objective_lines() {
+                writeln!(out, "  {line}")?;
+            }
+            for (at, text) in monitoring.alert_lines() {
+                writeln!(out, "  {:>10}  {text}", clock(at))?;
+            }
+        }
     }
     Ok(outcome.invariants.iter().all(|invariant| invariant.status == "holds"))
 }

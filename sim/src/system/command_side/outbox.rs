@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
@@ -14,6 +15,18 @@ use crate::system::outage::down_until;
 use crate::system::place::Service;
 use crate::system::task::{Lost, Publication, Task};
 use crate::system::trace::What;
+
+/// After so many tries the relay waits twice as long with each, or a broker that is slow would be buried in repetitions.
+const EAGER_TRIES: u16 = 8;
+/// The longest that doubling makes it wait.
+const PATIENCE_MAX: Micros = Micros::from_secs(60);
+
+/// How long the relay waits for the acknowledgement of this try.
+fn patience(resend_after: Micros, attempt: u16) -> Micros {
+    let doublings = u32::from(attempt.saturating_sub(EAGER_TRIES)).min(32);
+    let doubled = Micros(resend_after.0.saturating_mul(1 << doublings));
+    doubled.min(PATIENCE_MAX).max(resend_after)
+}
 
 /// Events that are committed but not known to be in the log.
 #[derive(Clone, Debug)]
@@ -98,7 +111,7 @@ impl Outbox {
         let parcel = Parcel { subject: store.event(event).subject(), hop: Hop::Publish, attempt };
         let passage = self.channel.pass(parcel, &ctx.options.broker.publish, ctx.fates, ctx.now, ctx.faults);
         let waits = ctx.options.broker.acks == Acks::All;
-        let gives_up = waits.then(|| ctx.now + ctx.options.broker.resend_after);
+        let gives_up = waits.then(|| ctx.now + patience(ctx.options.broker.resend_after, attempt));
         let publication = Publication { event, attempt, sent: ctx.now, gives_up, copy: false };
         ctx.record(What::Published { event, attempt });
         if passage.held {
@@ -122,5 +135,17 @@ impl Outbox {
             let copied = Publication { attempt: copy.attempt, copy: true, ..publication };
             ctx.at(passage.due + delay, Task::PublicationArrives(copied));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Micros, patience};
+
+    #[test]
+    fn the_relay_loses_its_hurry_after_eight_tries() {
+        let waits = [1, 8, 9, 12, u16::MAX].map(|attempt| patience(Micros::from_millis(1), attempt).as_millis());
+        assert_eq!(waits, [1, 1, 2, 16, 60_000]);
+        assert_eq!(patience(Micros::from_secs(300), u16::MAX), Micros::from_secs(300), "never less than asked for");
     }
 }

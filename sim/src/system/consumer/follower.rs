@@ -136,6 +136,8 @@ impl<T: Target> Follower<T> {
         let committed = store.event(event);
         let (recorded, committed_at) = (&committed.recorded, committed.at);
         self.sequences.applied(recorded.of, recorded.version, Sequencing::FoldHistory);
+        // A snapshot knows what is in it: the table of processed events recognises those of them that are delivered again.
+        self.processed.insert(event);
         self.target.apply(Applying { event, recorded, upsert: false, now, committed_at });
     }
 }

@@ -1,5 +1,6 @@
 //! How the Order Service, or the gateway in front of it, asks the owners of data and what it does without an answer.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::distribution::Distribution;
@@ -7,7 +8,7 @@ use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
 
 /// Questions to the Product Service and the Customer Service, where data access is `synchronous_api` or `composition`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Api {
     /// How long a question or a reply travels. Default lognormal, median 10 ms, one in twenty over 30 ms.
@@ -38,7 +39,7 @@ impl Default for Api {
 }
 
 /// What happens to a command whose data the owner did not give (MISSION A9).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fallback {
     /// It is refused: the owner is not available.
@@ -49,7 +50,7 @@ pub enum Fallback {
 }
 
 /// When to stop asking an owner that does not answer (MISSION A9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CircuitBreaker {
     /// How many failures in a row open it, 1 to 1,000. Default 5.

@@ -1,5 +1,6 @@
 //! How a consumer of the log runs, and how it protects itself.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::distribution::Distribution;
@@ -10,16 +11,18 @@ use super::broker::Link;
 use super::enrichment::Enrichment;
 
 /// How a projection, or the feed of a replica, runs and how it protects itself.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Consumer {
     /// How many instances share the partitions, 1 to 8. Default 1.
+    #[schemars(range(min = 1, max = 8))]
     pub instances: u8,
     /// The link from the broker to the instances.
     pub delivery: Link,
     /// How many messages may be on the way or waiting for each partition, 1 to 10,000. Default 500.
+    #[schemars(range(min = 1, max = 10_000))]
     pub prefetch: u32,
-    /// How long a lost delivery is missed before it is fetched again. Default 1 s.
+    /// How long a lost delivery is missed before it is fetched again, 1 ms to 1 hour. Default 1 s.
     pub refetch_after: Micros,
     /// How long an instance takes for one event, look-ups aside. Default constant, 60 ms.
     pub service: Distribution,
@@ -37,7 +40,7 @@ pub struct Consumer {
     pub commit: Distribution,
     /// How likely an instance crashes.
     pub crash: Crash,
-    /// How long after a crash the group gives the partitions to other instances. Default 3 s.
+    /// How long after a crash the group gives the partitions to other instances, up to 1 hour. Default 3 s.
     pub rebalance_after: Micros,
     /// How many deliveries an instance handles in one go, in one transaction and with one save, 1 to 1,000. It takes what has
     /// arrived and does not wait for more. Default 1.
@@ -85,7 +88,7 @@ impl Default for Consumer {
 }
 
 /// How a projection recognises an event that it has already handled (MISSION D3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Idempotency {
     /// It does not.
@@ -100,7 +103,7 @@ pub enum Idempotency {
 }
 
 /// How a projection keeps events in order (MISSION D4). Partitioning by key is the broker's part of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Sequencing {
     /// It applies events as they come.
@@ -117,7 +120,7 @@ pub enum Sequencing {
 }
 
 /// When a projection saves its position (MISSION D5).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Checkpoint {
     /// Before the effect: a crash in between loses the event.
@@ -130,7 +133,7 @@ pub enum Checkpoint {
 }
 
 /// What one checkpoint covers (MISSION D5).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckpointScope {
     /// One partition: an offset for each.
@@ -141,7 +144,7 @@ pub enum CheckpointScope {
 }
 
 /// How likely an instance crashes while it handles an event, at each of three points.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Crash {
     /// Before the write. Default 0.

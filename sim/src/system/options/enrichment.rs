@@ -1,5 +1,6 @@
 //! What a projection has to look up before it can write (MISSION D2).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::distribution::Distribution;
@@ -7,7 +8,7 @@ use crate::kernel::time::Micros;
 
 /// The look-ups of a projection that writes denormalised rows: who ordered, and what. Two queries for each event, or two for
 /// each batch. What building and writing a row takes is the consumer's `service`, for each event.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Enrichment {
     /// How the look-ups are made. Default there are none.
@@ -29,7 +30,7 @@ impl Default for Enrichment {
 }
 
 /// How a projection makes its look-ups.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Enriching {
     /// It makes none.

@@ -3,6 +3,7 @@
 //! This is what a scenario file's `options` hold and what the bench of the page edits. Every field may be left out; the
 //! default is stated with it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 mod api;
@@ -22,7 +23,7 @@ pub use self::services::{DataAccess, OrderService, OwnerService, ReplicaStart, R
 pub use self::workload::{Act, BackOffice, CatalogueCustomer, CatalogueProduct, Item, Scripted, Workload};
 
 /// All options of a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Options {
     /// What the clients do.
@@ -44,7 +45,7 @@ pub struct Options {
 }
 
 /// One projection for each read model. Each is a consumer group of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Projections {
     /// The projection that keeps the order view.

@@ -1,5 +1,6 @@
 //! The saga that follows a new order until it is confirmed or undone.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::time::Micros;
@@ -8,7 +9,7 @@ use super::broker::Link;
 use super::consumer::Consumer;
 
 /// The process manager of placed orders (MISSION A10).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Saga {
     /// Does it run? While it does, an order ships only when it is confirmed, and its lines are fixed. Default no.

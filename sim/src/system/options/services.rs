@@ -1,5 +1,6 @@
 //! The command side: three services, and how the Order Service gets to data that it does not own.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::distribution::Distribution;
@@ -9,7 +10,7 @@ use super::api::Api;
 use super::consumer::Consumer;
 
 /// The Order Service: one writer that handles commands one at a time, and the relay of its outbox.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct OrderService {
     /// How long a command or an answer travels. Default uniform, 40 to 80 ms.
@@ -46,7 +47,7 @@ impl Default for OrderService {
 }
 
 /// How the Order Service gets to data that it does not own (MISSION A8).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DataAccess {
     /// Not at all: what the command says is believed.
@@ -63,7 +64,7 @@ pub enum DataAccess {
 }
 
 /// What happens to a command whose data in the replica is older than the bound (MISSION A11).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StaleRow {
     /// It is refused.
@@ -74,7 +75,7 @@ pub enum StaleRow {
 }
 
 /// A service that owns data which the Order Service needs.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct OwnerService {
     /// How long the handler takes for one command. Default constant, 5 ms.
@@ -108,7 +109,7 @@ impl Default for OwnerService {
 }
 
 /// The Order Service's local copies of what the other two services own (MISSION A6).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Replicas {
     /// The feed of the product replica.
@@ -120,7 +121,7 @@ pub struct Replicas {
 }
 
 /// What a replica knows when the run begins (MISSION A7).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReplicaStart {
     /// A snapshot of everything so far; it follows events from the snapshot's position.

@@ -1,5 +1,6 @@
 //! What the clients do.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::kernel::distribution::Distribution;
@@ -11,16 +12,19 @@ use crate::shop::ids::{CustomerId, ProductId, read_text};
 use crate::shop::money::Cents;
 
 /// What the clients do.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Workload {
     /// How many orders the clients create by themselves, 0 to 1,000,000. Default 60.
+    #[schemars(range(max = 1_000_000))]
     pub orders: u32,
     /// The number of the first order, 1 to 1,000,000. Default 1.
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub first_order: u32,
     /// The time between two new orders. Default exponential with a mean of 500 ms: a Poisson stream of 2 a second.
     pub gap: Distribution,
     /// The most lines an order starts with, 1 to 4. Default 2.
+    #[schemars(range(min = 1, max = 4))]
     pub lines_max: u8,
     /// How likely a customer adds an item later. Default 0.25.
     pub add_item: Probability,
@@ -32,7 +36,7 @@ pub struct Workload {
     pub ship: Probability,
     /// The time between two steps of one order. Default lognormal, median 1.2 s, one in twenty over 3 s.
     pub think: Distribution,
-    /// Commands that are sent at fixed times, besides the orders above. Default none.
+    /// Commands that are sent at fixed times, besides the orders above; at most 10,000. Default none.
     pub script: Vec<Scripted>,
     /// What the shop sells and to whom before the run begins. Default: nothing is known of either, and orders carry their
     /// prices themselves.
@@ -41,7 +45,7 @@ pub struct Workload {
     pub customers: Vec<CatalogueCustomer>,
     /// What the shop's own people change while it runs. Default nothing.
     pub back_office: BackOffice,
-    /// How long random faults go on after the last answer; then the system is left to heal. Default 10 s.
+    /// How long random faults go on after the last answer; then the system is left to heal; up to 1 hour. Default 10 s.
     pub heal_after: Micros,
 }
 
@@ -67,13 +71,14 @@ impl Default for Workload {
 }
 
 /// A command that a client sends at a fixed time.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scripted {
     /// When it is sent.
     pub at: Micros,
     /// Whom it is about: an order, a product or a customer.
     #[serde(serialize_with = "write_aggregate", deserialize_with = "read_aggregate")]
+    #[schemars(with = "Aggregate")]
     pub to: Aggregate,
     /// What it asks for.
     #[serde(rename = "do")]
@@ -89,7 +94,7 @@ fn read_aggregate<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Aggregat
 }
 
 /// What a scripted command asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Act {
     /// Place a new order.
@@ -198,19 +203,20 @@ impl Act {
 }
 
 /// One line of an order as a client asks for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Item {
     /// The product.
     pub product: ProductId,
-    /// How many.
+    /// How many, 0 to 1,000,000.
+    #[schemars(range(max = 1_000_000))]
     pub quantity: u32,
     /// The price of one, in cents.
     pub price_cents: Cents,
 }
 
 /// A product that is for sale when the run begins.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CatalogueProduct {
     /// Its id; numbers up to 10,000.
@@ -222,12 +228,13 @@ pub struct CatalogueProduct {
     pub category: String,
     /// The price of one, in cents.
     pub price_cents: Cents,
-    /// How many there are.
+    /// How many there are, 0 to 1,000,000.
+    #[schemars(range(max = 1_000_000))]
     pub stock: u32,
 }
 
 /// A customer when the run begins.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CatalogueCustomer {
     /// The id; numbers up to 10,000.
@@ -243,14 +250,14 @@ pub struct CatalogueCustomer {
 }
 
 /// What the shop's own people change, each change about a product or a customer of the catalogue.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct BackOffice {
     /// The time between two price changes, each by up to a fifth. Default never.
     pub price_gap: Option<Distribution>,
     /// The time between two deliveries of goods, each of 1 to 20 units. Default never.
     pub restock_gap: Option<Distribution>,
-    /// For how long they go on. Default 30 s.
+    /// For how long they go on, up to 1 hour. Default 30 s.
     pub until: Micros,
 }
 

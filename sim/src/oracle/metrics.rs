@@ -1,0 +1,304 @@
+//! The metrics of a run, under the names that the seeds give them [001, 004]: sampled in virtual time, from the trace.
+//!
+//! They are computed after the fact. Sampling is no step of the world, so measuring a run can not change it, and every
+//! number is a count or a whole microsecond.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::time::Micros;
+use crate::shop::aggregate::Aggregate;
+use crate::shop::ids::{CommandId, EventId};
+use crate::system::event_store::EventStore;
+use crate::system::options::ReplicaStart;
+use crate::system::place::{Reader, TopicName};
+use crate::system::trace::{Entry, What};
+
+use super::lab::Lab;
+
+/// How many readers there are.
+pub const READERS: usize = Reader::ALL.len();
+/// Samples at most; a longer run is sampled less often.
+const SAMPLES_MAX: u64 = 50_000;
+
+/// How the metrics are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sampling {
+    /// The virtual time between two samples, 1 ms to 1 hour. Default 1 s.
+    pub every: Micros,
+}
+
+impl Default for Sampling {
+    fn default() -> Self {
+        Self { every: Micros::from_secs(1) }
+    }
+}
+
+/// Everything that was measured in a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metrics {
+    /// The virtual time between two samples. Longer than asked for where there would be more than 50,000 of them.
+    pub every: Micros,
+    /// The samples, oldest first; the last one is taken at or after the end of the run.
+    pub samples: Vec<Sample>,
+    /// `write_command_latency`: from a command's leaving to its answer, shortest first.
+    pub command_latencies: Vec<Micros>,
+    /// For each reader how long events took to become visible.
+    pub visibility: [Visibility; READERS],
+}
+
+/// The state of all metrics at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// When.
+    pub at: Micros,
+    /// For each reader, by its number.
+    pub readers: [ReaderSample; READERS],
+    /// How many commands were answered since the sample before.
+    pub commands_answered: u32,
+    /// The longest latency but one in a hundred of them; zero when there was none.
+    pub command_latency_p99: Micros,
+}
+
+/// The metrics of one reader at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReaderSample {
+    /// `projection_lag_seconds`: for how long the oldest committed event has been waiting to be handled.
+    pub lag: Micros,
+    /// `projection_lag_events`: how many committed events are not handled.
+    pub lag_events: u32,
+    /// `projection_last_processed_position`: every event up to this one is handled; 0 is none.
+    pub position: EventId,
+    /// `projection_events_processed_total`: deliveries that were applied or left out, repeated ones included.
+    pub processed_total: u32,
+    /// `projection_error_total`: crashes while an event was handled.
+    pub errors_total: u32,
+    /// `projection_throughput`: deliveries processed since the sample before.
+    pub processed: u32,
+    /// `event_publish_rate`: events that reached the reader's topics for the first time since the sample before.
+    pub published: u32,
+}
+
+/// How long events took from their commit until a reader had handled them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Visibility {
+    /// For every event that was handled, shortest first.
+    pub seen_after: Vec<Micros>,
+    /// For every event that was not: its age when the run ended, shortest first.
+    pub unseen_for: Vec<Micros>,
+}
+
+impl Metrics {
+    /// The metrics of a run that led to this lab by way of this trace.
+    pub fn of(lab: &Lab, trace: &[Entry], sampling: Sampling) -> Self {
+        let end = lab.world().now();
+        let mut every = sampling.every.max(Micros(1));
+        while end.0 / every.0 > SAMPLES_MAX {
+            every = every + every;
+        }
+        let mut collector = Collector::new(lab);
+        let mut samples = Vec::new();
+        let mut next = every;
+        for entry in trace {
+            while entry.at > next {
+                samples.push(collector.sample(next));
+                next += every;
+            }
+            collector.take(entry);
+        }
+        samples.push(collector.sample(next));
+        collector.finish(end, every, samples)
+    }
+}
+
+/// The value that `percent` in a hundred of the sorted values do not exceed (the nearest rank); zero of nothing.
+pub fn percentile(sorted: &[Micros], percent: usize) -> Micros {
+    let rank = (sorted.len() * percent).div_ceil(100);
+    sorted.get(rank.saturating_sub(1)).copied().unwrap_or(Micros::ZERO)
+}
+
+/// The counters while the trace is read.
+struct Collector<'a> {
+    store: &'a EventStore,
+    committed: u32,
+    appended: Vec<bool>,
+    readers: [ReaderCounters; READERS],
+    sent: BTreeMap<CommandId, Micros>,
+    latencies: Vec<Micros>,
+    /// The latencies since the last sample.
+    fresh: Vec<Micros>,
+}
+
+#[derive(Clone, Debug)]
+struct ReaderCounters {
+    reader: Reader,
+    now: ReaderSample,
+    handled: Vec<bool>,
+    /// Arrived but held back until their predecessors come: a repeated delivery that is left out does not handle them.
+    held: BTreeSet<EventId>,
+    oldest_open: u32,
+    visibility: Visibility,
+}
+
+impl<'a> Collector<'a> {
+    fn new(lab: &'a Lab) -> Self {
+        let store = lab.world().store();
+        let events = store.len() + 1;
+        let readers = Reader::ALL.map(|reader| ReaderCounters {
+            reader,
+            now: ReaderSample::default(),
+            handled: vec![false; events],
+            held: BTreeSet::new(),
+            oldest_open: 1,
+            visibility: Visibility::default(),
+        });
+        let mut collector = Self {
+            store,
+            committed: 0,
+            appended: vec![false; events],
+            readers,
+            sent: BTreeMap::new(),
+            latencies: Vec::new(),
+            fresh: Vec::new(),
+        };
+        collector.take_stock(lab.world().options().replicas.start);
+        collector
+    }
+
+    /// The catalogue was committed and in the log before the run began. Only a replica without a snapshot still has to
+    /// handle it.
+    fn take_stock(&mut self, start: ReplicaStart) {
+        let without_snapshot = matches!(start, ReplicaStart::Replay | ReplicaStart::FromNow);
+        while (self.committed as usize) < self.store.len() {
+            let event = EventId(self.committed + 1);
+            if self.store.event(event).cause != CommandId(0) {
+                break;
+            }
+            self.committed += 1;
+            self.appended[event.index()] = true;
+            let of = self.store.event(event).recorded.of;
+            for counters in self.readers.iter_mut().filter(|counters| counters.follows(of)) {
+                let open = without_snapshot && matches!(counters.reader, Reader::Replica(_));
+                counters.handled[event.index()] = !open;
+                counters.now.lag_events += u32::from(open);
+            }
+        }
+    }
+
+    fn take(&mut self, entry: &Entry) {
+        match entry.what {
+            What::CommandSent { command, .. } => drop(self.sent.insert(command, entry.at)),
+            What::Answered { command } => {
+                if let Some(sent) = self.sent.remove(&command) {
+                    self.fresh.push(entry.at.since(sent));
+                }
+            }
+            What::Committed { event, of, .. } => {
+                self.committed = event.0;
+                for counters in self.readers.iter_mut().filter(|counters| counters.follows(of)) {
+                    counters.now.lag_events += 1;
+                }
+            }
+            What::Appended { event, .. } => self.appended(event),
+            What::HeldForGap { delivered, .. } => {
+                self.readers[delivered.reader.index()].held.insert(delivered.event);
+            }
+            What::Applied { delivered, .. } => {
+                let counters = &mut self.readers[delivered.reader.index()];
+                counters.held.remove(&delivered.event);
+                counters.processed(delivered.event, entry.at, self.store);
+            }
+            What::Skipped { delivered, .. } => {
+                self.readers[delivered.reader.index()].processed(delivered.event, entry.at, self.store);
+            }
+            What::Crashed { delivered, .. } => self.readers[delivered.reader.index()].now.errors_total += 1,
+            _ => {}
+        }
+    }
+
+    fn appended(&mut self, event: EventId) {
+        if core::mem::replace(&mut self.appended[event.index()], true) {
+            return;
+        }
+        let of = self.store.event(event).recorded.of;
+        for counters in self.readers.iter_mut().filter(|counters| counters.follows(of)) {
+            counters.now.published += 1;
+        }
+    }
+
+    fn sample(&mut self, at: Micros) -> Sample {
+        self.fresh.sort_unstable();
+        let commands_answered = u32::try_from(self.fresh.len()).unwrap_or(u32::MAX);
+        let command_latency_p99 = percentile(&self.fresh, 99);
+        self.latencies.append(&mut self.fresh);
+        let (store, committed) = (self.store, self.committed);
+        let readers = self.readers.each_mut().map(|counters| counters.sample(at, store, committed));
+        Sample { at, readers, commands_answered, command_latency_p99 }
+    }
+
+    fn finish(mut self, end: Micros, every: Micros, samples: Vec<Sample>) -> Metrics {
+        self.latencies.sort_unstable();
+        let (store, committed) = (self.store, self.committed);
+        let visibility = self.readers.map(|counters| counters.finish(end, store, committed));
+        Metrics { every, samples, command_latencies: self.latencies, visibility }
+    }
+}
+
+impl ReaderCounters {
+    fn follows(&self, of: Aggregate) -> bool {
+        self.reader.topics().contains(&TopicName::of(of))
+    }
+
+    fn processed(&mut self, event: EventId, at: Micros, store: &EventStore) {
+        self.now.processed += 1;
+        self.now.processed_total += 1;
+        if self.held.contains(&event) || core::mem::replace(&mut self.handled[event.index()], true) {
+            return;
+        }
+        self.now.lag_events -= 1;
+        self.visibility.seen_after.push(at.since(store.event(event).at));
+    }
+
+    fn is_open(&self, event: EventId, store: &EventStore) -> bool {
+        self.follows(store.event(event).recorded.of) && !self.handled[event.index()]
+    }
+
+    fn sample(&mut self, at: Micros, store: &EventStore, committed: u32) -> ReaderSample {
+        while self.oldest_open <= committed && !self.is_open(EventId(self.oldest_open), store) {
+            self.oldest_open += 1;
+        }
+        self.now.position = EventId(self.oldest_open - 1);
+        self.now.lag = match self.now.lag_events {
+            0 => Micros::ZERO,
+            _ => at.since(store.event(EventId(self.oldest_open)).at),
+        };
+        let sample = self.now;
+        self.now.processed = 0;
+        self.now.published = 0;
+        sample
+    }
+
+    fn finish(mut self, end: Micros, store: &EventStore, committed: u32) -> Visibility {
+        let open = (1..=committed).map(EventId).filter(|event| self.is_open(*event, store));
+        self.visibility.unseen_for = open.map(|event| end.since(store.event(event).at)).collect();
+        self.visibility.unseen_for.sort_unstable();
+        self.visibility.seen_after.sort_unstable();
+        self.visibility
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Micros, percentile};
+
+    #[test]
+    fn percentiles_are_nearest_ranks() {
+        let hundred: Vec<Micros> = (1..=100).map(Micros).collect();
+        assert_eq!((percentile(&hundred, 50), percentile(&hundred, 99)), (Micros(50), Micros(99)));
+        assert_eq!(percentile(&hundred[..3], 99), Micros(3));
+        assert_eq!(percentile(&[], 99), Micros::ZERO);
+    }
+}

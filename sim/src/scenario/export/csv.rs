@@ -1,0 +1,57 @@
+//! Tables: comma-separated values as RFC 4180 has them.
+
+use core::fmt::Write as _;
+
+use crate::oracle::lab::Lab;
+use crate::oracle::metrics::Metrics;
+use crate::system::place::Reader;
+use crate::system::trace::Entry;
+use crate::view::log;
+
+/// The trace, one line for each thing that happened.
+pub fn trace(lab: &Lab, trace: &[Entry]) -> String {
+    let mut text = String::from("at_us,step,of,event,tone,text\r\n");
+    for line in log::lines(lab, trace, 0..trace.len()) {
+        let of = line.of.map(|of| of.to_string()).unwrap_or_default();
+        let event = line.event.map(|event| event.to_string()).unwrap_or_default();
+        let tone = format!("{:?}", line.tone).to_lowercase();
+        // Writing to a text does not fail.
+        let _ = write!(text, "{},{},{of},{event},{tone},{}\r\n", line.at.0, line.step, cell(&line.text));
+    }
+    text
+}
+
+/// The metrics, one line for each reader and sample. Rates are counts in the interval before the sample.
+pub fn metrics(metrics: &Metrics) -> String {
+    let mut text = String::from(
+        "at_us,projection,projection_lag_us,projection_lag_events,projection_last_processed_position,\
+         projection_error_total,projection_events_processed_total,projection_throughput,event_publish_rate,\
+         commands_answered,write_command_latency_p99_us\r\n",
+    );
+    for sample in &metrics.samples {
+        for reader in Reader::ALL {
+            let one = &sample.readers[reader.index()];
+            let _ = write!(
+                text,
+                "{},{},{},{},{},{},{},{},{},{},{}\r\n",
+                sample.at.0,
+                reader.name(),
+                one.lag.0,
+                one.lag_events,
+                one.position.0,
+                one.errors_total,
+                one.processed_total,
+                one.processed,
+                one.published,
+                sample.commands_answered,
+                sample.command_latency_p99.0,
+            );
+        }
+    }
+    text
+}
+
+/// A text as a cell: in quotation marks where it would break the table otherwise.
+fn cell(text: &str) -> String {
+    if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+}

@@ -1,0 +1,53 @@
+//! A run in the formats of other tools.
+
+use crate::oracle::lab::Lab;
+use crate::oracle::metrics::Metrics;
+use crate::system::trace::Entry;
+
+mod cloudevents;
+mod csv;
+mod mermaid;
+mod perfetto;
+mod utc;
+
+/// A format of another tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// The committed events: a JSON batch of CloudEvents 1.0.
+    CloudEvents,
+    /// The timeline: Trace Event JSON, which opens in Perfetto.
+    Perfetto,
+    /// The messages: a Mermaid sequence diagram.
+    Mermaid,
+    /// The trace: comma-separated values, one line for each thing that happened.
+    Csv,
+    /// The metrics: comma-separated values, one line for each reader and sample.
+    Metrics,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 5] = [Self::CloudEvents, Self::Perfetto, Self::Mermaid, Self::Csv, Self::Metrics];
+
+    /// Its name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CloudEvents => "cloudevents",
+            Self::Perfetto => "perfetto",
+            Self::Mermaid => "mermaid",
+            Self::Csv => "csv",
+            Self::Metrics => "metrics",
+        }
+    }
+}
+
+/// The run that led to this lab by way of this trace, in this format. It ends with a line break.
+pub fn export(format: Format, lab: &Lab, trace: &[Entry], metrics: &Metrics) -> String {
+    match format {
+        Format::CloudEvents => cloudevents::batch(lab, trace),
+        Format::Perfetto => perfetto::timeline(lab, trace, metrics),
+        Format::Mermaid => mermaid::diagram(lab, trace),
+        Format::Csv => csv::trace(lab, trace),
+        Format::Metrics => csv::metrics(metrics),
+    }
+}
