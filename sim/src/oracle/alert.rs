@@ -120,7 +120,7 @@ pub fn usual() -> Vec<AlertRule> {
 pub fn fired(rules: &[AlertRule], metrics: &Metrics) -> Vec<Alert> {
     let mut alerts = Vec::new();
     for (number, rule) in rules.iter().enumerate() {
-        for reader in watched(rule) {
+        for reader in watched(rule, metrics) {
             alerts.extend(fired_about(number, rule, reader, metrics));
         }
     }
@@ -128,11 +128,11 @@ pub fn fired(rules: &[AlertRule], metrics: &Metrics) -> Vec<Alert> {
     alerts
 }
 
-fn watched(rule: &AlertRule) -> Vec<Option<Reader>> {
+fn watched(rule: &AlertRule, metrics: &Metrics) -> Vec<Option<Reader>> {
     match rule.reader {
         _ if !rule.when.is_about_readers() => vec![None],
         Some(reader) => vec![Some(reader)],
-        None => Reader::ALL.into_iter().filter(|reader| reader.model().is_some()).map(Some).collect(),
+        None => metrics.readers.iter().copied().filter(|reader| reader.model().is_some()).map(Some).collect(),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
 use crate::system::event_store::EventStore;
+use crate::system::following::{takes_part, topics};
 use crate::system::options::ReplicaStart;
 use crate::system::place::{Reader, TopicName};
 use crate::system::trace::{Entry, What};
@@ -40,6 +41,8 @@ impl Default for Sampling {
 /// Everything that was measured in a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Metrics {
+    /// Who takes part in the run. The other readers' figures are all zero.
+    pub readers: Vec<Reader>,
     /// The virtual time between two samples. Longer than asked for where there would be more than 50,000 of them.
     pub every: Micros,
     /// The samples, oldest first; the last one is taken at or after the end of the run.
@@ -135,6 +138,8 @@ struct Collector<'a> {
 #[derive(Clone, Debug)]
 struct ReaderCounters {
     reader: Reader,
+    /// The topics that it follows; none if it takes no part in the run.
+    topics: &'static [TopicName],
     now: ReaderSample,
     handled: Vec<bool>,
     /// Arrived but held back until their predecessors come: a repeated delivery that is left out does not handle them.
@@ -147,8 +152,10 @@ impl<'a> Collector<'a> {
     fn new(lab: &'a Lab) -> Self {
         let store = lab.world().store();
         let events = store.len() + 1;
+        let options = lab.world().options();
         let readers = Reader::ALL.map(|reader| ReaderCounters {
             reader,
+            topics: if takes_part(options, reader) { topics(options, reader) } else { &[] },
             now: ReaderSample::default(),
             handled: vec![false; events],
             held: BTreeSet::new(),
@@ -242,14 +249,16 @@ impl<'a> Collector<'a> {
     fn finish(mut self, end: Micros, every: Micros, samples: Vec<Sample>) -> Metrics {
         self.latencies.sort_unstable();
         let (store, committed) = (self.store, self.committed);
+        let readers = self.readers.iter().filter(|counters| !counters.topics.is_empty());
+        let readers = readers.map(|counters| counters.reader).collect();
         let visibility = self.readers.map(|counters| counters.finish(end, store, committed));
-        Metrics { every, samples, command_latencies: self.latencies, visibility }
+        Metrics { readers, every, samples, command_latencies: self.latencies, visibility }
     }
 }
 
 impl ReaderCounters {
     fn follows(&self, of: Aggregate) -> bool {
-        self.reader.topics().contains(&TopicName::of(of))
+        self.topics.contains(&TopicName::of(of))
     }
 
     fn processed(&mut self, event: EventId, at: Micros, store: &EventStore) {

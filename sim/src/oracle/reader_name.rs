@@ -1,8 +1,11 @@
 //! Readers as files name them: `order_view`, `product_replica`.
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serializer, de};
+use core::str::FromStr;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserializer, Serializer};
+
+use crate::shop::ids::read_text;
 use crate::system::place::Reader;
 
 /// Stands for a reader's name in a schema.
@@ -36,9 +39,17 @@ pub fn serialize<S: Serializer>(reader: &Reader, serializer: S) -> Result<S::Ok,
 /// # Errors
 /// When no reader has that name.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Reader, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let named = Reader::ALL.into_iter().find(|reader| reader.name() == text);
-    named.ok_or_else(|| de::Error::invalid_value(de::Unexpected::Str(&text), &"a reader such as \"order_view\""))
+    struct Named(Reader);
+
+    impl FromStr for Named {
+        type Err = ();
+
+        fn from_str(text: &str) -> Result<Self, ()> {
+            Reader::ALL.into_iter().find(|reader| reader.name() == text).map(Self).ok_or(())
+        }
+    }
+
+    read_text::<D, Named>(deserializer, "a reader such as \"order_view\"").map(|named| named.0)
 }
 
 /// The same for a reader that may be left out.

@@ -114,13 +114,13 @@ impl Monitoring {
     /// The metrics, objectives and alerts of a run of this scenario that led to this lab by way of this trace.
     pub fn of(scenario: &Scenario, lab: &Lab, trace: &[Entry]) -> Self {
         let metrics = Metrics::of(lab, trace, scenario.metrics);
-        let in_use = |reader: &Reader| reader.model().is_some() || lab.world().has_owners();
+        let in_use = |reader: &&Reader| reader.model().is_some() || lab.world().has_owners();
         Self {
             alerts: fired(&scenario.alerts, &metrics),
+            readers: metrics.readers.iter().filter(in_use).copied().collect(),
             metrics,
             objectives: scenario.slo.clone(),
             rules: scenario.alerts.clone(),
-            readers: Reader::ALL.into_iter().filter(in_use).collect(),
         }
     }
 

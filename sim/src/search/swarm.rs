@@ -238,15 +238,13 @@ fn replaced_fate(chance: &mut Chance) -> Override {
     };
     Override {
         purpose,
-        hop: chance.one_of(&[
-            Hop::Command,
-            Hop::Publish,
-            Hop::Acknowledge,
-            Hop::OrderView,
-            Hop::SalesDashboard,
-            Hop::ProductReplica,
-            Hop::CustomerReplica,
-        ]),
+        hop: match purpose {
+            Purpose::Delay => chance.one_of(&[Hop::Command, Hop::Publish, Hop::Acknowledge, Hop::OrderView]),
+            Purpose::Duplicate | Purpose::Overtake | Purpose::Loss => {
+                chance.one_of(&[Hop::Publish, Hop::OrderView, Hop::SalesDashboard, Hop::ProductReplica])
+            }
+            _ => chance.one_of(&[Hop::OrderView, Hop::SalesDashboard, Hop::ProductReplica, Hop::CustomerReplica]),
+        },
         subject: Subject { of: OrderId(chance.within(1, 60)).into(), n: chance.within(1, 3) },
         attempt: if chance.once_in(4) { 2 } else { 1 },
         fate,

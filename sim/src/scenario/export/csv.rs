@@ -4,7 +4,6 @@ use core::fmt::Write as _;
 
 use crate::oracle::lab::Lab;
 use crate::oracle::metrics::Metrics;
-use crate::system::place::Reader;
 use crate::system::trace::Entry;
 use crate::view::log;
 
@@ -29,7 +28,7 @@ pub fn metrics(metrics: &Metrics) -> String {
          commands_answered,write_command_latency_p99_us\r\n",
     );
     for sample in &metrics.samples {
-        for reader in Reader::ALL {
+        for reader in &metrics.readers {
             let one = &sample.readers[reader.index()];
             let _ = write!(
                 text,

@@ -47,8 +47,8 @@ pub struct Consumer {
     pub batch: u32,
     /// What it looks up for each event before it writes. Default nothing.
     pub enrichment: Enrichment,
-    /// Does it take part? A read model that the file does not name has its own default; one that is named takes part unless
-    /// this says otherwise. A replica always does.
+    /// Does it take part? Default true: a read model that the file names takes part unless this says otherwise, and a replica
+    /// always does.
     pub enabled: bool,
     /// Is the read model written in the command's transaction instead of from the log? Stays as the run began. Not for
     /// replicas. Default no.
