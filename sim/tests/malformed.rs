@@ -31,7 +31,7 @@ fn fields_that_are_missing_or_unknown() {
     check(
         &with_options(r#"{ "broker": { "partition": 2 } }"#),
         "options.broker.partition (line 1): expected one of \"partitions\", \"partitioning\", \"acks\", \
-         \"resend_after\", \"publish\", found a field \"partition\"",
+         \"resend_after\", \"publish\", \"topics\", \"kind\", \"queue\", \"retention\", found a field \"partition\"",
     );
 }
 

@@ -186,7 +186,19 @@ fn owner(field: &str, owner: &OwnerService) -> Checked {
 fn broker(broker: &Broker) -> Checked {
     number("options.broker.partitions", u32::from(broker.partitions), 1..=16)?;
     pause("options.broker.resend_after", broker.resend_after)?;
-    link("options.broker.publish", &broker.publish)
+    link("options.broker.publish", &broker.publish)?;
+    let topics = &broker.topics;
+    let single = [
+        ("order_events", &topics.order_events),
+        ("product_events", &topics.product_events),
+        ("customer_events", &topics.customer_events),
+    ];
+    for (name, own) in single {
+        own.as_ref().map_or(Ok(()), |own| link(&format!("options.broker.topics.{name}"), own))?;
+    }
+    pause("options.broker.queue.visibility", broker.queue.visibility)?;
+    number("options.broker.queue.in_flight_max", broker.queue.in_flight_max, 1..=1_000)?;
+    broker.retention.map_or(Ok(()), |kept| number("options.broker.retention", kept, 1..=1_000_000))
 }
 
 /// A pause before a new try must pass some time, or a run could try for ever within one moment.
@@ -199,7 +211,11 @@ fn pause(field: &str, value: Micros) -> Checked {
 
 fn link(field: &str, link: &Link) -> Checked {
     distribution(&format!("{field}.delay"), &link.delay)?;
-    span(&format!("{field}.overtake_hold"), link.overtake_hold)
+    span(&format!("{field}.overtake_hold"), link.overtake_hold)?;
+    if let Some(every) = link.pause_every {
+        pause(&format!("{field}.pause_every"), every)?;
+    }
+    distribution(&format!("{field}.pause_for"), &link.pause_for)
 }
 
 fn consumer(field: &str, projection: &Consumer) -> Checked {

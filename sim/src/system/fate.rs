@@ -37,6 +37,10 @@ pub enum Purpose {
     Restart,
     /// What a client chooses.
     Choice,
+    /// Whether a reader's acknowledgement to a queue is lost.
+    AckLoss,
+    /// How long a reader's acknowledgement to a queue travels.
+    AckDelay,
 }
 
 /// Where chance decides it. New places come last: a place's number is part of its fates.

@@ -95,6 +95,10 @@ pub enum Task {
     },
     /// A message that was lost would have arrived now. Nothing happens; it is here to be seen.
     Vanishes(Lost),
+    /// A reader's acknowledgement of a delivery reaches the queue.
+    QueueAcknowledged(Delivery),
+    /// A message that a queue has handed out is missed: without an acknowledgement it is handed out again.
+    VisibilityEnds(Delivery),
 }
 
 /// A command on its way, and where its answer goes.

@@ -199,6 +199,25 @@ pub enum What {
     },
     /// Nothing is left to happen.
     Quiet,
+    /// A queue has forgotten the message: its handling was acknowledged.
+    QueueAcknowledged(Delivered),
+    /// A reader's acknowledgement was lost on the way to the queue.
+    QueueAcknowledgementLost(Delivered),
+    /// A reader's acknowledgement came after the queue had made the message visible again.
+    QueueAcknowledgementLate(Delivered),
+    /// A queue has waited long enough for the acknowledgement of this delivery: the message is visible again.
+    VisibleAgain(Delivered),
+    /// Events that a reader has not read yet are deleted; it goes on with the first that is kept.
+    RetentionSkipped {
+        /// The reader.
+        reader: Reader,
+        /// The partition.
+        partition: PartitionId,
+        /// The offset where it would have gone on.
+        from: u32,
+        /// The offset where it goes on.
+        to: u32,
+    },
 }
 
 impl What {
@@ -214,6 +233,8 @@ impl What {
                 | Self::DeliveryDoubled(_)
                 | Self::DeliveryHeld(_)
                 | Self::Crashed { .. }
+                | Self::QueueAcknowledgementLost(_)
+                | Self::RetentionSkipped { .. }
         )
     }
 
@@ -249,7 +270,11 @@ impl What {
             | Self::Applied { delivered, .. }
             | Self::Skipped { delivered, .. }
             | Self::HeldForGap { delivered, .. }
-            | Self::Crashed { delivered, .. } => Some(delivered),
+            | Self::Crashed { delivered, .. }
+            | Self::QueueAcknowledged(delivered)
+            | Self::QueueAcknowledgementLost(delivered)
+            | Self::QueueAcknowledgementLate(delivered)
+            | Self::VisibleAgain(delivered) => Some(delivered),
             _ => None,
         }
     }

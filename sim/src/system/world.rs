@@ -73,7 +73,7 @@ impl World {
         let mut services = Services::from_order(first_order);
         let stocked = stock_up(&options.workload, &mut services.products, &mut services.customers, &mut store);
         for event in &stocked {
-            log.append_silently(*event, &store, options.broker.partitioning);
+            log.append_silently(*event, &store, &options.broker);
         }
         let mut entries = Vec::new();
         let mut ctx = Context {
@@ -187,13 +187,20 @@ impl World {
                 readers.port(one).rebalance(instance, life, Sources { log, store }, ctx);
             }
             Task::Vanishes(_) => {}
+            Task::QueueAcknowledged(delivery) => {
+                readers.port(delivery.reader).acknowledged(&delivery, Sources { log, store }, ctx);
+            }
+            Task::VisibilityEnds(delivery) => {
+                readers.port(delivery.reader).visibility_ended(&delivery, Sources { log, store }, ctx);
+            }
         }
     }
 
-    /// Lets these options act from now on. What the run was laid out for stays as it began: the partitions, the numbers of
+    /// Lets these options act from now on. What the run was laid out for stays as it began: the broker's kind, the partitions, the numbers of
     /// the orders, the script, and the catalogue.
     pub fn change_options(&mut self, mut options: Options, entries: &mut Vec<Entry>) {
         options.broker.partitions = self.options.broker.partitions;
+        options.broker.kind = self.options.broker.kind;
         options.workload.first_order = self.options.workload.first_order;
         options.workload.script.clone_from(&self.options.workload.script);
         options.workload.products.clone_from(&self.options.workload.products);

@@ -8,6 +8,7 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
 use crate::system::back_office;
 use crate::system::fate::CrashPoint;
+use crate::system::options::BrokerKind;
 use crate::system::place::{Model, Reader, Service};
 use crate::system::trace::{Delivered, Entry, Promise, SkipReason, What};
 
@@ -157,6 +158,9 @@ fn told(lab: &Lab, what: What) -> String {
         What::PublicationHeld { event } => {
             format!("the link holds {event} back: later events may overtake it")
         }
+        What::Appended { event, .. } if lab.world().options().broker.kind == BrokerKind::Queue => {
+            format!("the queues of all readers take {event}")
+        }
         What::Appended { event, partition, offset } => {
             format!("log appends {event} to {partition} at offset {offset}")
         }
@@ -174,7 +178,12 @@ fn told(lab: &Lab, what: What) -> String {
 
 fn told_of_delivery(lab: &Lab, what: What) -> String {
     let at = |delivered: Delivered| instance(delivered.reader, delivered.instance);
+    let of_queue = lab.world().options().broker.kind == BrokerKind::Queue;
     match what {
+        What::Sent(one) if of_queue => format!("queue hands {} to {}", delivery(one), at(one)),
+        What::DeliveryLost(one) if of_queue => {
+            format!("{} to {} will be lost; it is handed out again later", delivery(one), at(one))
+        }
         What::Sent(one) => format!("log sends {} to {}", delivery(one), at(one)),
         What::DeliveryLost(one) => format!("{} to {} will be lost; it is fetched again", delivery(one), at(one)),
         What::DeliveryDoubled(one) => format!("{} will reach {} too: the link delivers twice", delivery(one), at(one)),
@@ -207,6 +216,27 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
         What::Restarted { reader, instance: number } => format!("{} is up again", instance(reader, number)),
         What::Assigned { reader, partition, instance: number, offset } => {
             format!("{} reads {partition} from offset {offset}", instance(reader, number))
+        }
+        other => told_of_the_broker(other),
+    }
+}
+
+/// What only some brokers do.
+fn told_of_the_broker(what: What) -> String {
+    let at = |delivered: Delivered| instance(delivered.reader, delivered.instance);
+    match what {
+        What::QueueAcknowledged(one) => format!("the queue forgets {}: {} has handled it", delivery(one), at(one)),
+        What::QueueAcknowledgementLost(one) => {
+            format!("the acknowledgement of {} by {} is lost on the way", delivery(one), at(one))
+        }
+        What::QueueAcknowledgementLate(one) => {
+            format!("the acknowledgement of {} by {} comes too late", delivery(one), at(one))
+        }
+        What::VisibleAgain(one) => {
+            format!("{} of {} was not acknowledged in time: it is visible again", delivery(one), at(one))
+        }
+        What::RetentionSkipped { reader, partition, from, to } => {
+            format!("{reader} finds offsets {from} to {} of {partition} deleted and goes on with {to}", to - 1)
         }
         _ => String::new(),
     }

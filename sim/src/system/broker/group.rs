@@ -14,6 +14,7 @@ use crate::system::place::{Model, PartitionId, Reader, Replica};
 use crate::system::task::{Delivery, Lost, Task};
 use crate::system::trace::{Delivered, What};
 
+use super::dispatch::Standing;
 use super::topic::Log;
 
 /// The options of a reader.
@@ -57,6 +58,8 @@ pub struct Cursor {
     pub outstanding: u32,
     /// Is a lost delivery being missed?
     pub stalled: bool,
+    /// Has the reader stopped, because it can not handle a message?
+    pub halted: bool,
     channel: Channel,
 }
 
@@ -105,6 +108,21 @@ impl Group {
     /// How often an event was sent so far.
     pub fn attempts(&self, event: EventId) -> u16 {
         self.attempts.get(event.index()).copied().unwrap_or(0)
+    }
+
+    /// How it stands with the message at an offset, which no instance has.
+    pub fn standing(&self, partition: PartitionId, offset: u32, log: &Log, options: &Options) -> Standing {
+        let cursor = self.cursor(partition);
+        // That nobody will read it again is true whether or not the reader is up, so it comes first.
+        match cursor {
+            _ if offset < self.saved(partition, log, options) => Standing::Done,
+            _ if offset < log.first(partition) => Standing::Deleted,
+            Cursor { owner: None, .. } => Standing::ReaderDown,
+            Cursor { halted: true, .. } => Standing::Halted,
+            Cursor { stalled: true, .. } => Standing::Stalled,
+            Cursor { next, .. } if offset >= *next => Standing::Waiting,
+            _ => Standing::Missed,
+        }
     }
 
     /// Does this delivery belong to the present assignment of its partition?
@@ -210,14 +228,33 @@ impl Group {
         loop {
             let cursor = self.cursor(partition);
             let Some(instance) = cursor.owner else { return };
-            if cursor.stalled || cursor.outstanding >= prefetch {
+            if cursor.stalled || cursor.halted || cursor.outstanding >= prefetch {
                 return;
+            }
+            if cursor.next < log.first(partition) {
+                self.skip_deleted(partition, log, ctx);
+                continue;
             }
             let Some(event) = log.at(partition, cursor.next) else {
                 return;
             };
             self.send_one(event, partition, instance, store, ctx);
         }
+    }
+
+    /// Retention has deleted what would be read next: the partition is read from the first event that is kept.
+    fn skip_deleted(&mut self, partition: PartitionId, log: &Log, ctx: &mut Context<'_>) {
+        let (reader, to) = (self.reader, log.first(partition));
+        let cursor = self.cursor_mut(partition);
+        let from = core::mem::replace(&mut cursor.next, to);
+        if cursor.saved < to {
+            cursor.saved = to;
+            cursor.ahead = cursor.ahead.split_off(&to);
+            while cursor.ahead.remove(&cursor.saved) {
+                cursor.saved += 1;
+            }
+        }
+        ctx.record(What::RetentionSkipped { reader, partition, from, to });
     }
 
     fn send_one(

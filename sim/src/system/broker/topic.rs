@@ -5,7 +5,7 @@ use crate::shop::ids::EventId;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{FateKey, Hop, Purpose};
-use crate::system::options::{Acks, Partitioning};
+use crate::system::options::{Acks, Broker, Partitioning};
 use crate::system::place::{PartitionId, TopicName};
 use crate::system::task::{Lost, Publication, Task};
 use crate::system::trace::What;
@@ -22,14 +22,20 @@ pub struct Log {
 #[derive(Clone, Debug)]
 struct Topic {
     partitions: Vec<Pages<EventId>>,
+    /// For each partition the offset of the oldest event that is kept.
+    first: Vec<u32>,
     partitioner: Partitioner,
 }
 
 impl Log {
     /// An empty log; every topic has so many partitions.
     pub fn new(partitions: u8) -> Self {
-        let topic =
-            Topic { partitions: vec![Pages::default(); usize::from(partitions)], partitioner: Partitioner::default() };
+        let count = usize::from(partitions);
+        let topic = Topic {
+            partitions: vec![Pages::default(); count],
+            first: vec![0; count],
+            partitioner: Partitioner::default(),
+        };
         Self { topics: [topic.clone(), topic.clone(), topic] }
     }
 
@@ -48,14 +54,28 @@ impl Log {
         u32::try_from(self.pages(partition).len()).unwrap_or(u32::MAX)
     }
 
-    /// The event at an offset, if the log has come so far.
+    /// The offset of the oldest event that the partition keeps.
+    pub fn first(&self, partition: PartitionId) -> u32 {
+        self.topics[partition.topic.index()].first[usize::from(partition.index)]
+    }
+
+    /// The event at an offset, if the log has come so far and still keeps it.
     pub fn at(&self, partition: PartitionId, offset: u32) -> Option<EventId> {
-        self.pages(partition).get(offset as usize).copied()
+        if offset < self.first(partition) { None } else { self.pages(partition).get(offset as usize).copied() }
+    }
+
+    /// Deletes the oldest events of a partition until it has no more than it may keep.
+    pub fn delete_old(&mut self, partition: PartitionId, retention: Option<u32>) {
+        let Some(kept) = retention else { return };
+        let oldest = self.end(partition).saturating_sub(kept);
+        let first = &mut self.topics[partition.topic.index()].first[usize::from(partition.index)];
+        *first = oldest.max(*first);
     }
 
     /// Appends an event that was published before the run began.
-    pub fn append_silently(&mut self, event: EventId, store: &EventStore, partitioning: Partitioning) {
-        self.push(event, store, partitioning);
+    pub fn append_silently(&mut self, event: EventId, store: &EventStore, broker: &Broker) {
+        let (partition, _) = self.push(event, store, broker.partitioning);
+        self.delete_old(partition, broker.retention);
     }
 
     fn push(&mut self, event: EventId, store: &EventStore, partitioning: Partitioning) -> (PartitionId, u32) {
@@ -74,6 +94,7 @@ impl Log {
         let broker = &ctx.options.broker;
         let (partition, offset) = self.push(event, store, broker.partitioning);
         ctx.record(What::Appended { event, partition, offset });
+        self.delete_old(partition, broker.retention);
         if broker.acks == Acks::All && !publication.copy {
             acknowledge(publication, partition, store, ctx);
         }
@@ -84,11 +105,11 @@ impl Log {
 /// Sends the acknowledgement back to the relay, which publishes again when it is lost or late.
 fn acknowledge(publication: Publication, partition: PartitionId, store: &EventStore, ctx: &mut Context<'_>) {
     let Publication { event, attempt, gives_up, .. } = publication;
-    let broker = &ctx.options.broker;
+    let link = ctx.options.broker.publish_link(partition.topic);
     let subject = store.event(event).subject();
     let key = |purpose| FateKey { purpose, hop: Hop::Acknowledge, subject, attempt };
-    let due = ctx.now + ctx.fates.span(key(Purpose::Delay), &broker.publish.delay);
-    let lost = ctx.fates.happens(key(Purpose::Loss), broker.publish.loss, ctx.faults);
+    let due = ctx.now + ctx.fates.span(key(Purpose::Delay), &link.delay);
+    let lost = ctx.fates.happens(key(Purpose::Loss), link.loss, ctx.faults);
     let sent = ctx.now;
     if lost {
         ctx.record(What::AcknowledgementLost { event });

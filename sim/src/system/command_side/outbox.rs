@@ -10,7 +10,7 @@ use crate::system::event_store::EventStore;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
 use crate::system::link::{Channel, Parcel};
 use crate::system::options::Acks;
-use crate::system::place::Service;
+use crate::system::place::{Service, TopicName};
 use crate::system::task::{Lost, Publication, Task};
 use crate::system::trace::What;
 
@@ -89,7 +89,8 @@ impl Outbox {
 
     fn publish(&mut self, event: EventId, attempt: u16, store: &EventStore, ctx: &mut Context<'_>) {
         let parcel = Parcel { subject: store.event(event).subject(), hop: Hop::Publish, attempt };
-        let passage = self.channel.pass(parcel, &ctx.options.broker.publish, ctx.fates, ctx.now, ctx.faults);
+        let link = ctx.options.broker.publish_link(TopicName::of(store.event(event).recorded.of));
+        let passage = self.channel.pass(parcel, link, ctx.fates, ctx.now, ctx.faults);
         let gives_up = ctx.now + ctx.options.broker.resend_after;
         let publication = Publication { event, attempt, sent: ctx.now, gives_up, copy: false };
         ctx.record(What::Published { event, attempt });
@@ -110,7 +111,7 @@ impl Outbox {
             ctx.record(What::PublicationDoubled { event });
             // The copy takes its own time, as a further try of the same message would.
             let copy = Parcel { attempt: attempt.saturating_add(1), ..parcel };
-            let delay = ctx.fates.span(copy.key(Purpose::Delay), &ctx.options.broker.publish.delay);
+            let delay = ctx.fates.span(copy.key(Purpose::Delay), &link.delay);
             ctx.at(passage.due + delay, Task::PublicationArrives(Publication { copy: true, ..publication }));
         }
     }

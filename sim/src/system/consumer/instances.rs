@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
-use crate::system::broker::group::{Group, delivered, reader_options};
+use crate::system::broker::dispatch::Dispatch;
+use crate::system::broker::group::{delivered, reader_options};
 use crate::system::broker::topic::Log;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
@@ -25,8 +26,8 @@ pub struct Consumer<T> {
     instances: Vec<Instance>,
     /// How many lives instances have had. No two share a number, so that a plan never meets another life than its own.
     lives: u32,
-    /// The group's place in the log.
-    pub group: Group,
+    /// Its side of the broker: a consumer group's place in a log, or a queue.
+    pub group: Dispatch,
     /// What becomes of each event.
     pub follower: Follower<T>,
 }
@@ -73,8 +74,12 @@ pub trait Port {
     fn rebalance(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>);
     /// Lets changed options act: more or fewer instances, which may have more or less at once.
     fn rescale(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>);
-    /// The consumer group.
-    fn group(&self) -> &Group;
+    /// Its side of the broker.
+    fn group(&self) -> &Dispatch;
+    /// A reader's acknowledgement has reached its queue.
+    fn acknowledged(&mut self, delivery: &Delivery, sources: Sources<'_>, ctx: &mut Context<'_>);
+    /// A queue has waited long enough for an acknowledgement.
+    fn visibility_ended(&mut self, delivery: &Delivery, sources: Sources<'_>, ctx: &mut Context<'_>);
     /// The instances.
     fn instances(&self) -> &[Instance];
     /// What is kept about the order of events.
@@ -88,7 +93,7 @@ impl<T: Target> Consumer<T> {
             reader,
             instances: Vec::new(),
             lives: 0,
-            group: Group::new(reader, ctx.options.broker.partitions),
+            group: Dispatch::new(reader, ctx.options),
             follower: Follower::new(target, first_order),
         };
         projector.scale(log, ctx);
@@ -184,9 +189,9 @@ impl<T: Target> Consumer<T> {
     }
 
     /// Saves the position, unless the partition has been given to another instance since.
-    fn save(&mut self, delivery: &Delivery, ctx: &mut Context<'_>) {
+    fn save(&mut self, delivery: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
         if self.group.is_current(delivery) {
-            self.group.save(delivery, ctx);
+            self.group.save(delivery, store, ctx);
         }
     }
 
@@ -276,7 +281,7 @@ impl<T: Target> Port for Consumer<T> {
             return self.crash(number, delivery, CrashPoint::BeforeWrite, sources, ctx);
         }
         match settings.checkpoint {
-            Checkpoint::BeforeEffect => self.save(&delivery, ctx),
+            Checkpoint::BeforeEffect => self.save(&delivery, sources.store, ctx),
             Checkpoint::AfterEffect => self.follower.handle(&delivery, sources.store, ctx),
             Checkpoint::WithEffect if !self.group.is_current(&delivery) => {
                 // The position is part of the transaction, and another instance has taken it over: nothing is written.
@@ -286,7 +291,7 @@ impl<T: Target> Port for Consumer<T> {
             Checkpoint::WithEffect => {
                 // One transaction: no crash can come in between, so one that is meant to has no place here.
                 self.follower.handle(&delivery, sources.store, ctx);
-                self.save(&delivery, ctx);
+                self.save(&delivery, sources.store, ctx);
                 return self.finish(number, delivery, crash, sources, ctx);
             }
         }
@@ -312,7 +317,7 @@ impl<T: Target> Port for Consumer<T> {
         }
         match checkpoint {
             Checkpoint::BeforeEffect => self.follower.handle(&delivery, sources.store, ctx),
-            Checkpoint::AfterEffect | Checkpoint::WithEffect => self.save(&delivery, ctx),
+            Checkpoint::AfterEffect | Checkpoint::WithEffect => self.save(&delivery, sources.store, ctx),
         }
         self.finish(number, delivery, crash, sources, ctx);
     }
@@ -337,7 +342,17 @@ impl<T: Target> Port for Consumer<T> {
         }
     }
 
-    fn group(&self) -> &Group {
+    fn acknowledged(&mut self, delivery: &Delivery, sources: Sources<'_>, ctx: &mut Context<'_>) {
+        self.group.acknowledged(delivery, ctx);
+        self.group.send(delivery.partition, sources.log, sources.store, ctx);
+    }
+
+    fn visibility_ended(&mut self, delivery: &Delivery, sources: Sources<'_>, ctx: &mut Context<'_>) {
+        self.group.visibility_ended(delivery, ctx);
+        self.group.send(delivery.partition, sources.log, sources.store, ctx);
+    }
+
+    fn group(&self) -> &Dispatch {
         &self.group
     }
 

@@ -10,7 +10,7 @@ mod consumer;
 mod services;
 mod workload;
 
-pub use self::broker::{Acks, Broker, Link, Partitioning};
+pub use self::broker::{Acks, Broker, BrokerKind, Link, Partitioning, Queue, Topics};
 pub use self::consumer::{Checkpoint, CheckpointScope, Consumer, Crash, Idempotency, Sequencing};
 pub use self::services::{DataAccess, OrderService, OwnerService, ReplicaStart, Replicas, StaleRow};
 pub use self::workload::{Act, BackOffice, CatalogueCustomer, CatalogueProduct, Item, Scripted, Workload};

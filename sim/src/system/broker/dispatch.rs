@@ -1,0 +1,166 @@
+//! How a reader gets its messages: from a log by a consumer group, or from a queue. What both have in common is here; the
+//! instances of a reader know nothing else of the broker.
+
+use crate::system::context::Context;
+use crate::system::event_store::EventStore;
+use crate::system::options::{BrokerKind, Options};
+use crate::system::place::{PartitionId, Reader};
+use crate::system::task::Delivery;
+
+use super::group::Group;
+use super::queue::Queue;
+use super::topic::Log;
+
+/// A reader's side of the broker. What a run began with stays.
+#[derive(Clone, Debug)]
+pub struct Dispatch {
+    partitions: Vec<PartitionId>,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Log(Group),
+    Queue(Queue),
+}
+
+/// How it stands with a message that no instance has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// Its handling was saved, or acknowledged: it will not be sent again.
+    Done,
+    /// Retention has deleted it.
+    Deleted,
+    /// Nobody reads the partition.
+    ReaderDown,
+    /// A delivery before it was lost and is fetched again.
+    Stalled,
+    /// The reader has stopped at a message that it can not handle.
+    Halted,
+    /// The reader has as much as it may have.
+    Waiting,
+    /// It was sent, and is missed.
+    Missed,
+}
+
+impl Dispatch {
+    /// For a reader that has got nothing.
+    pub fn new(reader: Reader, options: &Options) -> Self {
+        let group = Group::new(reader, options.broker.partitions);
+        let partitions: Vec<PartitionId> = group.partitions().collect();
+        let kind = match options.broker.kind {
+            BrokerKind::Log => Kind::Log(group),
+            BrokerKind::Queue => Kind::Queue(Queue::new(reader, partitions.iter().copied())),
+        };
+        Self { partitions, kind }
+    }
+
+    /// Every partition of the topics that the reader follows.
+    pub fn partitions(&self) -> impl Iterator<Item = PartitionId> + use<> {
+        self.partitions.clone().into_iter()
+    }
+
+    /// The queue, if it is one.
+    pub const fn queue(&self) -> Option<&Queue> {
+        match &self.kind {
+            Kind::Log(_) => None,
+            Kind::Queue(queue) => Some(queue),
+        }
+    }
+
+    /// The offset of a partition below which everything is done.
+    pub fn saved(&self, partition: PartitionId, log: &Log, options: &Options) -> u32 {
+        match &self.kind {
+            Kind::Log(group) => group.saved(partition, log, options),
+            Kind::Queue(queue) => queue.done_below(partition),
+        }
+    }
+
+    /// How it stands with the message at an offset, which no instance has.
+    pub fn standing(&self, partition: PartitionId, offset: u32, log: &Log, options: &Options) -> Standing {
+        match &self.kind {
+            Kind::Log(group) => group.standing(partition, offset, log, options),
+            Kind::Queue(queue) if queue.waits(partition, offset) && queue.halted => Standing::Halted,
+            Kind::Queue(queue) if queue.waits(partition, offset) => Standing::Waiting,
+            Kind::Queue(queue) if queue.holder(partition, offset).is_some() => Standing::Missed,
+            Kind::Queue(_) => Standing::Done,
+        }
+    }
+
+    /// Does this delivery belong to what its instance is entitled to now?
+    pub fn is_current(&self, delivery: &Delivery) -> bool {
+        match &self.kind {
+            Kind::Log(group) => group.is_current(delivery),
+            Kind::Queue(queue) => queue.is_current(delivery),
+        }
+    }
+
+    /// Shares what there is among the instances that are up.
+    pub fn assign(&mut self, up: &[u8], log: &Log, ctx: &mut Context<'_>) {
+        match &mut self.kind {
+            Kind::Log(group) => group.assign(up, log, ctx),
+            Kind::Queue(queue) => queue.connect(up),
+        }
+    }
+
+    /// An instance has crashed.
+    pub fn reader_lost(&mut self, instance: u8) {
+        match &mut self.kind {
+            Kind::Log(group) => group.reader_lost(instance),
+            Kind::Queue(queue) => queue.disconnect(instance),
+        }
+    }
+
+    /// Lets a partition be read from this offset on, which may lie in the future.
+    pub fn start_at(&mut self, partition: PartitionId, offset: u32) {
+        match &mut self.kind {
+            Kind::Log(group) => group.start_at(partition, offset),
+            Kind::Queue(queue) => queue.start_at(partition, offset),
+        }
+    }
+
+    /// Tells the broker that a delivery is handled.
+    pub fn save(&mut self, delivery: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
+        match &mut self.kind {
+            Kind::Log(group) => group.save(delivery, ctx),
+            Kind::Queue(queue) => queue.acknowledge(delivery, store, ctx),
+        }
+    }
+
+    /// An instance is done with a delivery.
+    pub fn finished(&mut self, delivery: &Delivery) {
+        // A queue counts what is not acknowledged instead.
+        if let Kind::Log(group) = &mut self.kind {
+            group.finished(delivery);
+        }
+    }
+
+    /// The wait for a lost delivery of a log is over.
+    pub fn refetch(&mut self, partition: PartitionId, epoch: u32) {
+        if let Kind::Log(group) = &mut self.kind {
+            group.refetch(partition, epoch);
+        }
+    }
+
+    /// An acknowledgement has reached the queue.
+    pub fn acknowledged(&mut self, delivery: &Delivery, ctx: &mut Context<'_>) {
+        if let Kind::Queue(queue) = &mut self.kind {
+            queue.acknowledged(delivery, ctx);
+        }
+    }
+
+    /// The queue has waited long enough for an acknowledgement.
+    pub fn visibility_ended(&mut self, delivery: &Delivery, ctx: &mut Context<'_>) {
+        if let Kind::Queue(queue) = &mut self.kind {
+            queue.visibility_ended(delivery, ctx);
+        }
+    }
+
+    /// Sends what the readers of this partition may have.
+    pub fn send(&mut self, partition: PartitionId, log: &Log, store: &EventStore, ctx: &mut Context<'_>) {
+        match &mut self.kind {
+            Kind::Log(group) => group.send(partition, log, store, ctx),
+            Kind::Queue(queue) => queue.send(log, store, ctx),
+        }
+    }
+}
