@@ -82,6 +82,7 @@ fn projections() -> impl Strategy<Value = Consumer> {
             commit: Distribution::constant_millis(u64::from(numbers.2)),
             crash,
             rebalance_after: ms(numbers.3),
+            ..Consumer::default()
         },
     )
 }

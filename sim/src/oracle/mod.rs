@@ -9,5 +9,6 @@ pub mod exactly_once;
 pub mod judgement;
 pub mod lab;
 pub mod lifecycle;
+pub mod stuck;
 pub mod truth;
 pub mod watch;

@@ -198,6 +198,7 @@ fn broker(broker: &Broker) -> Checked {
     }
     pause("options.broker.queue.visibility", broker.queue.visibility)?;
     number("options.broker.queue.in_flight_max", broker.queue.in_flight_max, 1..=1_000)?;
+    number("options.broker.queue.receive_max", u32::from(broker.queue.receive_max), 1..=1_000)?;
     broker.retention.map_or(Ok(()), |kept| number("options.broker.retention", kept, 1..=1_000_000))
 }
 
@@ -235,5 +236,9 @@ fn consumer(field: &str, projection: &Consumer) -> Checked {
         Distribution::Lognormal { median, .. } => median,
     };
     pause(&at("crash.restart_after"), shortest)?;
-    span(&at("rebalance_after"), projection.rebalance_after)
+    span(&at("rebalance_after"), projection.rebalance_after)?;
+    let letters = &projection.dead_letters;
+    number(&at("dead_letters.retries"), u32::from(letters.retries), 0..=20)?;
+    number(&at("dead_letters.backoff_factor"), u32::from(letters.backoff_factor), 1..=10)?;
+    distribution(&at("dead_letters.backoff"), &letters.backoff)
 }

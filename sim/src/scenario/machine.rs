@@ -6,6 +6,7 @@ use crate::kernel::history::Machine;
 use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::system::fate::Override;
+use crate::system::node::Node;
 use crate::system::options::Options;
 use crate::system::trace::Entry;
 
@@ -19,6 +20,8 @@ pub enum Change {
     Options(Box<Options>),
     /// One replaced fate.
     Override(Override),
+    /// A reader goes on with what it has parked, and where it has halted.
+    ReplayParked(Node),
 }
 
 impl Machine for Lab {
@@ -47,6 +50,9 @@ impl Machine for Lab {
         match change {
             Change::Options(options) => self.change(|world| world.change_options((**options).clone(), entries)),
             Change::Override(one) => self.change(|world| world.replace_fate(*one, entries)),
+            Change::ReplayParked(Node::Reader(reader, _)) => self.change(|world| world.try_again(*reader, entries)),
+            // Nobody else parks anything; a recording that says so is refused when it is read.
+            Change::ReplayParked(_) => {}
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::history::Timed;
 use crate::system::fate::Override;
+use crate::system::node::Node;
 use crate::system::options::Options;
 
 use super::error::ScenarioError;
@@ -126,6 +127,13 @@ impl Recording {
         for (n, timed) in self.changes.iter().enumerate() {
             if let Change::Options(options) = &timed.change {
                 limits::check(options).map_err(|error| at(n, error))?;
+            }
+            if let Change::ReplayParked(node @ (Node::Service(_) | Node::Broker)) = timed.change {
+                return Err(ScenarioError::Value {
+                    field: format!("changes[{n}].change.replay_parked"),
+                    expected: "a reader such as \"order_view\"".to_owned(),
+                    found: node.to_string(),
+                });
             }
             if n > 0 && timed.after_step < self.changes[n - 1].after_step {
                 return Err(ScenarioError::Value {

@@ -41,6 +41,12 @@ pub enum Purpose {
     AckLoss,
     /// How long a reader's acknowledgement to a queue travels.
     AckDelay,
+    /// Whether an event is poison for a reader: one fate for all tries, so its attempt is 1.
+    Poison,
+    /// Whether a single try to handle an event fails.
+    Failure,
+    /// How long a further try waits.
+    Backoff,
 }
 
 /// Where chance decides it. New places come last: a place's number is part of its fates.

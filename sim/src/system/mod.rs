@@ -15,6 +15,7 @@ pub mod context;
 pub mod event_store;
 pub mod fate;
 pub mod link;
+pub mod node;
 pub mod options;
 pub mod place;
 pub mod query_side;

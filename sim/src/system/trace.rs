@@ -218,6 +218,39 @@ pub enum What {
         /// The offset where it goes on.
         to: u32,
     },
+    /// A try to handle an event has failed.
+    HandlingFailed {
+        /// Which delivery.
+        delivered: Delivered,
+        /// How often it has failed in this instance's hand, this time included.
+        failures: u8,
+    },
+    /// The reader has stopped at an event that it can not handle.
+    Halted {
+        /// Which delivery.
+        delivered: Delivered,
+        /// Of this partition nothing more is read. Where the broker keeps queues, of all.
+        partition: PartitionId,
+    },
+    /// The reader has put an event aside.
+    Parked {
+        /// Which delivery.
+        delivered: Delivered,
+        /// Why.
+        reason: ParkReason,
+    },
+    /// A person lets a reader go on with what it has parked, and where it has halted.
+    ReplayAsked {
+        /// The reader.
+        reader: Reader,
+        /// How many events are delivered once more.
+        parked: u32,
+    },
+    /// The queue of a reader, or a partition at which it had halted, goes on.
+    Resumed {
+        /// The reader.
+        reader: Reader,
+    },
 }
 
 impl What {
@@ -235,6 +268,7 @@ impl What {
                 | Self::Crashed { .. }
                 | Self::QueueAcknowledgementLost(_)
                 | Self::RetentionSkipped { .. }
+                | Self::HandlingFailed { .. }
         )
     }
 
@@ -274,7 +308,10 @@ impl What {
             | Self::QueueAcknowledged(delivered)
             | Self::QueueAcknowledgementLost(delivered)
             | Self::QueueAcknowledgementLate(delivered)
-            | Self::VisibleAgain(delivered) => Some(delivered),
+            | Self::VisibleAgain(delivered)
+            | Self::HandlingFailed { delivered, .. }
+            | Self::Halted { delivered, .. }
+            | Self::Parked { delivered, .. } => Some(delivered),
             _ => None,
         }
     }
@@ -291,6 +328,19 @@ pub enum SkipReason {
     NotNewer,
     /// It is part of the kept history.
     AlreadyInHistory,
+    /// Every try to handle it has failed.
+    GivenUp,
+}
+
+/// Why a reader has put an event aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ParkReason {
+    /// Every try to handle it has failed.
+    GivenUp,
+    /// An earlier event of its aggregate is parked.
+    EarlierParked,
+    /// The queue has handed it out as often as it may.
+    HandedOutTooOften,
 }
 
 /// The promises that are watched.

@@ -223,6 +223,22 @@ impl World {
         }
     }
 
+    /// Lets a reader go on with what it has parked, and where it has halted.
+    pub fn try_again(&mut self, reader: Reader, entries: &mut Vec<Entry>) {
+        let faults = self.faults_are_on();
+        let Self { store, log, readers, .. } = self;
+        let ctx = &mut Context {
+            now: self.now,
+            step: self.steps,
+            options: &self.options,
+            fates: &self.fates,
+            faults,
+            agenda: &mut self.agenda,
+            entries,
+        };
+        readers.port(reader).try_again(Sources { log, store }, ctx);
+    }
+
     /// Replaces one fate from now on.
     pub fn replace_fate(&mut self, one: Override, entries: &mut Vec<Entry>) {
         self.fates.replace(one);

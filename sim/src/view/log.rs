@@ -10,7 +10,7 @@ use crate::system::back_office;
 use crate::system::fate::CrashPoint;
 use crate::system::options::BrokerKind;
 use crate::system::place::{Model, Reader, Service};
-use crate::system::trace::{Delivered, Entry, Promise, SkipReason, What};
+use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, What};
 
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +78,11 @@ const fn tone(what: &What) -> Tone {
         What::CommandSent { .. } | What::CommandRefused { .. } | What::Committed { .. } | What::Answered { .. } => {
             Tone::Command
         }
-        What::Skipped { .. } | What::HeldForGap { .. } | What::Fenced(_) => Tone::Guard,
+        What::Skipped { .. }
+        | What::HeldForGap { .. }
+        | What::Fenced(_)
+        | What::Parked { .. }
+        | What::Halted { .. } => Tone::Guard,
         What::Applied { .. } | What::Saved { .. } | What::Restarted { .. } | What::Assigned { .. } => Tone::Read,
         _ => Tone::Event,
     }
@@ -235,6 +239,18 @@ fn told_of_the_broker(what: What) -> String {
         What::VisibleAgain(one) => {
             format!("{} of {} was not acknowledged in time: it is visible again", delivery(one), at(one))
         }
+        What::HandlingFailed { delivered, failures } => {
+            format!("{} fails to handle {}, time {failures}", at(delivered), delivery(delivered))
+        }
+        What::Halted { delivered, partition } => {
+            format!("{} gives up on {}: {partition} is read no further", at(delivered), delivery(delivered))
+        }
+        What::Parked { delivered, reason } => {
+            format!("{} parks {}: {}", at(delivered), delivery(delivered), why_parked(reason))
+        }
+        What::ReplayAsked { reader, parked: 0 } => format!("you let the {reader} try again"),
+        What::ReplayAsked { reader, parked } => format!("you replay what the {reader} has parked: {parked}"),
+        What::Resumed { reader } => format!("the {reader} goes on where it had stopped"),
         What::RetentionSkipped { reader, partition, from, to } => {
             format!("{reader} finds offsets {from} to {} of {partition} deleted and goes on with {to}", to - 1)
         }
@@ -249,6 +265,16 @@ pub const fn why_skipped(reason: SkipReason) -> &'static str {
         SkipReason::SameAsLast => "it is the last event on the row",
         SkipReason::NotNewer => "the row has a newer version",
         SkipReason::AlreadyInHistory => "it is in the history already",
+        SkipReason::GivenUp => "every try has failed",
+    }
+}
+
+/// Why an event was put aside, in words.
+const fn why_parked(reason: ParkReason) -> &'static str {
+    match reason {
+        ParkReason::GivenUp => "every try has failed",
+        ParkReason::EarlierParked => "an earlier event of its aggregate is parked",
+        ParkReason::HandedOutTooOften => "the queue has handed it out as often as it may",
     }
 }
 

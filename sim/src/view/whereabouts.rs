@@ -55,6 +55,9 @@ fn at_the_projector(lab: &Lab, trace: &[Entry], event: EventId, reader: Reader) 
         let in_hand = instance.in_hand.is_some_and(|delivery| delivery.event == event);
         return Some(if in_hand { format!("is being handled by {at}") } else { format!("waits in the queue of {at}") });
     }
+    if consumer.dead_letters().parked().any(|delivery| delivery.event == event) {
+        return Some("is parked: it could not be handled, and waits for a replay".to_owned());
+    }
     let committed = lab.world().store().event(event);
     let (of, version) = (committed.recorded.of, committed.recorded.version);
     if consumer.sequences().holds(of, version) {

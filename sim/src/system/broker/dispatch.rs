@@ -6,6 +6,7 @@ use crate::system::event_store::EventStore;
 use crate::system::options::{BrokerKind, Options};
 use crate::system::place::{PartitionId, Reader};
 use crate::system::task::Delivery;
+use crate::system::trace::What;
 
 use super::group::Group;
 use super::queue::Queue;
@@ -14,6 +15,7 @@ use super::topic::Log;
 /// A reader's side of the broker. What a run began with stays.
 #[derive(Clone, Debug)]
 pub struct Dispatch {
+    reader: Reader,
     partitions: Vec<PartitionId>,
     kind: Kind,
 }
@@ -52,7 +54,7 @@ impl Dispatch {
             BrokerKind::Log => Kind::Log(group),
             BrokerKind::Queue => Kind::Queue(Queue::new(reader, partitions.iter().copied())),
         };
-        Self { partitions, kind }
+        Self { reader, partitions, kind }
     }
 
     /// Every partition of the topics that the reader follows.
@@ -149,10 +151,47 @@ impl Dispatch {
         }
     }
 
-    /// The queue has waited long enough for an acknowledgement.
-    pub fn visibility_ended(&mut self, delivery: &Delivery, ctx: &mut Context<'_>) {
-        if let Kind::Queue(queue) = &mut self.kind {
-            queue.visibility_ended(delivery, ctx);
+    /// The queue has waited long enough for an acknowledgement. True when the message has to be put aside.
+    pub fn visibility_ended(&mut self, delivery: &Delivery, ctx: &mut Context<'_>) -> bool {
+        match &mut self.kind {
+            Kind::Log(_) => false,
+            Kind::Queue(queue) => queue.visibility_ended(delivery, ctx),
+        }
+    }
+
+    /// Stops: the partition of a log, or the whole queue.
+    pub fn halt(&mut self, partition: PartitionId) {
+        match &mut self.kind {
+            Kind::Log(group) => group.halt(partition),
+            Kind::Queue(queue) => queue.halted = true,
+        }
+    }
+
+    /// How many partitions, or queues, have stopped.
+    pub fn halted(&self) -> usize {
+        match &self.kind {
+            Kind::Log(group) => self.partitions().filter(|partition| group.cursor(*partition).halted).count(),
+            Kind::Queue(queue) => usize::from(queue.halted),
+        }
+    }
+
+    /// Lets what has stopped go on.
+    pub fn resume_halted(&mut self, log: &Log, ctx: &mut Context<'_>) {
+        let reader = self.reader;
+        if self.halted() > 0 {
+            ctx.record(What::Resumed { reader });
+        }
+        match &mut self.kind {
+            Kind::Log(group) => group.resume_halted(log, ctx.options),
+            Kind::Queue(queue) => queue.halted = false,
+        }
+    }
+
+    /// Delivers once more what was parked.
+    pub fn redeliver(&mut self, delivery: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
+        match &mut self.kind {
+            Kind::Log(group) => group.redeliver(delivery, store, ctx),
+            Kind::Queue(queue) => queue.put_back(delivery),
         }
     }
 

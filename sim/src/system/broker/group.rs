@@ -173,7 +173,42 @@ impl Group {
         cursor.ahead.clear();
         cursor.outstanding = 0;
         cursor.stalled = false;
+        // Whoever takes over tries for itself.
+        cursor.halted = false;
         cursor.channel = Channel::default();
+    }
+
+    /// Stops reading a partition: what is on the way or waiting will find nobody.
+    pub fn halt(&mut self, partition: PartitionId) {
+        self.forget_outstanding(partition);
+        self.cursor_mut(partition).halted = true;
+    }
+
+    /// Reads halted partitions again, from the saved position.
+    pub fn resume_halted(&mut self, log: &Log, options: &Options) {
+        for partition in self.partitions() {
+            if self.cursor(partition).halted {
+                let next = self.resume_at(partition, log, options);
+                let cursor = self.cursor_mut(partition);
+                cursor.halted = false;
+                cursor.next = next;
+            }
+        }
+    }
+
+    /// Delivers an event once more that the position has passed, to whoever reads its partition now. It counts as a copy:
+    /// neither the position nor what is outstanding depends on it.
+    pub fn redeliver(&mut self, parked: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
+        let cursor = self.cursor(parked.partition);
+        let Some(instance) = cursor.owner else { return };
+        let again = Delivery { instance, epoch: cursor.epoch, sent: ctx.now, copy: true, ..*parked };
+        let again = Delivery { attempt: self.next_attempt(parked.event), ..again };
+        let subject = store.event(again.event).subject();
+        let parcel = Parcel { subject, hop: self.reader.into(), attempt: again.attempt };
+        let delay =
+            ctx.fates.span(parcel.key(Purpose::Delay), &reader_options(ctx.options, self.reader).delivery.delay);
+        ctx.record(What::Sent(delivered(&again)));
+        ctx.at(ctx.now + delay, Task::DeliveryArrives(again));
     }
 
     /// From where a partition goes on after a restart.

@@ -217,14 +217,20 @@ impl Queue {
         }
     }
 
-    /// The wait for an acknowledgement is over: the message is visible again, unless the acknowledgement has come.
-    pub fn visibility_ended(&mut self, delivery: &Delivery, ctx: &mut Context<'_>) {
+    /// The wait for an acknowledgement is over: the message is visible again, unless the acknowledgement has come. True when
+    /// it was handed out as often as it may and has to be put aside instead.
+    pub fn visibility_ended(&mut self, delivery: &Delivery, ctx: &mut Context<'_>) -> bool {
         let slot = (delivery.partition, delivery.offset);
-        if self.handed_out.get(&slot).is_some_and(|one| one.attempt == delivery.attempt) {
-            self.handed_out.remove(&slot);
-            self.visible.push_back((slot, delivery.event));
-            ctx.record(What::VisibleAgain(delivered(delivery)));
+        if self.handed_out.get(&slot).is_none_or(|one| one.attempt != delivery.attempt) {
+            return false;
         }
+        self.handed_out.remove(&slot);
+        if delivery.attempt >= ctx.options.broker.queue.receive_max {
+            return true;
+        }
+        self.visible.push_back((slot, delivery.event));
+        ctx.record(What::VisibleAgain(delivered(delivery)));
+        false
     }
 
     /// How many messages were handed out and are not acknowledged.
@@ -232,7 +238,7 @@ impl Queue {
         self.handed_out.len()
     }
 
-    /// Makes a message visible that was acknowledged before it was handled.
+    /// Makes a message visible once more that was put aside.
     pub fn put_back(&mut self, delivery: &Delivery) {
         self.visible.push_back(((delivery.partition, delivery.offset), delivery.event));
     }

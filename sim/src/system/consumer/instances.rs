@@ -13,8 +13,9 @@ use crate::system::fate::{CrashPoint, FateKey, Purpose};
 use crate::system::options::{Checkpoint, Consumer as Settings, ReplicaStart};
 use crate::system::place::{PartitionId, Reader};
 use crate::system::task::{Delivery, Task};
-use crate::system::trace::What;
+use crate::system::trace::{ParkReason, What};
 
+use super::dead_letters::DeadLetters;
 use super::follower::Follower;
 use super::sequencing::Sequences;
 use super::target::Target;
@@ -22,7 +23,7 @@ use super::target::Target;
 /// A follower, the instances that run it, and their consumer group.
 #[derive(Clone, Debug)]
 pub struct Consumer<T> {
-    reader: Reader,
+    pub(super) reader: Reader,
     instances: Vec<Instance>,
     /// How many lives instances have had. No two share a number, so that a plan never meets another life than its own.
     lives: u32,
@@ -30,6 +31,8 @@ pub struct Consumer<T> {
     pub group: Dispatch,
     /// What becomes of each event.
     pub follower: Follower<T>,
+    /// What it could not handle.
+    pub dead_letters: DeadLetters,
 }
 
 /// One instance.
@@ -45,6 +48,8 @@ pub struct Instance {
     life: u32,
     /// How many deliveries it has handled.
     pub handled: u32,
+    /// How often handling the one in hand has failed.
+    pub failures: u8,
 }
 
 /// What the instances work on besides their own state.
@@ -74,8 +79,12 @@ pub trait Port {
     fn rebalance(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>);
     /// Lets changed options act: more or fewer instances, which may have more or less at once.
     fn rescale(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>);
+    /// A person lets it go on with what it has parked, and where it has halted.
+    fn try_again(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>);
     /// Its side of the broker.
     fn group(&self) -> &Dispatch;
+    /// What it could not handle.
+    fn dead_letters(&self) -> &DeadLetters;
     /// A reader's acknowledgement has reached its queue.
     fn acknowledged(&mut self, delivery: &Delivery, sources: Sources<'_>, ctx: &mut Context<'_>);
     /// A queue has waited long enough for an acknowledgement.
@@ -95,6 +104,7 @@ impl<T: Target> Consumer<T> {
             lives: 0,
             group: Dispatch::new(reader, ctx.options),
             follower: Follower::new(target, first_order),
+            dead_letters: DeadLetters::default(),
         };
         projector.scale(log, ctx);
         projector
@@ -107,7 +117,14 @@ impl<T: Target> Consumer<T> {
         while self.instances.len() < wanted {
             let queue = VecDeque::new();
             self.lives += 1;
-            self.instances.push(Instance { queue, in_hand: None, down_until: None, life: self.lives, handled: 0 });
+            self.instances.push(Instance {
+                queue,
+                in_hand: None,
+                down_until: None,
+                life: self.lives,
+                handled: 0,
+                failures: 0,
+            });
         }
         self.share_partitions(log, ctx);
     }
@@ -140,19 +157,35 @@ impl<T: Target> Consumer<T> {
     fn share_partitions(&mut self, log: &Log, ctx: &mut Context<'_>) {
         let up: Vec<u8> = (0_u8..).zip(&self.instances).filter(|(_, one)| one.is_up()).map(|(n, _)| n).collect();
         self.group.assign(&up, log, ctx);
+        self.drop_what_is_not_current();
+    }
+
+    pub(super) fn drop_what_is_not_current(&mut self) {
         for instance in &mut self.instances {
             instance.queue.retain(|delivery| self.group.is_current(delivery));
         }
     }
 
+    pub(super) fn instance_mut(&mut self, number: u8) -> Option<&mut Instance> {
+        self.instances.get_mut(usize::from(number))
+    }
+
+    /// An instance has nothing in hand any more.
+    pub(super) fn free(&mut self, number: u8) {
+        if let Some(instance) = self.instance_mut(number) {
+            instance.in_hand = None;
+            instance.failures = 0;
+        }
+    }
+
     /// Sends what every partition has and the group may get.
-    fn fetch(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>) {
+    pub(super) fn fetch(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>) {
         for partition in self.group.partitions() {
             self.group.send(partition, sources.log, sources.store, ctx);
         }
     }
 
-    fn take_next(&mut self, number: u8, sources: Sources<'_>, ctx: &mut Context<'_>) {
+    pub(super) fn take_next(&mut self, number: u8, sources: Sources<'_>, ctx: &mut Context<'_>) {
         let Some(instance) = self.instances.get_mut(usize::from(number)) else {
             return;
         };
@@ -168,7 +201,7 @@ impl<T: Target> Consumer<T> {
         ctx.at(ctx.now + span, Task::Handled { reader: self.reader, instance: number, life: instance.life });
     }
 
-    fn finish(
+    pub(super) fn finish(
         &mut self,
         number: u8,
         delivery: Delivery,
@@ -180,8 +213,8 @@ impl<T: Target> Consumer<T> {
             return self.crash(number, delivery, CrashPoint::AfterCommit, sources, ctx);
         }
         self.group.finished(&delivery);
-        if let Some(instance) = self.instances.get_mut(usize::from(number)) {
-            instance.in_hand = None;
+        self.free(number);
+        if let Some(instance) = self.instance_mut(number) {
             instance.handled += 1;
         }
         self.group.send(delivery.partition, sources.log, sources.store, ctx);
@@ -189,7 +222,7 @@ impl<T: Target> Consumer<T> {
     }
 
     /// Saves the position, unless the partition has been given to another instance since.
-    fn save(&mut self, delivery: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
+    pub(super) fn save(&mut self, delivery: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
         if self.group.is_current(delivery) {
             self.group.save(delivery, store, ctx);
         }
@@ -211,6 +244,7 @@ impl<T: Target> Consumer<T> {
         };
         instance.queue.clear();
         instance.in_hand = None;
+        instance.failures = 0;
         self.lives += 1;
         instance.life = self.lives;
         instance.down_until = Some(ctx.now + down);
@@ -280,6 +314,9 @@ impl<T: Target> Port for Consumer<T> {
         if crash == Some(CrashPoint::BeforeWrite) {
             return self.crash(number, delivery, CrashPoint::BeforeWrite, sources, ctx);
         }
+        if self.fails((number, life), &delivery, sources, ctx) {
+            return;
+        }
         match settings.checkpoint {
             Checkpoint::BeforeEffect => self.save(&delivery, sources.store, ctx),
             Checkpoint::AfterEffect => self.follower.handle(&delivery, sources.store, ctx),
@@ -348,12 +385,22 @@ impl<T: Target> Port for Consumer<T> {
     }
 
     fn visibility_ended(&mut self, delivery: &Delivery, sources: Sources<'_>, ctx: &mut Context<'_>) {
-        self.group.visibility_ended(delivery, ctx);
+        if self.group.visibility_ended(delivery, ctx) {
+            self.park(delivery, ParkReason::HandedOutTooOften, sources, ctx);
+        }
         self.group.send(delivery.partition, sources.log, sources.store, ctx);
+    }
+
+    fn try_again(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>) {
+        Self::try_again(self, sources, ctx);
     }
 
     fn group(&self) -> &Dispatch {
         &self.group
+    }
+
+    fn dead_letters(&self) -> &DeadLetters {
+        &self.dead_letters
     }
 
     fn instances(&self) -> &[Instance] {

@@ -91,11 +91,13 @@ pub struct Queue {
     pub visibility: Micros,
     /// How many messages one instance may have without having acknowledged them, 1 to 1,000. Default 10.
     pub in_flight_max: u32,
+    /// How often a message is handed out before the queue parks it, 1 to 1,000. Default 10.
+    pub receive_max: u16,
 }
 
 impl Default for Queue {
     fn default() -> Self {
-        Self { visibility: Micros::from_secs(5), in_flight_max: 10 }
+        Self { visibility: Micros::from_secs(5), in_flight_max: 10, receive_max: 10 }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
 
 use super::broker::Link;
+use super::dead_letters::DeadLetters;
 
 /// How a projection, or the feed of a replica, runs and how it protects itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,6 +39,8 @@ pub struct Consumer {
     pub crash: Crash,
     /// How long after a crash the group gives the partitions to other instances. Default 3 s.
     pub rebalance_after: Micros,
+    /// How handling fails, and what follows.
+    pub dead_letters: DeadLetters,
 }
 
 impl Default for Consumer {
@@ -56,6 +59,7 @@ impl Default for Consumer {
             commit: Distribution::constant_millis(5),
             crash: Crash::default(),
             rebalance_after: Micros::from_secs(3),
+            dead_letters: DeadLetters::default(),
         }
     }
 }

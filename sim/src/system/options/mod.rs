@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 
 mod broker;
 mod consumer;
+mod dead_letters;
 mod services;
 mod workload;
 
 pub use self::broker::{Acks, Broker, BrokerKind, Link, Partitioning, Queue, Topics};
 pub use self::consumer::{Checkpoint, CheckpointScope, Consumer, Crash, Idempotency, Sequencing};
+pub use self::dead_letters::{DeadLetters, FailurePolicy};
 pub use self::services::{DataAccess, OrderService, OwnerService, ReplicaStart, Replicas, StaleRow};
 pub use self::workload::{Act, BackOffice, CatalogueCustomer, CatalogueProduct, Item, Scripted, Workload};
 
