@@ -7,7 +7,8 @@ use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::money::grouped;
-use crate::system::options::{Act, Broker, Consumer, Item, Link, Options, OwnerService, Workload};
+use crate::system::node::Node;
+use crate::system::options::{Act, Broker, Consumer, Item, Link, Network, Options, OwnerService, Workload};
 
 use super::error::ScenarioError;
 
@@ -28,6 +29,8 @@ const ITEMS_MAX: usize = 16;
 /// The longest span of time that an option may name.
 const SPAN_MAX: Micros = Micros::from_secs(3_600);
 
+/// The most cuts, and the most outages.
+const CUTS_MAX: usize = 100;
 /// The highest amount, in cents.
 const CENTS_MAX: i64 = 100_000_000;
 
@@ -82,7 +85,8 @@ pub fn check(options: &Options) -> Checked {
     consumer("options.projections.order_view", &options.projections.order_view)?;
     consumer("options.projections.sales_dashboard", &options.projections.sales_dashboard)?;
     consumer("options.replicas.products", &options.replicas.products)?;
-    consumer("options.replicas.customers", &options.replicas.customers)
+    consumer("options.replicas.customers", &options.replicas.customers)?;
+    network(&options.network)
 }
 
 fn workload(workload: &Workload) -> Checked {
@@ -200,6 +204,33 @@ fn broker(broker: &Broker) -> Checked {
     number("options.broker.queue.in_flight_max", broker.queue.in_flight_max, 1..=1_000)?;
     number("options.broker.queue.receive_max", u32::from(broker.queue.receive_max), 1..=1_000)?;
     broker.retention.map_or(Ok(()), |kept| number("options.broker.retention", kept, 1..=1_000_000))
+}
+
+fn network(network: &Network) -> Checked {
+    for (field, count) in [("cuts", network.cuts.len()), ("outages", network.outages.len())] {
+        if count > CUTS_MAX {
+            return refuse(&format!("options.network.{field}"), format!("at most {CUTS_MAX}"), count);
+        }
+    }
+    for (n, cut) in network.cuts.iter().enumerate() {
+        let at = |field: &str| format!("options.network.cuts[{n}].{field}");
+        link_between(&at("to"), cut.from, cut.to)?;
+        span(&at("at"), cut.at)?;
+        span(&at("for"), cut.lasts)?;
+    }
+    for (n, outage) in network.outages.iter().enumerate() {
+        span(&format!("options.network.outages[{n}].at"), outage.at)?;
+        span(&format!("options.network.outages[{n}].for"), outage.lasts)?;
+    }
+    Ok(())
+}
+
+/// Links lead to the broker or from it.
+pub(super) fn link_between(field: &str, from: Node, to: Node) -> Checked {
+    if (from == Node::Broker) != (to == Node::Broker) {
+        return Ok(());
+    }
+    refuse(field, "the broker at exactly one end", format!("{from} to {to}"))
 }
 
 /// A pause before a new try must pass some time, or a run could try for ever within one moment.

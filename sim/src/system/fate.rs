@@ -47,6 +47,8 @@ pub enum Purpose {
     Failure,
     /// How long a further try waits.
     Backoff,
+    /// When within its span, and for how long, a link stops. The subject is `O-0/` and the number of the span, from 0.
+    Pause,
 }
 
 /// Where chance decides it. New places come last: a place's number is part of its fates.

@@ -99,6 +99,8 @@ pub enum Task {
     QueueAcknowledged(Delivery),
     /// A message that a queue has handed out is missed: without an acknowledgement it is handed out again.
     VisibilityEnds(Delivery),
+    /// An outage of the broker begins or ends.
+    BrokerTurns,
 }
 
 /// A command on its way, and where its answer goes.

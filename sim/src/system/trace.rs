@@ -6,7 +6,7 @@ use crate::shop::command::CommandName;
 use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
 
-use super::fate::CrashPoint;
+use super::fate::{CrashPoint, Hop};
 use super::place::{PartitionId, Reader};
 
 /// One thing that happened.
@@ -246,6 +246,31 @@ pub enum What {
         /// How many events are delivered once more.
         parked: u32,
     },
+    /// A link had stopped when the message came to it, which makes it late.
+    LinkStopped {
+        /// The event.
+        event: EventId,
+        /// The link.
+        hop: Hop,
+        /// Until when.
+        until: Micros,
+    },
+    /// A link was cut when the message left, which loses it.
+    LinkCut {
+        /// The event.
+        event: EventId,
+        /// The link.
+        hop: Hop,
+    },
+    /// The broker is out: it takes nothing and hands out nothing.
+    BrokerOut,
+    /// The broker is back.
+    BrokerBack,
+    /// A publication came to a broker that is out.
+    PublicationRefused {
+        /// The event.
+        event: EventId,
+    },
     /// The queue of a reader, or a partition at which it had halted, goes on.
     Resumed {
         /// The reader.
@@ -269,6 +294,10 @@ impl What {
                 | Self::QueueAcknowledgementLost(_)
                 | Self::RetentionSkipped { .. }
                 | Self::HandlingFailed { .. }
+                | Self::LinkStopped { .. }
+                | Self::LinkCut { .. }
+                | Self::BrokerOut
+                | Self::PublicationRefused { .. }
         )
     }
 
@@ -282,7 +311,10 @@ impl What {
             | Self::PublicationHeld { event }
             | Self::Appended { event, .. }
             | Self::Acknowledged { event }
-            | Self::AcknowledgementLost { event } => Some(event),
+            | Self::AcknowledgementLost { event }
+            | Self::LinkStopped { event, .. }
+            | Self::LinkCut { event, .. }
+            | Self::PublicationRefused { event } => Some(event),
             Self::Broken { event, .. } if event.0 > 0 => Some(event),
             _ => match self.delivered() {
                 Some(delivered) => Some(delivered.event),

@@ -9,7 +9,7 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::EventId;
 
 use super::back_office::{self, BackOffice};
-use super::broker::topic::Log;
+use super::broker::topic::{Log, refuse};
 use super::client::Clients;
 use super::command_side::catalogue::stock_up;
 use super::command_side::order_service::{OrderService, Reach};
@@ -21,7 +21,7 @@ use super::consumer::instances::{Consumer, Port, Sources};
 use super::context::Context;
 use super::event_store::EventStore;
 use super::fate::{Fates, Override};
-use super::options::Options;
+use super::options::{Options, Outage};
 use super::place::{Model, Reader, Replica, Service, TopicName};
 use super::query_side::read_model::ReadModel;
 use super::task::{Request, Task};
@@ -85,6 +85,7 @@ impl World {
             agenda: &mut agenda,
             entries: &mut entries,
         };
+        plan_outages(&options.network.outages, &mut ctx);
         let clients = Clients::start(&mut ctx);
         let back_office = BackOffice::start(&mut ctx);
         let projectors = Model::ALL.map(|model| {
@@ -160,6 +161,7 @@ impl World {
             Task::RelayWakes(service) => services.outboxes[service.index()].relay(store, ctx),
             Task::ResendDue(event, attempt) => services.outbox_of(event, store).resend(event, attempt, store, ctx),
             Task::AcknowledgementArrives { event, .. } => services.outbox_of(event, store).acknowledged(event, ctx),
+            Task::PublicationArrives(publication) if ctx.broker_is_out() => refuse(publication, ctx),
             Task::PublicationArrives(publication) => {
                 let partition = log.append(publication, store, ctx);
                 for one in Reader::ALL {
@@ -187,6 +189,12 @@ impl World {
                 readers.port(one).rebalance(instance, life, Sources { log, store }, ctx);
             }
             Task::Vanishes(_) => {}
+            Task::BrokerTurns => {
+                ctx.tell_broker_turn();
+                for reader in Reader::ALL {
+                    readers.port(reader).fetch_all(Sources { log, store }, ctx);
+                }
+            }
             Task::QueueAcknowledged(delivery) => {
                 readers.port(delivery.reader).acknowledged(&delivery, Sources { log, store }, ctx);
             }
@@ -205,7 +213,10 @@ impl World {
         options.workload.script.clone_from(&self.options.workload.script);
         options.workload.products.clone_from(&self.options.workload.products);
         options.workload.customers.clone_from(&self.options.workload.customers);
-        self.options = Arc::new(options);
+        // What a person has cut stays cut, whatever else changes.
+        options.network.cuts_by_hand.clone_from(&self.options.network.cuts_by_hand);
+        options.network.outages_by_hand.clone_from(&self.options.network.outages_by_hand);
+        let options_before = core::mem::replace(&mut self.options, Arc::new(options));
         let Self { store, log, readers, clients, .. } = self;
         let ctx = &mut Context {
             now: self.now,
@@ -217,6 +228,9 @@ impl World {
             entries,
         };
         ctx.record(What::OptionsChanged);
+        if ctx.options.network.outages != options_before.network.outages {
+            plan_outages(&ctx.options.network.outages, ctx);
+        }
         clients.go_on(ctx);
         for reader in Reader::ALL {
             readers.port(reader).rescale(Sources { log, store }, ctx);
@@ -379,6 +393,17 @@ impl Services {
         let topic = TopicName::of(store.event(event).recorded.of);
         // Each service publishes to the topic of the same number.
         &mut self.outboxes[topic.index()]
+    }
+}
+
+/// Plans for each outage that the broker turns when it begins and when it ends.
+fn plan_outages(outages: &[Outage], ctx: &mut Context<'_>) {
+    for outage in outages {
+        for turn in [outage.at, outage.at + outage.lasts] {
+            if turn >= ctx.now {
+                ctx.at(turn, Task::BrokerTurns);
+            }
+        }
     }
 }
 

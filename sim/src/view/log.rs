@@ -7,10 +7,12 @@ use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
 use crate::system::back_office;
-use crate::system::fate::CrashPoint;
+use crate::system::fate::{CrashPoint, Hop};
 use crate::system::options::BrokerKind;
 use crate::system::place::{Model, Reader, Service};
 use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, What};
+
+use super::verdicts::clock;
 
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -225,6 +227,18 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
     }
 }
 
+/// A link, in words.
+fn link_name(hop: Hop) -> String {
+    match hop {
+        Hop::Publish => "the link to the broker".to_owned(),
+        Hop::Acknowledge => "the link from the broker back to the relay".to_owned(),
+        other => match Reader::ALL.into_iter().find(|reader| Hop::from(*reader) == other) {
+            Some(reader) => format!("the link between the broker and the {reader}"),
+            None => "the link".to_owned(),
+        },
+    }
+}
+
 /// What only some brokers do.
 fn told_of_the_broker(what: What) -> String {
     let at = |delivered: Delivered| instance(delivered.reader, delivered.instance);
@@ -239,6 +253,13 @@ fn told_of_the_broker(what: What) -> String {
         What::VisibleAgain(one) => {
             format!("{} of {} was not acknowledged in time: it is visible again", delivery(one), at(one))
         }
+        What::LinkStopped { event, hop, until } => {
+            format!("{} has stopped: {event} waits until {}", link_name(hop), clock(until))
+        }
+        What::LinkCut { event, hop } => format!("{} is cut: {event} will not arrive", link_name(hop)),
+        What::BrokerOut => "the broker is out: it takes nothing and hands out nothing".to_owned(),
+        What::BrokerBack => "the broker is back".to_owned(),
+        What::PublicationRefused { event } => format!("{event} finds the broker out"),
         What::HandlingFailed { delivered, failures } => {
             format!("{} fails to handle {}, time {failures}", at(delivered), delivery(delivered))
         }

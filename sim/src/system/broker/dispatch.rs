@@ -144,9 +144,11 @@ impl Dispatch {
         }
     }
 
-    /// An acknowledgement has reached the queue.
+    /// An acknowledgement has reached the queue, which learns nothing while the broker is out.
     pub fn acknowledged(&mut self, delivery: &Delivery, ctx: &mut Context<'_>) {
-        if let Kind::Queue(queue) = &mut self.kind {
+        if let Kind::Queue(queue) = &mut self.kind
+            && !ctx.broker_is_out()
+        {
             queue.acknowledged(delivery, ctx);
         }
     }
@@ -197,6 +199,9 @@ impl Dispatch {
 
     /// Sends what the readers of this partition may have.
     pub fn send(&mut self, partition: PartitionId, log: &Log, store: &EventStore, ctx: &mut Context<'_>) {
+        if ctx.broker_is_out() {
+            return;
+        }
         match &mut self.kind {
             Kind::Log(group) => group.send(partition, log, store, ctx),
             Kind::Queue(queue) => queue.send(log, store, ctx),

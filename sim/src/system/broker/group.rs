@@ -9,6 +9,7 @@ use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::fate::Purpose;
 use crate::system::link::{Channel, Parcel};
+use crate::system::node::Node;
 use crate::system::options::{CheckpointScope, Consumer, Options};
 use crate::system::place::{Model, PartitionId, Reader, Replica};
 use crate::system::task::{Delivery, Lost, Task};
@@ -306,6 +307,7 @@ impl Group {
         let cursor = self.cursor_mut(partition);
         let parcel = Parcel { subject: store.event(event).subject(), hop: reader.into(), attempt };
         let passage = cursor.channel.pass(parcel, &options.delivery, ctx.fates, ctx.now, ctx.faults);
+        let passage = passage.between(Node::Broker, Node::Reader(reader, Some(instance)), ctx);
         let delivery = Delivery {
             event,
             reader,
@@ -319,6 +321,7 @@ impl Group {
         };
         let delivered = delivered(&delivery);
         ctx.record(What::Sent(delivered));
+        passage.tell(event, parcel.hop, ctx);
         if passage.held {
             ctx.record(What::DeliveryHeld(delivered));
         }

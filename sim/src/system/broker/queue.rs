@@ -11,7 +11,8 @@ use crate::shop::ids::EventId;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::fate::Purpose;
-use crate::system::link::{Channel, Parcel};
+use crate::system::link::{Channel, Parcel, Passage, after_pause};
+use crate::system::node::Node;
 use crate::system::place::{PartitionId, Reader};
 use crate::system::task::{Delivery, Lost, Task};
 use crate::system::trace::What;
@@ -165,9 +166,11 @@ impl Queue {
         let parcel = Parcel { subject: store.event(event).subject(), hop: reader.into(), attempt };
         // Every message travels on its own: a queue promises no order, so none is kept on the way either.
         let passage = Channel::default().pass(parcel, link, ctx.fates, ctx.now, ctx.faults);
+        let passage = passage.between(Node::Broker, Node::Reader(reader, Some(instance)), ctx);
         self.handed_out.insert(slot, delivery);
         ctx.at(ctx.now + ctx.options.broker.queue.visibility, Task::VisibilityEnds(delivery));
         ctx.record(What::Sent(delivered(&delivery)));
+        passage.tell(event, parcel.hop, ctx);
         if passage.held {
             ctx.record(What::DeliveryHeld(delivered(&delivery)));
         }
@@ -196,11 +199,16 @@ impl Queue {
         let link = &reader_options(ctx.options, self.reader).delivery;
         let subject = store.event(delivery.event).subject();
         let parcel = Parcel { subject, hop: self.reader.into(), attempt: delivery.attempt };
-        if ctx.fates.happens(parcel.key(Purpose::AckLoss), link.loss, ctx.faults) {
+        let due = ctx.now + ctx.fates.span(parcel.key(Purpose::AckDelay), &link.delay);
+        let (due, stopped_until) = after_pause(link, parcel.hop, due, ctx.fates, ctx.faults);
+        let lost = ctx.fates.happens(parcel.key(Purpose::AckLoss), link.loss, ctx.faults);
+        let passage = Passage { due, lost, held: false, doubled: false, cut: false, stopped_until };
+        let passage = passage.between(Node::Reader(self.reader, Some(delivery.instance)), Node::Broker, ctx);
+        passage.tell(delivery.event, parcel.hop, ctx);
+        if passage.lost {
             ctx.record(What::QueueAcknowledgementLost(delivered(delivery)));
             return;
         }
-        let due = ctx.now + ctx.fates.span(parcel.key(Purpose::AckDelay), &link.delay);
         ctx.at(due, Task::QueueAcknowledged(Delivery { sent: ctx.now, ..*delivery }));
     }
 

@@ -5,8 +5,10 @@ use crate::shop::ids::EventId;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{FateKey, Hop, Purpose};
+use crate::system::link::{Passage, after_pause};
+use crate::system::node::Node;
 use crate::system::options::{Acks, Broker, Partitioning};
-use crate::system::place::{PartitionId, TopicName};
+use crate::system::place::{PartitionId, Service, TopicName};
 use crate::system::task::{Lost, Publication, Task};
 use crate::system::trace::What;
 
@@ -102,6 +104,16 @@ impl Log {
     }
 }
 
+/// A publication has come to a broker that is out. The relay publishes it again when it has waited long enough, if it waits
+/// at all.
+pub fn refuse(publication: Publication, ctx: &mut Context<'_>) {
+    let Publication { event, attempt, gives_up, copy, .. } = publication;
+    ctx.record(What::PublicationRefused { event });
+    if ctx.options.broker.acks == Acks::All && !copy && ctx.now <= gives_up {
+        ctx.at(gives_up, Task::ResendDue(event, attempt));
+    }
+}
+
 /// Sends the acknowledgement back to the relay, which publishes again when it is lost or late.
 fn acknowledge(publication: Publication, partition: PartitionId, store: &EventStore, ctx: &mut Context<'_>) {
     let Publication { event, attempt, gives_up, .. } = publication;
@@ -109,7 +121,13 @@ fn acknowledge(publication: Publication, partition: PartitionId, store: &EventSt
     let subject = store.event(event).subject();
     let key = |purpose| FateKey { purpose, hop: Hop::Acknowledge, subject, attempt };
     let due = ctx.now + ctx.fates.span(key(Purpose::Delay), &link.delay);
+    let (due, stopped_until) = after_pause(link, Hop::Acknowledge, due, ctx.fates, ctx.faults);
+    let relay = Node::Service(Service::of(store.event(event).recorded.of));
     let lost = ctx.fates.happens(key(Purpose::Loss), link.loss, ctx.faults);
+    let passage = Passage { due, lost, held: false, doubled: false, cut: false, stopped_until };
+    let passage = passage.between(Node::Broker, relay, ctx);
+    passage.tell(event, Hop::Acknowledge, ctx);
+    let lost = passage.lost;
     let sent = ctx.now;
     if lost {
         ctx.record(What::AcknowledgementLost { event });

@@ -9,6 +9,7 @@ use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
 use crate::system::link::{Channel, Parcel};
+use crate::system::node::Node;
 use crate::system::options::Acks;
 use crate::system::place::{Service, TopicName};
 use crate::system::task::{Lost, Publication, Task};
@@ -91,9 +92,11 @@ impl Outbox {
         let parcel = Parcel { subject: store.event(event).subject(), hop: Hop::Publish, attempt };
         let link = ctx.options.broker.publish_link(TopicName::of(store.event(event).recorded.of));
         let passage = self.channel.pass(parcel, link, ctx.fates, ctx.now, ctx.faults);
+        let passage = passage.between(Node::Service(self.service), Node::Broker, ctx);
         let gives_up = ctx.now + ctx.options.broker.resend_after;
         let publication = Publication { event, attempt, sent: ctx.now, gives_up, copy: false };
         ctx.record(What::Published { event, attempt });
+        passage.tell(event, parcel.hop, ctx);
         if passage.held {
             ctx.record(What::PublicationHeld { event });
         }

@@ -89,6 +89,8 @@ pub trait Port {
     fn acknowledged(&mut self, delivery: &Delivery, sources: Sources<'_>, ctx: &mut Context<'_>);
     /// A queue has waited long enough for an acknowledgement.
     fn visibility_ended(&mut self, delivery: &Delivery, sources: Sources<'_>, ctx: &mut Context<'_>);
+    /// The broker is back, or sends again.
+    fn fetch_all(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>);
     /// The instances.
     fn instances(&self) -> &[Instance];
     /// What is kept about the order of events.
@@ -389,6 +391,10 @@ impl<T: Target> Port for Consumer<T> {
             self.park(delivery, ParkReason::HandedOutTooOften, sources, ctx);
         }
         self.group.send(delivery.partition, sources.log, sources.store, ctx);
+    }
+
+    fn fetch_all(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>) {
+        self.fetch(sources, ctx);
     }
 
     fn try_again(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>) {

@@ -8,12 +8,14 @@ use serde::{Deserialize, Serialize};
 mod broker;
 mod consumer;
 mod dead_letters;
+mod network;
 mod services;
 mod workload;
 
 pub use self::broker::{Acks, Broker, BrokerKind, Link, Partitioning, Queue, Topics};
 pub use self::consumer::{Checkpoint, CheckpointScope, Consumer, Crash, Idempotency, Sequencing};
 pub use self::dead_letters::{DeadLetters, FailurePolicy};
+pub use self::network::{Cut, Network, Outage};
 pub use self::services::{DataAccess, OrderService, OwnerService, ReplicaStart, Replicas, StaleRow};
 pub use self::workload::{Act, BackOffice, CatalogueCustomer, CatalogueProduct, Item, Scripted, Workload};
 
@@ -35,6 +37,8 @@ pub struct Options {
     pub broker: Broker,
     /// The query side: one projection for each read model.
     pub projections: Projections,
+    /// The network: links that are cut, and outages of the broker.
+    pub network: Network,
 }
 
 /// One projection for each read model. Each is a consumer group of its own.
