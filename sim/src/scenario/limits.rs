@@ -7,6 +7,7 @@ use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::money::grouped;
+use crate::system::hands::{Hand, LinkAct, MessageAct, NodeAct};
 use crate::system::node::Node;
 use crate::system::options::{Act, Broker, Consumer, Item, Link, Network, Options, OwnerService, Workload};
 
@@ -206,6 +207,24 @@ fn broker(broker: &Broker) -> Checked {
     broker.retention.map_or(Ok(()), |kept| number("options.broker.retention", kept, 1..=1_000_000))
 }
 
+/// Checks what a hand does.
+///
+/// # Errors
+/// The first field whose value is not allowed, with its path.
+pub fn check_hand(hand: &Hand) -> Checked {
+    match hand {
+        Hand::Message { act: MessageAct::LetOthersPass { by }, .. } => span("hand.message.act.let_others_pass.by", *by),
+        Hand::Message { .. } => Ok(()),
+        Hand::Node { act: NodeAct::Crash { lasts }, .. } => pause("hand.node.act.crash.for", *lasts),
+        Hand::Node { act: NodeAct::Pause { lasts }, .. } => pause("hand.node.act.pause.for", *lasts),
+        Hand::Node { act: NodeAct::Restart, .. } => Ok(()),
+        Hand::Link { from, to, act } => {
+            link_between("hand.link.to", *from, *to)?;
+            if let LinkAct::Cut { lasts } = act { pause("hand.link.act.cut.for", *lasts) } else { Ok(()) }
+        }
+    }
+}
+
 fn network(network: &Network) -> Checked {
     for (field, count) in [("cuts", network.cuts.len()), ("outages", network.outages.len())] {
         if count > CUTS_MAX {
@@ -226,7 +245,7 @@ fn network(network: &Network) -> Checked {
 }
 
 /// Links lead to the broker or from it.
-pub(super) fn link_between(field: &str, from: Node, to: Node) -> Checked {
+fn link_between(field: &str, from: Node, to: Node) -> Checked {
     if (from == Node::Broker) != (to == Node::Broker) {
         return Ok(());
     }

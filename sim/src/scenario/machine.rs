@@ -6,6 +6,7 @@ use crate::kernel::history::Machine;
 use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::system::fate::Override;
+use crate::system::hands::Hand;
 use crate::system::node::Node;
 use crate::system::options::Options;
 use crate::system::trace::Entry;
@@ -22,6 +23,8 @@ pub enum Change {
     Override(Override),
     /// A reader goes on with what it has parked, and where it has halted.
     ReplayParked(Node),
+    /// What a hand does to a single message, a node or a link.
+    Hand(Hand),
 }
 
 impl Machine for Lab {
@@ -51,6 +54,7 @@ impl Machine for Lab {
             Change::Options(options) => self.change(|world| world.change_options((**options).clone(), entries)),
             Change::Override(one) => self.change(|world| world.replace_fate(*one, entries)),
             Change::ReplayParked(Node::Reader(reader, _)) => self.change(|world| world.try_again(*reader, entries)),
+            Change::Hand(hand) => self.change(|world| world.intervene(*hand, entries)),
             // Nobody else parks anything; a recording that says so is refused when it is read.
             Change::ReplayParked(_) => {}
         }

@@ -135,6 +135,9 @@ impl Recording {
                     found: node.to_string(),
                 });
             }
+            if let Change::Hand(hand) = &timed.change {
+                limits::check_hand(hand).map_err(|error| at(n, error))?;
+            }
             if n > 0 && timed.after_step < self.changes[n - 1].after_step {
                 return Err(ScenarioError::Value {
                     field: format!("changes[{n}].after_step"),

@@ -14,6 +14,7 @@ pub mod consumer;
 pub mod context;
 pub mod event_store;
 pub mod fate;
+pub mod hands;
 pub mod link;
 pub mod node;
 pub mod options;

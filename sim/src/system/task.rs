@@ -9,6 +9,7 @@ use crate::shop::refusal::Refusal;
 use super::back_office::Chore;
 use super::client::Move;
 use super::fate::Subject;
+use super::node::Node;
 use super::options::Checkpoint;
 use super::place::{PartitionId, Reader, Service};
 
@@ -101,6 +102,10 @@ pub enum Task {
     VisibilityEnds(Delivery),
     /// An outage of the broker begins or ends.
     BrokerTurns,
+    /// The time for which a hand has stopped a node is over, if this stop still lasts.
+    NodeBack(Node, u32),
+    /// A reader misses a delivery that a hand has dropped, and fetches it alone.
+    FetchAgain(Delivery),
 }
 
 /// A command on its way, and where its answer goes.

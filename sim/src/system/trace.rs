@@ -7,6 +7,8 @@ use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
 
 use super::fate::{CrashPoint, Hop};
+use super::hands::Hand;
+use super::node::Node;
 use super::place::{PartitionId, Reader};
 
 /// One thing that happened.
@@ -271,6 +273,17 @@ pub enum What {
         /// The event.
         event: EventId,
     },
+    /// A hand did this.
+    ByHand(Hand),
+    /// A hand reached for what was not there.
+    HandMissed(Hand),
+    /// A command was in the memory of a service that crashed. Nobody answers it.
+    CommandLost {
+        /// The command.
+        command: CommandId,
+    },
+    /// A node that a hand had stopped goes on.
+    NodeBack(Node),
     /// The queue of a reader, or a partition at which it had halted, goes on.
     Resumed {
         /// The reader.
@@ -298,6 +311,8 @@ impl What {
                 | Self::LinkCut { .. }
                 | Self::BrokerOut
                 | Self::PublicationRefused { .. }
+                | Self::ByHand(_)
+                | Self::CommandLost { .. }
         )
     }
 

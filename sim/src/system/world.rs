@@ -1,4 +1,6 @@
 //! The world: all parts of the system, wired. Plain data with one [`step`](World::step).
+//!
+//! `hands` is what a person does to it between two steps.
 
 use std::sync::Arc;
 
@@ -27,6 +29,10 @@ use super::query_side::read_model::ReadModel;
 use super::task::{Request, Task};
 use super::trace::{Entry, What};
 
+mod hands;
+
+use self::hands::InHand;
+
 /// The simulated system at one moment.
 #[derive(Clone, Debug)]
 pub struct World {
@@ -42,6 +48,7 @@ pub struct World {
     services: Services,
     log: Log,
     readers: Readers,
+    in_hand: InHand,
 }
 
 /// Whoever follows the log.
@@ -110,6 +117,7 @@ impl World {
             services,
             log,
             readers: Readers { projectors, replicas },
+            in_hand: InHand::default(),
             options,
         }
     }
@@ -121,7 +129,12 @@ impl World {
         };
         self.now = due;
         self.steps += 1;
-        self.perform(task, entries);
+        let task = if self.in_hand.has_stopped_nodes() { self.divert(task, entries) } else { Some(task) };
+        match task {
+            Some(Task::NodeBack(node, stop)) => self.node_back(node, stop, entries),
+            Some(task) => self.perform(task, entries),
+            None => {}
+        }
         true
     }
 
@@ -188,7 +201,10 @@ impl World {
             Task::Rebalance { reader: one, instance, life } => {
                 readers.port(one).rebalance(instance, life, Sources { log, store }, ctx);
             }
-            Task::Vanishes(_) => {}
+            Task::Vanishes(_) | Task::NodeBack(..) => {}
+            Task::FetchAgain(delivery) => {
+                readers.port(delivery.reader).fetch_again(&delivery, Sources { log, store }, ctx);
+            }
             Task::BrokerTurns => {
                 ctx.tell_broker_turn();
                 for reader in Reader::ALL {
@@ -235,22 +251,6 @@ impl World {
         for reader in Reader::ALL {
             readers.port(reader).rescale(Sources { log, store }, ctx);
         }
-    }
-
-    /// Lets a reader go on with what it has parked, and where it has halted.
-    pub fn try_again(&mut self, reader: Reader, entries: &mut Vec<Entry>) {
-        let faults = self.faults_are_on();
-        let Self { store, log, readers, .. } = self;
-        let ctx = &mut Context {
-            now: self.now,
-            step: self.steps,
-            options: &self.options,
-            fates: &self.fates,
-            faults,
-            agenda: &mut self.agenda,
-            entries,
-        };
-        readers.port(reader).try_again(Sources { log, store }, ctx);
     }
 
     /// Replaces one fate from now on.

@@ -12,6 +12,7 @@ use crate::system::options::BrokerKind;
 use crate::system::place::{Model, Reader, Service};
 use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, What};
 
+use super::log_hands;
 use super::verdicts::clock;
 
 /// One line of the log.
@@ -260,6 +261,10 @@ fn told_of_the_broker(what: What) -> String {
         What::BrokerOut => "the broker is out: it takes nothing and hands out nothing".to_owned(),
         What::BrokerBack => "the broker is back".to_owned(),
         What::PublicationRefused { event } => format!("{event} finds the broker out"),
+        What::ByHand(hand) => log_hands::told(hand),
+        What::HandMissed(hand) => format!("{}, but it is not there", log_hands::told(hand)),
+        What::CommandLost { command } => format!("{} is lost with the crash", command_name(command)),
+        What::NodeBack(node) => format!("{node} goes on"),
         What::HandlingFailed { delivered, failures } => {
             format!("{} fails to handle {}, time {failures}", at(delivered), delivery(delivered))
         }

@@ -3,6 +3,7 @@
 pub mod hands;
 pub mod ledger;
 pub mod log;
+mod log_hands;
 pub mod stage;
 pub mod timeline;
 pub mod verdicts;

@@ -189,6 +189,22 @@ impl Dispatch {
         }
     }
 
+    /// Fetches a single message again that a hand has dropped on its way.
+    pub fn fetch_again(&mut self, dropped: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
+        if let Kind::Log(group) = &mut self.kind {
+            group.fetch_again(dropped, store, ctx);
+        }
+    }
+
+    /// A second copy of a delivery, with a number of its own.
+    pub fn copy_of(&mut self, delivery: &Delivery) -> Delivery {
+        let attempt = match &mut self.kind {
+            Kind::Log(group) => group.next_attempt(delivery.event),
+            Kind::Queue(queue) => queue.next_attempt(delivery.event),
+        };
+        Delivery { attempt, copy: true, ..*delivery }
+    }
+
     /// Delivers once more what was parked.
     pub fn redeliver(&mut self, delivery: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
         match &mut self.kind {

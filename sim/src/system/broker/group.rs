@@ -202,8 +202,21 @@ impl Group {
     pub fn redeliver(&mut self, parked: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
         let cursor = self.cursor(parked.partition);
         let Some(instance) = cursor.owner else { return };
-        let again = Delivery { instance, epoch: cursor.epoch, sent: ctx.now, copy: true, ..*parked };
-        let again = Delivery { attempt: self.next_attempt(parked.event), ..again };
+        let again = Delivery { instance, epoch: cursor.epoch, copy: true, ..*parked };
+        self.send_alone(again, store, ctx);
+    }
+
+    /// Fetches a single event again whose delivery a hand has dropped, if it is still missed. It takes the place of the
+    /// dropped one.
+    pub fn fetch_again(&mut self, dropped: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
+        if self.is_current(dropped) {
+            self.send_alone(*dropped, store, ctx);
+        }
+    }
+
+    /// Sends one delivery on its own way, which is neither lost nor kept in order.
+    fn send_alone(&mut self, delivery: Delivery, store: &EventStore, ctx: &mut Context<'_>) {
+        let again = Delivery { attempt: self.next_attempt(delivery.event), sent: ctx.now, ..delivery };
         let subject = store.event(again.event).subject();
         let parcel = Parcel { subject, hop: self.reader.into(), attempt: again.attempt };
         let delay =
@@ -352,7 +365,8 @@ impl Group {
         ctx.at(due + delay, Task::DeliveryArrives(copy));
     }
 
-    fn next_attempt(&mut self, event: EventId) -> u16 {
+    /// The number of the next delivery of an event.
+    pub fn next_attempt(&mut self, event: EventId) -> u16 {
         let attempts = self.attempts.entry(event.index());
         *attempts = attempts.saturating_add(1);
         *attempts

@@ -188,7 +188,8 @@ impl Queue {
         }
     }
 
-    fn next_attempt(&mut self, event: EventId) -> u16 {
+    /// The number of the next delivery of an event.
+    pub fn next_attempt(&mut self, event: EventId) -> u16 {
         let attempts = self.attempts.entry(event.index());
         *attempts = attempts.saturating_add(1);
         *attempts

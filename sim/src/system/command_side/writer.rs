@@ -44,6 +44,12 @@ impl Writer {
         }
     }
 
+    /// The service has crashed: what waited is lost, and so is what was being handled.
+    pub fn crash(&mut self) -> Vec<Box<Request>> {
+        self.busy = false;
+        self.queue.drain(..).collect()
+    }
+
     /// A command has been decided: answers it and goes on with the next.
     pub fn decided(&mut self, request: Request, outcome: Result<Option<EventId>, Refusal>, ctx: &mut Context<'_>) {
         match outcome {

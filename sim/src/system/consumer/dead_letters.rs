@@ -13,7 +13,7 @@ use crate::system::options::{self, FailurePolicy};
 use crate::system::task::{Delivery, Task};
 use crate::system::trace::{ParkReason, SkipReason, What};
 
-use super::instances::{Consumer, Sources};
+use super::instances::{Consumer, Instance, Sources};
 use super::target::Target;
 
 /// The longest wait before a further try.
@@ -126,9 +126,29 @@ impl<T: Target> Consumer<T> {
         self.finish(number, *delivery, None, sources, ctx);
     }
 
+    /// What waits at an instance that is not entitled to it any more is forgotten.
+    pub(super) fn drop_what_is_not_current(&mut self) {
+        for instance in &mut self.instances {
+            instance.queue.retain(|delivery| self.group.is_current(delivery));
+        }
+    }
+
+    /// An instance, if there is one with this number.
+    pub(super) fn instance_mut(&mut self, number: u8) -> Option<&mut Instance> {
+        self.instances.get_mut(usize::from(number))
+    }
+
+    /// An instance has nothing in hand any more.
+    pub(super) fn free(&mut self, number: u8) {
+        if let Some(instance) = self.instance_mut(number) {
+            instance.in_hand = None;
+            instance.failures = 0;
+        }
+    }
+
     /// Lets everything that has stopped go on: parked events are delivered once more, and halted partitions are read again
     /// from the saved position.
-    pub(super) fn try_again(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>) {
+    pub(super) fn replay(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>) {
         let parked: Vec<Delivery> = self.dead_letters.parked().copied().collect();
         let count = u32::try_from(parked.len()).unwrap_or(u32::MAX);
         ctx.record(What::ReplayAsked { reader: self.reader, parked: count });

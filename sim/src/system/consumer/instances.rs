@@ -15,6 +15,7 @@ use crate::system::place::{PartitionId, Reader};
 use crate::system::task::{Delivery, Task};
 use crate::system::trace::{ParkReason, What};
 
+use super::by_hand::ByHand;
 use super::dead_letters::DeadLetters;
 use super::follower::Follower;
 use super::sequencing::Sequences;
@@ -24,7 +25,7 @@ use super::target::Target;
 #[derive(Clone, Debug)]
 pub struct Consumer<T> {
     pub(super) reader: Reader,
-    instances: Vec<Instance>,
+    pub(super) instances: Vec<Instance>,
     /// How many lives instances have had. No two share a number, so that a plan never meets another life than its own.
     lives: u32,
     /// Its side of the broker: a consumer group's place in a log, or a queue.
@@ -45,7 +46,7 @@ pub struct Instance {
     /// When it will be up again, if it is down.
     pub down_until: Option<Micros>,
     /// Another number after every crash, so that plans of an earlier life can be told.
-    life: u32,
+    pub(super) life: u32,
     /// How many deliveries it has handled.
     pub handled: u32,
     /// How often handling the one in hand has failed.
@@ -62,7 +63,7 @@ pub struct Sources<'a> {
 }
 
 /// What the world asks of a consumer, whatever it keeps.
-pub trait Port {
+pub trait Port: ByHand {
     /// An event was appended to this partition.
     fn appended(&mut self, partition: PartitionId, sources: Sources<'_>, ctx: &mut Context<'_>);
     /// A delivery has reached its instance.
@@ -79,8 +80,6 @@ pub trait Port {
     fn rebalance(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>);
     /// Lets changed options act: more or fewer instances, which may have more or less at once.
     fn rescale(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>);
-    /// A person lets it go on with what it has parked, and where it has halted.
-    fn try_again(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>);
     /// Its side of the broker.
     fn group(&self) -> &Dispatch;
     /// What it could not handle.
@@ -162,24 +161,6 @@ impl<T: Target> Consumer<T> {
         self.drop_what_is_not_current();
     }
 
-    pub(super) fn drop_what_is_not_current(&mut self) {
-        for instance in &mut self.instances {
-            instance.queue.retain(|delivery| self.group.is_current(delivery));
-        }
-    }
-
-    pub(super) fn instance_mut(&mut self, number: u8) -> Option<&mut Instance> {
-        self.instances.get_mut(usize::from(number))
-    }
-
-    /// An instance has nothing in hand any more.
-    pub(super) fn free(&mut self, number: u8) {
-        if let Some(instance) = self.instance_mut(number) {
-            instance.in_hand = None;
-            instance.failures = 0;
-        }
-    }
-
     /// Sends what every partition has and the group may get.
     pub(super) fn fetch(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>) {
         for partition in self.group.partitions() {
@@ -241,6 +222,12 @@ impl<T: Target> Consumer<T> {
         let settings = reader_options(ctx.options, self.reader);
         let down = ctx.fates.span(fate_key(Purpose::Restart, &delivery, sources.store), &settings.crash.restart_after);
         ctx.record(What::Crashed { delivered: delivered(&delivery), point });
+        self.down(number, down, ctx);
+    }
+
+    /// An instance loses what it has in its queue and in hand, and is down for a while.
+    pub(super) fn down(&mut self, number: u8, down: Micros, ctx: &mut Context<'_>) {
+        let settings = reader_options(ctx.options, self.reader);
         let Some(instance) = self.instances.get_mut(usize::from(number)) else {
             return;
         };
@@ -362,8 +349,9 @@ impl<T: Target> Port for Consumer<T> {
     }
 
     fn restarted(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>) {
-        let instance = self.instances.get_mut(usize::from(number)).filter(|instance| instance.life == life);
-        let Some(instance) = instance else {
+        let instance = self.instances.get_mut(usize::from(number));
+        // A hand may have brought it back before.
+        let Some(instance) = instance.filter(|instance| instance.life == life && !instance.is_up()) else {
             return;
         };
         instance.down_until = None;
@@ -395,10 +383,6 @@ impl<T: Target> Port for Consumer<T> {
 
     fn fetch_all(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>) {
         self.fetch(sources, ctx);
-    }
-
-    fn try_again(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>) {
-        Self::try_again(self, sources, ctx);
     }
 
     fn group(&self) -> &Dispatch {

@@ -4,6 +4,7 @@
 //! [`dead_letters`] takes care of those that can not be handled;
 //! [`idempotency`] and [`sequencing`] are its protections; [`target`] is what read models and replicas have in common.
 
+pub mod by_hand;
 pub mod dead_letters;
 pub mod follower;
 pub mod idempotency;

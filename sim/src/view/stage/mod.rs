@@ -11,6 +11,7 @@ mod nodes;
 mod places;
 mod sparks;
 
+pub use self::flights::flight as flight_of;
 pub use self::sparks::{Spark, SparkKind, sparks};
 
 /// Everything on the stage at one moment.
