@@ -10,7 +10,7 @@ use crate::system::fate::{FateKey, Hop, Purpose};
 use crate::system::hands::{Hand, LinkAct, Message, MessageAct, NodeAct};
 use crate::system::node::Node;
 use crate::system::options::{Acks, BrokerKind, Cut, Network, Outage};
-use crate::system::place::{Reader, Service};
+use crate::system::place::{Reader, Service, TopicName};
 use crate::system::task::{Lost, Publication, Request, Task};
 use crate::system::trace::{Entry, What};
 
@@ -114,6 +114,11 @@ impl World {
         self.with_context(entries, |world, ctx| {
             ctx.record(What::ByHand(Hand::Message { which, act }));
             match act {
+                MessageAct::Duplicate => {}
+                MessageAct::LetOthersPass { by } => plan_resend(&task, due, Some(due + by), ctx),
+                MessageAct::Drop | MessageAct::Hold | MessageAct::Release => plan_resend(&task, due, None, ctx),
+            }
+            match act {
                 MessageAct::Drop => world.drop_message(due, task, ctx),
                 MessageAct::Duplicate => world.duplicate(due, task, which, ctx),
                 MessageAct::Hold | MessageAct::Release => world.in_hand.held.push((which, task)),
@@ -125,7 +130,6 @@ impl World {
 
     /// Loses a message: it is seen to vanish, and whoever misses it does what he does after any loss.
     fn drop_message(&mut self, due: Micros, task: Task, ctx: &mut Context<'_>) {
-        let wants_acks = ctx.options.broker.acks == Acks::All;
         match task {
             Task::DeliveryArrives(delivery) => {
                 ctx.at(due, Task::Vanishes(Lost::Delivery(delivery)));
@@ -136,14 +140,9 @@ impl World {
             }
             Task::PublicationArrives(one) => {
                 ctx.at(due, Task::Vanishes(Lost::Publication(one)));
-                // Where it would have come too late anyway, the relay has planned its resend when it left.
-                if wants_acks && !one.copy && due <= one.gives_up {
-                    ctx.at(one.gives_up.max(ctx.now), Task::ResendDue(one.event, one.attempt));
-                }
             }
             Task::AcknowledgementArrives { event, sent, partition } => {
                 ctx.at(due, Task::Vanishes(Lost::Acknowledgement { event, sent, partition }));
-                ctx.at(ctx.now + ctx.options.broker.resend_after, Task::ResendDue(event, 1));
             }
             Task::CommandArrives(request) => self.never_answered(&request, ctx),
             Task::AnswerArrives(answer) => self.never_answered(&answer.request, ctx),
@@ -159,8 +158,12 @@ impl World {
     }
 
     fn duplicate(&mut self, due: Micros, task: Task, which: Message, ctx: &mut Context<'_>) {
-        let key =
-            FateKey { purpose: Purpose::Delay, hop: which.hop, subject: which.subject, attempt: which.attempt + 1 };
+        let key = FateKey {
+            purpose: Purpose::Delay,
+            hop: which.hop,
+            subject: which.subject,
+            attempt: which.attempt.saturating_add(1),
+        };
         let copy = match &task {
             Task::DeliveryArrives(delivery) => {
                 let copy = self.readers.port(delivery.reader).copy_of(delivery);
@@ -168,7 +171,8 @@ impl World {
                 Some((delay, Task::DeliveryArrives(copy)))
             }
             Task::PublicationArrives(one) => {
-                let delay = ctx.fates.span(key, &ctx.options.broker.publish.delay);
+                let link = ctx.options.broker.publish_link(TopicName::of(which.subject.of));
+                let delay = ctx.fates.span(key, &link.delay);
                 Some((delay, Task::PublicationArrives(Publication { copy: true, ..*one })))
             }
             Task::CommandArrives(request) => {
@@ -360,6 +364,27 @@ impl World {
             // Everything else is done by parts that no hand stops; it is nobody's in particular.
             _ => Node::Broker,
         }
+    }
+}
+
+/// The relay waits for an acknowledgement no longer than it says, whatever a hand does to it or to the publication. Resends are
+/// planned only where they are needed, so a message that was in time and is not any more needs one now.
+fn plan_resend(task: &Task, due: Micros, later: Option<Micros>, ctx: &mut Context<'_>) {
+    if ctx.options.broker.acks != Acks::All {
+        return;
+    }
+    match task {
+        Task::PublicationArrives(one) => {
+            let was_in_time = due <= one.gives_up;
+            let is_in_time = later.is_some_and(|later| later <= one.gives_up);
+            if !one.copy && was_in_time && !is_in_time {
+                ctx.at(one.gives_up.max(ctx.now), Task::ResendDue(one.event, one.attempt));
+            }
+        }
+        Task::AcknowledgementArrives { event, .. } => {
+            ctx.at(ctx.now + ctx.options.broker.resend_after, Task::ResendDue(*event, 1));
+        }
+        _ => {}
     }
 }
 
