@@ -17,5 +17,6 @@ pub mod price;
 pub mod product_sales;
 pub mod rows;
 pub mod saga_end;
+pub mod stuck;
 pub mod truth;
 pub mod watch;

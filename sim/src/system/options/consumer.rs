@@ -7,6 +7,7 @@ use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
 
 use super::broker::Link;
+use super::dead_letters::DeadLetters;
 use super::enrichment::Enrichment;
 
 /// How a projection, or the feed of a replica, runs and how it protects itself.
@@ -56,6 +57,8 @@ pub struct Consumer {
     /// How long what readers see may stay as it is before it is refreshed, at least 1 ms. For the sales dashboard only.
     /// Default: readers see every change at once.
     pub ttl: Option<Micros>,
+    /// How handling fails, and what follows.
+    pub dead_letters: DeadLetters,
 }
 
 impl Default for Consumer {
@@ -80,6 +83,7 @@ impl Default for Consumer {
             synchronous: false,
             names: false,
             ttl: None,
+            dead_letters: DeadLetters::default(),
         }
     }
 }
