@@ -106,6 +106,7 @@ fn faulty_link() -> Link {
         loss: Probability::from_percent(1),
         overtake: Probability::from_percent(2),
         overtake_hold: Micros::from_millis(50),
+        ..Link::default()
     }
 }
 
