@@ -58,13 +58,9 @@ fn a_delivery_in_hand_ends_under_the_checkpoint_under_which_it_began() {
         let mut history = played(&scripted(&create("0s", 1), 1, &slow, ""));
         change(&mut history, Micros::from_millis(500), |options| options.projections.order_view.checkpoint = to);
         assert_eq!(quantity(&history, 1), "2", "from {from}");
-        let saved = history
-            .machine()
-            .world()
-            .projector(Model::OrderView)
-            .group
-            .cursor(sim::system::place::PartitionId { topic: sim::system::place::TopicName::OrderEvents, index: 0 })
-            .saved;
+        let world = history.machine().world();
+        let partition = sim::system::place::PartitionId { topic: sim::system::place::TopicName::OrderEvents, index: 0 };
+        let saved = world.projector(Model::OrderView).group.saved(partition, world.log(), world.options());
         assert_eq!(saved, 1, "from {from}");
     }
 }

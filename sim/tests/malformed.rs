@@ -31,7 +31,7 @@ fn fields_that_are_missing_or_unknown() {
     check(
         &with_options(r#"{ "broker": { "partition": 2 } }"#),
         "options.broker.partition (line 1): expected one of \"partitions\", \"partitioning\", \"acks\", \
-         \"resend_after\", \"publish\", found a field \"partition\"",
+         \"resend_after\", \"publish\", \"topics\", \"kind\", \"queue\", \"retention\", found a field \"partition\"",
     );
 }
 
@@ -147,4 +147,36 @@ fn overrides_that_could_have_no_effect() {
         ),
         "overrides[0].fate.takes: expected at most 1 hour, found 77760000 s",
     );
+    check(
+        &with_override(r#"{ "purpose": "poison", "hop": "publish", "subject": "O-1/1", "fate": "happens" }"#),
+        "overrides[0].hop: expected a reader such as \"order_view\", found \"publish\"",
+    );
+    check(
+        &with_override(r#"{ "purpose": "backoff", "hop": "saga", "subject": "O-1/1", "fate": "happens" }"#),
+        "overrides[0].fate: expected a span, such as {\"takes\":\"2s\"}, found \"happens\"",
+    );
+    check(
+        &with_override(
+            r#"{ "purpose": "poison", "hop": "saga", "subject": "O-1/1", "attempt": 2, "fate": "happens" }"#,
+        ),
+        "overrides[0].attempt: expected 1, because it is the same for every try, found 2",
+    );
+}
+
+#[test]
+fn overrides_of_what_brokers_do_are_accepted() {
+    for (purpose, hop, fate) in [
+        ("poison", "order_view", "\"happens\""),
+        ("failure", "product_replica", "\"happens\""),
+        ("backoff", "saga", "{ \"takes\": \"1s\" }"),
+        ("ack_loss", "order_work_queue", "\"never\""),
+        ("ack_delay", "sales_dashboard", "{ \"takes\": \"1s\" }"),
+        ("pause", "publish", "{ \"takes\": \"1s\" }"),
+        ("pause", "acknowledge", "{ \"takes\": \"1s\" }"),
+        ("pause", "order_view", "{ \"takes\": \"1s\" }"),
+    ] {
+        let one = format!(r#"{{ "purpose": "{purpose}", "hop": "{hop}", "subject": "O-1/1", "fate": {fate} }}"#);
+        let text = format!(r#"{{ "version": 1, "name": "x", "overrides": [{one}] }}"#);
+        assert!(Recording::from_json(&text).is_ok(), "{purpose} at {hop}");
+    }
 }

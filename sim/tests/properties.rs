@@ -41,7 +41,7 @@ fn spans() -> impl Strategy<Value = Distribution> {
 
 fn links() -> impl Strategy<Value = Link> {
     (spans(), percent(20), percent(20), percent(20), 0..300_u64).prop_map(|(delay, duplicate, loss, overtake, hold)| {
-        Link { delay, duplicate, loss, overtake, overtake_hold: ms(hold) }
+        Link { delay, duplicate, loss, overtake, overtake_hold: ms(hold), ..Link::default() }
     })
 }
 
@@ -154,6 +154,7 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
             acks,
             resend_after: ms(resend),
             publish,
+            ..Broker::default()
         },
     );
     (any::<u32>(), 1..25_u32, spans(), broker, projections(), projections(), models()).prop_map(

@@ -111,7 +111,7 @@ impl Session {
         let wanted = recording.changes.iter().rev().filter(|timed| timed.after_step <= step).find_map(|timed| {
             match &timed.change {
                 Change::Options(options) => Some(&**options),
-                Change::Override(_) => None,
+                Change::Override(_) | Change::ReplayParked(_) | Change::Hand(_) => None,
             }
         });
         wanted.unwrap_or(&recording.scenario.options)
@@ -242,7 +242,7 @@ impl Session {
         scenario.options = self.options().clone();
         scenario.overrides.extend(self.run.recording().changes.iter().filter_map(|timed| match &timed.change {
             Change::Override(one) => Some(*one),
-            Change::Options(_) => None,
+            Change::Options(_) | Change::ReplayParked(_) | Change::Hand(_) => None,
         }));
         self.branches.replay(self.run.take());
         self.run = Run::of(Take { recording: Recording::of(scenario), at });

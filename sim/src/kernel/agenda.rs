@@ -42,6 +42,16 @@ impl<T> Agenda<T> {
         self.heap.pop().map(|entry| (entry.due, entry.task))
     }
 
+    /// Takes out the first task that is wanted, wherever it stands. For interventions: it looks through everything.
+    pub fn pull(&mut self, wanted: impl Fn(&T) -> bool) -> Option<(Micros, T)> {
+        let found = self.heap.iter().filter(|entry| wanted(&entry.task)).max()?.sequence;
+        let mut entries = core::mem::take(&mut self.heap).into_vec();
+        let at = entries.iter().position(|entry| entry.sequence == found)?;
+        let entry = entries.swap_remove(at);
+        self.heap = entries.into();
+        Some((entry.due, entry.task))
+    }
+
     /// How many tasks wait.
     pub fn len(&self) -> usize {
         self.heap.len()
@@ -104,5 +114,17 @@ mod tests {
         }
         let taken: String = core::iter::from_fn(|| agenda.take()).map(|(_, task)| task).collect();
         assert_eq!(taken, "abcd");
+    }
+
+    #[test]
+    fn the_first_wanted_task_is_pulled_and_the_others_keep_their_order() {
+        let mut agenda = Agenda::new();
+        for (due, task) in [(5, 'c'), (3, 'a'), (5, 'd'), (3, 'b')] {
+            agenda.add(Micros(due), task);
+        }
+        assert_eq!(agenda.pull(|task| *task > 'b'), Some((Micros(5), 'c')));
+        assert_eq!(agenda.pull(|task| *task > 'z'), None);
+        let taken: String = core::iter::from_fn(|| agenda.take()).map(|(_, task)| task).collect();
+        assert_eq!(taken, "abd");
     }
 }

@@ -21,5 +21,6 @@ pub mod product_sales;
 pub mod reader_name;
 pub mod rows;
 pub mod saga_end;
+pub mod stuck;
 pub mod truth;
 pub mod watch;

@@ -9,8 +9,9 @@ use crate::oracle::alert::Condition;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::money::grouped;
 use crate::system::broker::group::reader_options;
-use crate::system::options::{Act, Api, Broker, Consumer, Item, Link, Options, OwnerService, Saga, Workload};
-
+use crate::system::hands::{Hand, LinkAct, MessageAct, NodeAct};
+use crate::system::node::Node;
+use crate::system::options::{Act, Api, Broker, Consumer, Item, Link, Network, Options, OwnerService, Saga, Workload};
 use crate::system::place::{Model, Reader, Replica};
 
 use super::error::ScenarioError;
@@ -33,6 +34,8 @@ const ITEMS_MAX: usize = 16;
 /// The longest span of time that an option may name.
 const SPAN_MAX: Micros = Micros::from_secs(3_600);
 
+/// The most cuts, and the most outages.
+const CUTS_MAX: usize = 100;
 /// The highest amount, in cents.
 const CENTS_MAX: i64 = 100_000_000;
 
@@ -95,6 +98,7 @@ pub fn check(options: &Options) -> Checked {
         let reader = Reader::Projection(model);
         consumer(&format!("options.projections.{}", model.name()), reader_options(options, reader))?;
     }
+    network(&options.network)?;
     Reader::ALL.into_iter().try_for_each(|reader| only_where_it_suits(reader, reader_options(options, reader)))
 }
 
@@ -250,7 +254,65 @@ fn saga(field: &str, saga: &Saga) -> Checked {
 fn broker(broker: &Broker) -> Checked {
     number("options.broker.partitions", u32::from(broker.partitions), 1..=16)?;
     pause("options.broker.resend_after", broker.resend_after)?;
-    link("options.broker.publish", &broker.publish)
+    link("options.broker.publish", &broker.publish)?;
+    let topics = &broker.topics;
+    let single = [
+        ("order_events", &topics.order_events),
+        ("product_events", &topics.product_events),
+        ("customer_events", &topics.customer_events),
+    ];
+    for (name, own) in single {
+        own.as_ref().map_or(Ok(()), |own| link(&format!("options.broker.topics.{name}"), own))?;
+    }
+    pause("options.broker.queue.visibility", broker.queue.visibility)?;
+    number("options.broker.queue.in_flight_max", broker.queue.in_flight_max, 1..=1_000)?;
+    number("options.broker.queue.receive_max", u32::from(broker.queue.receive_max), 1..=1_000)?;
+    broker.retention.map_or(Ok(()), |kept| number("options.broker.retention", kept, 1..=1_000_000))
+}
+
+/// Checks what a hand does.
+///
+/// # Errors
+/// The first field whose value is not allowed, with its path.
+pub fn check_hand(hand: &Hand) -> Checked {
+    match hand {
+        Hand::Message { act: MessageAct::LetOthersPass { by }, .. } => span("hand.message.act.let_others_pass.by", *by),
+        Hand::Message { .. } => Ok(()),
+        Hand::Node { act: NodeAct::Crash { lasts }, .. } => pause("hand.node.act.crash.for", *lasts),
+        Hand::Node { act: NodeAct::Pause { lasts }, .. } => pause("hand.node.act.pause.for", *lasts),
+        Hand::Node { act: NodeAct::Restart, .. } => Ok(()),
+        Hand::Link { from, to, act } => {
+            link_between("hand.link.to", *from, *to)?;
+            if let LinkAct::Cut { lasts } = act { pause("hand.link.act.cut.for", *lasts) } else { Ok(()) }
+        }
+    }
+}
+
+fn network(network: &Network) -> Checked {
+    for (field, count) in [("cuts", network.cuts.len()), ("outages", network.outages.len())] {
+        if count > CUTS_MAX {
+            return refuse(&format!("options.network.{field}"), format!("at most {CUTS_MAX}"), count);
+        }
+    }
+    for (n, cut) in network.cuts.iter().enumerate() {
+        let at = |field: &str| format!("options.network.cuts[{n}].{field}");
+        link_between(&at("to"), cut.from, cut.to)?;
+        span(&at("at"), cut.at)?;
+        span(&at("for"), cut.lasts)?;
+    }
+    for (n, outage) in network.outages.iter().enumerate() {
+        span(&format!("options.network.outages[{n}].at"), outage.at)?;
+        span(&format!("options.network.outages[{n}].for"), outage.lasts)?;
+    }
+    Ok(())
+}
+
+/// Links lead to the broker or from it.
+fn link_between(field: &str, from: Node, to: Node) -> Checked {
+    if (from == Node::Broker) != (to == Node::Broker) {
+        return Ok(());
+    }
+    refuse(field, "the broker at exactly one end", format!("{from} to {to}"))
 }
 
 /// A pause before a new try must pass some time, or a run could try for ever within one moment.
@@ -263,7 +325,11 @@ fn pause(field: &str, value: Micros) -> Checked {
 
 fn link(field: &str, link: &Link) -> Checked {
     distribution(&format!("{field}.delay"), &link.delay)?;
-    span(&format!("{field}.overtake_hold"), link.overtake_hold)
+    span(&format!("{field}.overtake_hold"), link.overtake_hold)?;
+    if let Some(every) = link.pause_every {
+        pause(&format!("{field}.pause_every"), every)?;
+    }
+    distribution(&format!("{field}.pause_for"), &link.pause_for)
 }
 
 fn consumer(field: &str, projection: &Consumer) -> Checked {
@@ -286,7 +352,11 @@ fn consumer(field: &str, projection: &Consumer) -> Checked {
         Distribution::Lognormal { median, .. } => median,
     };
     pause(&at("crash.restart_after"), shortest)?;
-    span(&at("rebalance_after"), projection.rebalance_after)
+    span(&at("rebalance_after"), projection.rebalance_after)?;
+    let letters = &projection.dead_letters;
+    number(&at("dead_letters.retries"), u32::from(letters.retries), 0..=20)?;
+    number(&at("dead_letters.backoff_factor"), u32::from(letters.backoff_factor), 1..=10)?;
+    distribution(&at("dead_letters.backoff"), &letters.backoff)
 }
 
 /// The most objectives and the most alert rules.

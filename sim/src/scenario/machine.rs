@@ -6,6 +6,8 @@ use crate::kernel::history::Machine;
 use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::system::fate::Override;
+use crate::system::hands::Hand;
+use crate::system::node::Node;
 use crate::system::options::Options;
 use crate::system::trace::Entry;
 
@@ -19,6 +21,10 @@ pub enum Change {
     Options(Box<Options>),
     /// One replaced fate.
     Override(Override),
+    /// A reader goes on with what it has parked, and where it has halted.
+    ReplayParked(Node),
+    /// What a hand does to a single message, a node or a link.
+    Hand(Hand),
 }
 
 impl Machine for Lab {
@@ -49,6 +55,12 @@ impl Machine for Lab {
                 Self::change(self, at, |world| world.change_options((**options).clone(), entries))
             }
             Change::Override(one) => Self::change(self, at, |world| world.replace_fate(*one, entries)),
+            Change::ReplayParked(Node::Reader(reader, _)) => {
+                Self::change(self, at, |world| world.try_again(*reader, entries))
+            }
+            Change::Hand(hand) => Self::change(self, at, |world| world.intervene(*hand, entries)),
+            // Nobody else parks anything; a recording that says so is refused when it is read.
+            Change::ReplayParked(_) => {}
         }
     }
 

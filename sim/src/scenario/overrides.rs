@@ -24,16 +24,26 @@ pub fn check(field: &str, one: &Override) -> Result<(), ScenarioError> {
     if !happens_at(one.purpose, one.hop) {
         return refuse("hop", places(one.purpose), text(&one.hop));
     }
+    if matches!(one.purpose, Purpose::Poison | Purpose::Pause) && one.attempt != 1 {
+        return refuse("attempt", "1, because it is the same for every try", one.attempt.to_string());
+    }
     let fits = match one.purpose {
         Purpose::Delay
         | Purpose::Service
         | Purpose::Commit
         | Purpose::Restart
         | Purpose::CustomerLookup
-        | Purpose::ProductLookup => matches!(one.fate, Fate::Takes(_)),
-        Purpose::Duplicate | Purpose::Loss | Purpose::Overtake | Purpose::Choice => {
-            matches!(one.fate, Fate::Happens | Fate::Never)
-        }
+        | Purpose::ProductLookup
+        | Purpose::AckDelay
+        | Purpose::Backoff
+        | Purpose::Pause => matches!(one.fate, Fate::Takes(_)),
+        Purpose::Duplicate
+        | Purpose::Loss
+        | Purpose::Overtake
+        | Purpose::Choice
+        | Purpose::AckLoss
+        | Purpose::Poison
+        | Purpose::Failure => matches!(one.fate, Fate::Happens | Fate::Never),
         Purpose::Crash => matches!(one.fate, Fate::Crash(_) | Fate::Never),
     };
     if !fits {
@@ -66,9 +76,17 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
         Purpose::Duplicate | Purpose::Overtake => reader || between || matches!(hop, Hop::Publish),
         Purpose::Loss => reader || between || matches!(hop, Hop::Publish | Hop::Acknowledge),
         Purpose::Service => reader || matches!(hop, Hop::Handler | Hop::SharedRead),
-        Purpose::Commit | Purpose::Crash | Purpose::Restart | Purpose::CustomerLookup | Purpose::ProductLookup => {
-            reader
-        }
+        Purpose::Commit
+        | Purpose::Crash
+        | Purpose::Restart
+        | Purpose::CustomerLookup
+        | Purpose::ProductLookup
+        | Purpose::AckLoss
+        | Purpose::AckDelay
+        | Purpose::Poison
+        | Purpose::Failure
+        | Purpose::Backoff => reader,
+        Purpose::Pause => reader || matches!(hop, Hop::Publish | Hop::Acknowledge | Hop::SagaCommand | Hop::SagaAnswer),
         Purpose::Choice => matches!(hop, Hop::Client),
     }
 }
@@ -81,9 +99,17 @@ const fn places(purpose: Purpose) -> &'static str {
         }
         Purpose::Loss => "\"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\"",
         Purpose::Service => "\"handler\", \"shared_read\" or a reader such as \"order_view\"",
-        Purpose::Commit | Purpose::Crash | Purpose::Restart | Purpose::CustomerLookup | Purpose::ProductLookup => {
-            "a reader such as \"order_view\""
-        }
+        Purpose::Commit
+        | Purpose::Crash
+        | Purpose::Restart
+        | Purpose::CustomerLookup
+        | Purpose::ProductLookup
+        | Purpose::AckLoss
+        | Purpose::AckDelay
+        | Purpose::Poison
+        | Purpose::Failure
+        | Purpose::Backoff => "a reader such as \"order_view\"",
+        Purpose::Pause => "\"publish\", \"acknowledge\", a link of the saga or a reader such as \"order_view\"",
         Purpose::Choice => "\"client\"",
     }
 }
@@ -95,8 +121,17 @@ const fn fates(purpose: Purpose) -> &'static str {
         | Purpose::Commit
         | Purpose::Restart
         | Purpose::CustomerLookup
-        | Purpose::ProductLookup => "a span, such as {\"takes\":\"2s\"}",
-        Purpose::Duplicate | Purpose::Loss | Purpose::Overtake | Purpose::Choice => "\"happens\" or \"never\"",
+        | Purpose::ProductLookup
+        | Purpose::AckDelay
+        | Purpose::Backoff
+        | Purpose::Pause => "a span, such as {\"takes\":\"2s\"}",
+        Purpose::Duplicate
+        | Purpose::Loss
+        | Purpose::Overtake
+        | Purpose::Choice
+        | Purpose::AckLoss
+        | Purpose::Poison
+        | Purpose::Failure => "\"happens\" or \"never\"",
         Purpose::Crash => "\"never\" or a point, such as {\"crash\":\"between\"}",
     }
 }

@@ -12,7 +12,7 @@ pub struct Preset {
 }
 
 /// Every scenario that comes with the lab; the first is the one that opens by itself.
-pub const PRESETS: [Preset; 14] = [
+pub const PRESETS: [Preset; 19] = [
     Preset {
         slug: "first-minute",
         title: "The first minute",
@@ -82,5 +82,26 @@ pub const PRESETS: [Preset; 14] = [
         slug: "alerts",
         title: "Metrics and alerts: half as fast as it must be",
         json: include_str!("../../../public/scenarios/alerts.json"),
+    },
+    Preset { slug: "queue", title: "Queue broker", json: include_str!("../../../public/scenarios/queue.json") },
+    Preset {
+        slug: "one-way-cut",
+        title: "Partition, one way",
+        json: include_str!("../../../public/scenarios/one-way-cut.json"),
+    },
+    Preset {
+        slug: "broker-outage",
+        title: "Broker outage",
+        json: include_str!("../../../public/scenarios/broker-outage.json"),
+    },
+    Preset {
+        slug: "dead-letters",
+        title: "Dead letters",
+        json: include_str!("../../../public/scenarios/dead-letters.json"),
+    },
+    Preset {
+        slug: "retention",
+        title: "Retention eats the history",
+        json: include_str!("../../../public/scenarios/retention.json"),
     },
 ];

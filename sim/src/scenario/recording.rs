@@ -8,6 +8,7 @@ use crate::oracle::alert::{self, AlertRule};
 use crate::oracle::metrics::Sampling;
 use crate::oracle::objective::{self, Objective};
 use crate::system::fate::Override;
+use crate::system::node::Node;
 use crate::system::options::Options;
 
 use super::error::ScenarioError;
@@ -179,6 +180,15 @@ impl Recording {
             match &timed.change {
                 Change::Options(options) => limits::check(options).map_err(|error| at(n, error))?,
                 Change::Override(one) => overrides::check("override", one).map_err(|error| at(n, error))?,
+                Change::ReplayParked(Node::Reader(..)) => {}
+                Change::ReplayParked(node @ (Node::Service(_) | Node::Broker)) => {
+                    return Err(ScenarioError::Value {
+                        field: format!("changes[{n}].change.replay_parked"),
+                        expected: "a reader such as \"order_view\"".to_owned(),
+                        found: node.to_string(),
+                    });
+                }
+                Change::Hand(hand) => limits::check_hand(hand).map_err(|error| at(n, error))?,
             }
             if n > 0 && timed.after_step < self.changes[n - 1].after_step {
                 return Err(ScenarioError::Value {

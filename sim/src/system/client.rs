@@ -175,6 +175,19 @@ impl Clients {
         self.note_if_finished(ctx.now);
     }
 
+    /// A command, or its answer, is lost: the client waits no longer, and does not go on with that order.
+    pub fn never_answered(&mut self, now: Micros) {
+        self.open -= 1;
+        self.note_if_finished(now);
+    }
+
+    /// A command was doubled on its way, so one more answer will come.
+    pub fn expects_one_more(&mut self, command: CommandId) {
+        if !super::back_office::sent(command) {
+            self.open += 1;
+        }
+    }
+
     fn plan_after(&mut self, order: OrderId, made: Move, accepted: bool, ctx: &mut Context<'_>) {
         if made == Move::Create && !accepted {
             return;

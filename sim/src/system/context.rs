@@ -33,6 +33,22 @@ impl Context<'_> {
         self.agenda.add(due, task);
     }
 
+    /// Is the broker out? Outages are faults, so they end with them.
+    pub fn broker_is_out(&self) -> bool {
+        self.faults && self.options.network.broker_is_out(self.now)
+    }
+
+    /// Records that the broker went out or came back just now, if it did.
+    pub fn tell_broker_turn(&mut self) {
+        let before = self.now.0.checked_sub(1).map(Micros);
+        let was_out = self.faults && before.is_some_and(|before| self.options.network.broker_is_out(before));
+        match (was_out, self.broker_is_out()) {
+            (false, true) => self.record(What::BrokerOut),
+            (true, false) => self.record(What::BrokerBack),
+            _ => {}
+        }
+    }
+
     /// Records that something happened.
     pub fn record(&mut self, what: What) {
         self.entries.push(Entry { at: self.now, step: self.step, what });

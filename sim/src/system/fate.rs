@@ -43,6 +43,18 @@ pub enum Purpose {
     CustomerLookup,
     /// How long a projection's query for products takes.
     ProductLookup,
+    /// Whether a reader's acknowledgement to a queue is lost.
+    AckLoss,
+    /// How long a reader's acknowledgement to a queue travels.
+    AckDelay,
+    /// Whether an event is poison for a reader: one fate for all tries, so its attempt is 1.
+    Poison,
+    /// Whether a single try to handle an event fails.
+    Failure,
+    /// How long a further try waits.
+    Backoff,
+    /// When within its span, and for how long, a link stops. The subject is `O-0/` and the number of the span, from 0.
+    Pause,
 }
 
 /// Where chance decides it. New places come last: a place's number is part of its fates.

@@ -12,6 +12,7 @@ use super::command_side::enquiry::{Question, Reply};
 use super::command_side::learned::Learned;
 use super::command_side::payments::Payment;
 use super::fate::Subject;
+use super::node::Node;
 use super::options::Checkpoint;
 use super::place::{PartitionId, Reader, Service};
 
@@ -121,6 +122,16 @@ pub enum Task {
     },
     /// What readers of the sales dashboard see is refreshed.
     RefreshDue,
+    /// A reader's acknowledgement of a delivery reaches the queue.
+    QueueAcknowledged(Delivery),
+    /// A message that a queue has handed out is missed: without an acknowledgement it is handed out again.
+    VisibilityEnds(Delivery),
+    /// An outage of the broker begins or ends.
+    BrokerTurns,
+    /// The time for which a hand has stopped a node is over, if this stop still lasts.
+    NodeBack(Node, u32),
+    /// A reader misses a delivery that a hand has dropped, and fetches it alone.
+    FetchAgain(Delivery),
 }
 
 /// A command on its way, and where its answer goes.

@@ -7,7 +7,9 @@ use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
 
 use super::exchange::Exchange;
-use super::fate::CrashPoint;
+use super::fate::{CrashPoint, Hop};
+use super::hands::Hand;
+use super::node::Node;
 use super::place::{Model, PartitionId, Reader};
 
 /// One thing that happened.
@@ -224,6 +226,101 @@ pub enum What {
         /// The model.
         model: Model,
     },
+    /// A queue has forgotten the message: its handling was acknowledged.
+    QueueAcknowledged(Delivered),
+    /// A reader's acknowledgement was lost on the way to the queue.
+    QueueAcknowledgementLost(Delivered),
+    /// A reader's acknowledgement came after the queue had made the message visible again.
+    QueueAcknowledgementLate(Delivered),
+    /// A queue has waited long enough for the acknowledgement of this delivery: the message is visible again.
+    VisibleAgain(Delivered),
+    /// Events that a reader has not read yet are deleted; it goes on with the first that is kept.
+    RetentionSkipped {
+        /// The reader.
+        reader: Reader,
+        /// The partition.
+        partition: PartitionId,
+        /// The offset where it would have gone on.
+        from: u32,
+        /// The offset where it goes on.
+        to: u32,
+    },
+    /// A try to handle an event has failed.
+    HandlingFailed {
+        /// Which delivery.
+        delivered: Delivered,
+        /// How often it has failed in this instance's hand, this time included.
+        failures: u8,
+    },
+    /// The reader has stopped at an event that it can not handle.
+    Halted {
+        /// Which delivery.
+        delivered: Delivered,
+        /// Of this partition nothing more is read. Where the broker keeps queues, of all.
+        partition: PartitionId,
+    },
+    /// The reader has put an event aside.
+    Parked {
+        /// Which delivery.
+        delivered: Delivered,
+        /// Why.
+        reason: ParkReason,
+    },
+    /// A person lets a reader go on with what it has parked, and where it has halted.
+    ReplayAsked {
+        /// The reader.
+        reader: Reader,
+        /// How many events are delivered once more.
+        parked: u32,
+    },
+    /// A link had stopped when the message came to it, which makes it late.
+    LinkStopped {
+        /// The event.
+        event: EventId,
+        /// The link.
+        hop: Hop,
+        /// Until when.
+        until: Micros,
+    },
+    /// A link was cut when the message left, which loses it.
+    LinkCut {
+        /// The event.
+        event: EventId,
+        /// The link.
+        hop: Hop,
+    },
+    /// The broker is out: it takes nothing and hands out nothing.
+    BrokerOut,
+    /// The broker is back.
+    BrokerBack,
+    /// A publication came to a broker that is out.
+    PublicationRefused {
+        /// The event.
+        event: EventId,
+    },
+    /// A hand did this.
+    ByHand(Hand),
+    /// A hand reached for what was not there.
+    HandMissed(Hand),
+    /// A command was in the memory of a service that crashed. Nobody answers it.
+    CommandLost {
+        /// The command.
+        command: CommandId,
+    },
+    /// A node that a hand had stopped goes on.
+    NodeBack(Node),
+    /// The queue of a reader, or a partition at which it had halted, goes on.
+    Resumed {
+        /// The reader.
+        reader: Reader,
+    },
+    /// An instance broke its batch off at a delivery that it can not handle. What came before is written and saved first.
+    BatchBrokenOff {
+        /// At which delivery.
+        delivered: Delivered,
+        /// How many wait for the next batch.
+        back: u32,
+    },
 }
 
 impl What {
@@ -239,6 +336,15 @@ impl What {
                 | Self::DeliveryDoubled(_)
                 | Self::DeliveryHeld(_)
                 | Self::Crashed { .. }
+                | Self::QueueAcknowledgementLost(_)
+                | Self::RetentionSkipped { .. }
+                | Self::HandlingFailed { .. }
+                | Self::LinkStopped { .. }
+                | Self::LinkCut { .. }
+                | Self::BrokerOut
+                | Self::PublicationRefused { .. }
+                | Self::ByHand(_)
+                | Self::CommandLost { .. }
         ) || matches!(self, Self::Between(exchange) if exchange.is_fault())
     }
 
@@ -252,7 +358,10 @@ impl What {
             | Self::PublicationHeld { event }
             | Self::Appended { event, .. }
             | Self::Acknowledged { event }
-            | Self::AcknowledgementLost { event } => Some(event),
+            | Self::AcknowledgementLost { event }
+            | Self::LinkStopped { event, .. }
+            | Self::LinkCut { event, .. }
+            | Self::PublicationRefused { event } => Some(event),
             Self::Broken { event, .. } if event.0 > 0 => Some(event),
             _ => match self.delivered() {
                 Some(delivered) => Some(delivered.event),
@@ -274,7 +383,15 @@ impl What {
             | Self::Applied { delivered, .. }
             | Self::Skipped { delivered, .. }
             | Self::HeldForGap { delivered, .. }
-            | Self::Crashed { delivered, .. } => Some(delivered),
+            | Self::Crashed { delivered, .. }
+            | Self::QueueAcknowledged(delivered)
+            | Self::QueueAcknowledgementLost(delivered)
+            | Self::QueueAcknowledgementLate(delivered)
+            | Self::VisibleAgain(delivered)
+            | Self::HandlingFailed { delivered, .. }
+            | Self::Halted { delivered, .. }
+            | Self::Parked { delivered, .. }
+            | Self::BatchBrokenOff { delivered, .. } => Some(delivered),
             _ => None,
         }
     }
@@ -291,6 +408,19 @@ pub enum SkipReason {
     NotNewer,
     /// It is part of the kept history.
     AlreadyInHistory,
+    /// Every try to handle it has failed.
+    GivenUp,
+}
+
+/// Why a reader has put an event aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ParkReason {
+    /// Every try to handle it has failed.
+    GivenUp,
+    /// An earlier event of its aggregate is parked.
+    EarlierParked,
+    /// The queue has handed it out as often as it may.
+    HandedOutTooOften,
 }
 
 /// The promises that are watched.

@@ -1,4 +1,6 @@
 //! The world: all parts of the system, wired. Plain data with one [`step`](World::step).
+//!
+//! `hands` is what a person does to it between two steps; `parts` is where its parts can be looked at.
 
 use std::sync::Arc;
 
@@ -7,31 +9,31 @@ use crate::kernel::fate::Seed;
 use crate::kernel::time::Micros;
 
 use super::back_office::{self, BackOffice};
-use super::broker::topic::Log;
+use super::broker::topic::{Log, refuse};
 use super::client::Clients;
 use super::command_side::catalogue::stock_up;
-use super::command_side::enquiry::{self, Enquiries};
-use super::command_side::order_service::OrderService;
-use super::command_side::outbox::Outbox;
-use super::command_side::owners::Owners;
-use super::command_side::payments::Payments;
+use super::command_side::enquiry;
 use super::command_side::replica::{ReplicaTable, Replicas};
 use super::command_side::saga::courier;
 use super::command_side::saga::table::SagaTable;
 use super::command_side::services::Services;
-use super::command_side::writer::Writer;
 use super::consumer::instances::{Consumer, Instance, Port, Sources};
 use super::context::Context;
 use super::event_store::EventStore;
 use super::fate::{Fates, Override};
 use super::following;
-use super::options::{Options, ReplicaStart};
+use super::options::{Options, Outage, ReplicaStart};
 use super::place::{Model, Reader, Replica, Service};
 use super::query_side::read_model::ReadModel;
 use super::refresh;
 use super::synchronous;
 use super::task::Task;
 use super::trace::{Entry, What};
+
+mod hands;
+mod parts;
+
+use self::hands::InHand;
 
 /// The simulated system at one moment.
 #[derive(Clone, Debug)]
@@ -48,6 +50,7 @@ pub struct World {
     services: Services,
     log: Log,
     readers: Readers,
+    in_hand: InHand,
 }
 
 /// Whoever follows the log.
@@ -70,7 +73,7 @@ impl World {
         let mut services = Services::from_order(first_order);
         let stocked = stock_up(&options.workload, &mut services.products, &mut services.customers, &mut store);
         for event in &stocked {
-            log.append_silently(*event, &store, options.broker.partitioning);
+            log.append_silently(*event, &store, &options.broker);
         }
         let mut entries = Vec::new();
         let mut ctx = Context {
@@ -82,6 +85,7 @@ impl World {
             agenda: &mut agenda,
             entries: &mut entries,
         };
+        plan_outages(&options.network.outages, &mut ctx);
         let clients = Clients::start(&mut ctx);
         let back_office = BackOffice::start(&mut ctx);
         let projectors = Model::ALL.map(|model| {
@@ -113,6 +117,7 @@ impl World {
             services,
             log,
             readers: Readers { projectors, replicas, saga },
+            in_hand: InHand::default(),
             options,
         }
     }
@@ -124,7 +129,12 @@ impl World {
         };
         self.now = due;
         self.steps += 1;
-        self.perform(task, entries);
+        let task = if self.in_hand.has_stopped_nodes() { self.divert(task, entries) } else { Some(task) };
+        match task {
+            Some(Task::NodeBack(node, stop)) => self.node_back(node, stop, entries),
+            Some(task) => self.perform(task, entries),
+            None => {}
+        }
         true
     }
 
@@ -147,8 +157,12 @@ impl World {
             .map(|service| self.outbox(*service).waiting().len() + self.outbox(*service).unacknowledged().len())
             .sum();
         let readers = Reader::ALL.iter().map(|reader| self.reader(*reader));
-        let queues: usize = readers.map(|port| port.instances().iter().map(Instance::backlog).sum::<usize>()).sum();
-        self.agenda.len() + writers + outboxes + queues
+        let at_reader = |port: &dyn Port| {
+            let queued: usize = port.instances().iter().map(Instance::backlog).sum();
+            queued + port.group().backlog() + port.dead_letters().count()
+        };
+        let queues: usize = readers.map(at_reader).sum();
+        self.agenda.len() + writers + outboxes + queues + self.in_hand.backlog()
     }
 
     fn perform(&mut self, task: Task, entries: &mut Vec<Entry>) {
@@ -181,6 +195,7 @@ impl World {
             Task::RelayWakes(service) => services.outboxes[service.index()].relay(store, ctx),
             Task::ResendDue(event, attempt) => services.outbox_of(event, store).resend(event, attempt, store, ctx),
             Task::AcknowledgementArrives { event, .. } => services.outbox_of(event, store).acknowledged(event, ctx),
+            Task::PublicationArrives(publication) if ctx.broker_is_out() => refuse(publication, ctx),
             Task::PublicationArrives(publication) => {
                 let partition = log.append(publication, store, ctx);
                 for one in Reader::ALL {
@@ -207,7 +222,6 @@ impl World {
             Task::Rebalance { reader: one, instance, life } => {
                 readers.port(one).rebalance(instance, life, Sources { log, store }, ctx);
             }
-            Task::Vanishes(_) => {}
             Task::QuestionArrives(question) => enquiry::answer(*question, services.owners(), ctx),
             Task::ReplyArrives(reply) => {
                 let finished = services.enquiries.replied(*reply, ctx);
@@ -222,6 +236,22 @@ impl World {
             Task::PaymentArrives(payment) => services.payments.pay(payment, ctx),
             Task::ReceiptArrives { payment, .. } => courier::paid(readers.sagas(), payment.command, ctx),
             Task::RefreshDue => refresh::refresh(&mut readers.projectors[Model::SalesDashboard.index()], ctx),
+            Task::Vanishes(_) | Task::NodeBack(..) => {}
+            Task::FetchAgain(delivery) => {
+                readers.port(delivery.reader).fetch_again(&delivery, Sources { log, store }, ctx);
+            }
+            Task::BrokerTurns => {
+                ctx.tell_broker_turn();
+                for reader in Reader::ALL {
+                    readers.port(reader).fetch_all(Sources { log, store }, ctx);
+                }
+            }
+            Task::QueueAcknowledged(delivery) => {
+                readers.port(delivery.reader).acknowledged(&delivery, Sources { log, store }, ctx);
+            }
+            Task::VisibilityEnds(delivery) => {
+                readers.port(delivery.reader).visibility_ended(&delivery, Sources { log, store }, ctx);
+            }
         }
         // What was committed in this step is in the synchronous models at its end.
         synchronous::write(&mut readers.projectors, committed_before, store, ctx);
@@ -230,19 +260,23 @@ impl World {
         refresh::plan(&mut readers.projectors[Model::SalesDashboard.index()], ctx);
     }
 
-    /// Lets these options act from now on. What the run was laid out for stays as it began: the partitions, the numbers of
-    /// the orders, the script, and the catalogue.
+    /// Lets these options act from now on. What the run was laid out for stays as it began: the broker's kind, the partitions,
+    /// the numbers of the orders, the script, and the catalogue.
     pub fn change_options(&mut self, mut options: Options, entries: &mut Vec<Entry>) {
         options.broker.partitions = self.options.broker.partitions;
+        options.broker.kind = self.options.broker.kind;
         options.workload.first_order = self.options.workload.first_order;
         options.workload.script.clone_from(&self.options.workload.script);
         options.workload.products.clone_from(&self.options.workload.products);
         options.workload.customers.clone_from(&self.options.workload.customers);
         options.projections.keep_layout(&self.options.projections);
+        // What a person has cut stays cut, whatever else changes.
+        options.network.cuts_by_hand.clone_from(&self.options.network.cuts_by_hand);
+        options.network.outages_by_hand.clone_from(&self.options.network.outages_by_hand);
         let ttl = |options: &Options| options.projections.sales_dashboard.ttl;
         // Until now readers have seen every change, so they begin with the figures of this moment.
         let begins_to_live = ttl(&self.options).is_none() && ttl(&options).is_some();
-        self.options = Arc::new(options);
+        let options_before = core::mem::replace(&mut self.options, Arc::new(options));
         let Self { store, log, readers, clients, .. } = self;
         let ctx = &mut Context {
             now: self.now,
@@ -254,6 +288,9 @@ impl World {
             entries,
         };
         ctx.record(What::OptionsChanged);
+        if ctx.options.network.outages != options_before.network.outages {
+            plan_outages(&ctx.options.network.outages, ctx);
+        }
         clients.go_on(ctx);
         for reader in Reader::ALL {
             readers.port(reader).rescale(Sources { log, store }, ctx);
@@ -314,80 +351,6 @@ impl World {
     pub const fn clients(&self) -> &Clients {
         &self.clients
     }
-
-    /// The write store of the Order Service.
-    pub const fn order_service(&self) -> &OrderService {
-        &self.services.orders
-    }
-
-    /// The write stores of the two other services.
-    pub const fn owners(&self) -> Owners<'_> {
-        self.services.owners()
-    }
-
-    /// The queue in front of a service's writer.
-    pub const fn writer(&self, service: Service) -> &Writer {
-        &self.services.writers[service.index()]
-    }
-
-    /// A service's outbox.
-    pub const fn outbox(&self, service: Service) -> &Outbox {
-        &self.services.outboxes[service.index()]
-    }
-
-    /// The log.
-    pub const fn log(&self) -> &Log {
-        &self.log
-    }
-
-    /// The projector that keeps a read model.
-    pub const fn projector(&self, model: Model) -> &Consumer<ReadModel> {
-        &self.readers.projectors[model.index()]
-    }
-
-    /// The feed of a replica.
-    pub const fn replica(&self, replica: Replica) -> &Consumer<ReplicaTable> {
-        &self.readers.replicas[replica.index()]
-    }
-
-    /// Whoever follows the log under this name.
-    pub fn reader(&self, reader: Reader) -> &dyn Port {
-        match reader {
-            Reader::Projection(model) => self.projector(model),
-            Reader::Replica(replica) => self.replica(replica),
-            Reader::Saga => &self.readers.saga,
-        }
-    }
-
-    /// Does this reader take part in the run?
-    pub fn takes_part(&self, reader: Reader) -> bool {
-        following::takes_part(&self.options, reader)
-    }
-
-    /// The read models that take part in the run.
-    pub fn models(&self) -> impl Iterator<Item = Model> {
-        Model::ALL.into_iter().filter(|model| self.takes_part(Reader::Projection(*model)))
-    }
-
-    /// The saga of each order.
-    pub const fn sagas(&self) -> &SagaTable {
-        self.readers.saga.follower.target()
-    }
-
-    /// The payment provider.
-    pub const fn payments(&self) -> &Payments {
-        &self.services.payments
-    }
-
-    /// The commands that wait for the owners' replies, and the circuit breakers.
-    pub const fn enquiries(&self) -> &Enquiries {
-        &self.services.enquiries
-    }
-
-    /// Do the Product Service and the Customer Service take part in this run?
-    pub fn has_owners(&self) -> bool {
-        !self.options.workload.products.is_empty() || !self.options.workload.customers.is_empty()
-    }
 }
 
 impl Readers {
@@ -407,6 +370,17 @@ impl Readers {
 
     const fn sagas(&mut self) -> &mut SagaTable {
         self.saga.follower.target_mut()
+    }
+}
+
+/// Plans for each outage that the broker turns when it begins and when it ends.
+fn plan_outages(outages: &[Outage], ctx: &mut Context<'_>) {
+    for outage in outages {
+        for turn in [outage.at, outage.at + outage.lasts] {
+            if turn >= ctx.now {
+                ctx.at(turn, Task::BrokerTurns);
+            }
+        }
     }
 }
 

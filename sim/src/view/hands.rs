@@ -4,8 +4,34 @@ use crate::oracle::lab::Lab;
 use crate::shop::ids::EventId;
 use crate::shop::order::event::OrderEvent;
 use crate::system::fate::{Fate, Override, Purpose};
-use crate::system::place::{Model, Reader};
+use crate::system::hands::Message;
+use crate::system::node::Node;
+use crate::system::place::{Model, Place, Reader, Service};
 use crate::system::trace::{Entry, What};
+
+use super::stage::flight_of;
+
+/// The name of a message on its way, by the number of its flight on the stage.
+pub fn message(lab: &Lab, flight: u64) -> Option<Message> {
+    let world = lab.world();
+    let tasks = world.agenda().in_order().into_iter();
+    tasks
+        .filter(|(due, task)| flight_of(lab, *due, task).is_some_and(|one| one.id == flight))
+        .find_map(|(_, task)| Message::of(task, world.store()))
+}
+
+/// The node that stands at a place, if a hand can stop one there.
+pub const fn node(place: Place) -> Option<Node> {
+    match place {
+        Place::Handler | Place::Orders | Place::Outbox => Some(Node::Service(Service::Orders)),
+        Place::Owner(service) => Some(Node::Service(service)),
+        Place::Broker | Place::Partition(_) => Some(Node::Broker),
+        Place::Projector(model, number) => Some(Node::Reader(Reader::Projection(model), Some(number))),
+        Place::Replica(replica) => Some(Node::Reader(Reader::Replica(replica), None)),
+        Place::Saga => Some(Node::Reader(Reader::Saga, None)),
+        Place::Shopper | Place::ReadModel(_) | Place::Gateway | Place::Payments => None,
+    }
+}
 
 /// The override that makes the next delivery of a new order to this model's projector arrive twice.
 ///

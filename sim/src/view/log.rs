@@ -8,9 +8,13 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
 use crate::system::back_office;
 use crate::system::command_side::saga::courier;
-use crate::system::fate::CrashPoint;
+use crate::system::fate::{CrashPoint, Hop};
+use crate::system::options::BrokerKind;
 use crate::system::place::{Model, Reader, Service};
-use crate::system::trace::{Delivered, Entry, Promise, SkipReason, What};
+use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, What};
+
+use super::log_hands;
+use super::verdicts::clock;
 
 use super::log_services;
 
@@ -81,7 +85,11 @@ const fn tone(what: &What) -> Tone {
         What::CommandSent { .. } | What::CommandRefused { .. } | What::Committed { .. } | What::Answered { .. } => {
             Tone::Command
         }
-        What::Skipped { .. } | What::HeldForGap { .. } | What::Fenced(_) => Tone::Guard,
+        What::Skipped { .. }
+        | What::HeldForGap { .. }
+        | What::Fenced(_)
+        | What::Parked { .. }
+        | What::Halted { .. } => Tone::Guard,
         What::Between(exchange) if exchange.is_guard() => Tone::Guard,
         What::Between(_) => Tone::Command,
         What::Applied { .. }
@@ -90,6 +98,7 @@ const fn tone(what: &What) -> Tone {
         | What::Restarted { .. }
         | What::Assigned { .. }
         | What::BatchTaken { .. }
+        | What::BatchBrokenOff { .. }
         | What::Refreshed { .. } => Tone::Read,
         _ => Tone::Event,
     }
@@ -184,6 +193,9 @@ fn told(lab: &Lab, what: What) -> String {
         What::PublicationHeld { event } => {
             format!("the link holds {event} back: later events may overtake it")
         }
+        What::Appended { event, .. } if lab.world().options().broker.kind == BrokerKind::Queue => {
+            format!("the queues of all readers take {event}")
+        }
         What::Appended { event, partition, offset } => {
             format!("log appends {event} to {partition} at offset {offset}")
         }
@@ -204,7 +216,12 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
         0 => format!("the transaction that keeps the {}", delivered.reader),
         _ => instance(delivered.reader, delivered.instance),
     };
+    let of_queue = lab.world().options().broker.kind == BrokerKind::Queue;
     match what {
+        What::Sent(one) if of_queue => format!("queue hands {} to {}", delivery(one), at(one)),
+        What::DeliveryLost(one) if of_queue => {
+            format!("{} to {} will be lost; it is handed out again later", delivery(one), at(one))
+        }
         What::Sent(one) => format!("log sends {} to {}", delivery(one), at(one)),
         What::DeliveryLost(one) => format!("{} to {} will be lost; it is fetched again", delivery(one), at(one)),
         What::DeliveryDoubled(one) => format!("{} will reach {} too: the link delivers twice", delivery(one), at(one)),
@@ -244,6 +261,65 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
             format!("{} takes {count} events in one batch", instance(reader, number))
         }
         What::Refreshed { model } => format!("what readers of the {model} see is refreshed"),
+        What::BatchBrokenOff { delivered, back } => {
+            format!("{} breaks its batch off at {}: {back} wait for the next", at(delivered), delivery(delivered))
+        }
+        other => told_of_the_broker(other),
+    }
+}
+
+/// A link, in words.
+fn link_name(hop: Hop) -> String {
+    match hop {
+        Hop::Publish => "the link to the broker".to_owned(),
+        Hop::Acknowledge => "the link from the broker back to the relay".to_owned(),
+        other => match Reader::ALL.into_iter().find(|reader| Hop::from(*reader) == other) {
+            Some(reader) => format!("the link between the broker and the {reader}"),
+            None => "the link".to_owned(),
+        },
+    }
+}
+
+/// What only some brokers do.
+fn told_of_the_broker(what: What) -> String {
+    let at = |delivered: Delivered| instance(delivered.reader, delivered.instance);
+    match what {
+        What::QueueAcknowledged(one) => format!("the queue forgets {}: {} has handled it", delivery(one), at(one)),
+        What::QueueAcknowledgementLost(one) => {
+            format!("the acknowledgement of {} by {} is lost on the way", delivery(one), at(one))
+        }
+        What::QueueAcknowledgementLate(one) => {
+            format!("the acknowledgement of {} by {} comes too late", delivery(one), at(one))
+        }
+        What::VisibleAgain(one) => {
+            format!("{} of {} was not acknowledged in time: it is visible again", delivery(one), at(one))
+        }
+        What::LinkStopped { event, hop, until } => {
+            format!("{} has stopped: {event} waits until {}", link_name(hop), clock(until))
+        }
+        What::LinkCut { event, hop } => format!("{} is cut: {event} will not arrive", link_name(hop)),
+        What::BrokerOut => "the broker is out: it takes nothing and hands out nothing".to_owned(),
+        What::BrokerBack => "the broker is back".to_owned(),
+        What::PublicationRefused { event } => format!("{event} finds the broker out"),
+        What::ByHand(hand) => log_hands::told(hand),
+        What::HandMissed(hand) => format!("{}, but it is not there", log_hands::told(hand)),
+        What::CommandLost { command } => format!("{} is lost with the crash", command_name(command)),
+        What::NodeBack(node) => format!("{node} goes on"),
+        What::HandlingFailed { delivered, failures } => {
+            format!("{} fails to handle {}, time {failures}", at(delivered), delivery(delivered))
+        }
+        What::Halted { delivered, partition } => {
+            format!("{} gives up on {}: {partition} is read no further", at(delivered), delivery(delivered))
+        }
+        What::Parked { delivered, reason } => {
+            format!("{} parks {}: {}", at(delivered), delivery(delivered), why_parked(reason))
+        }
+        What::ReplayAsked { reader, parked: 0 } => format!("you let the {reader} try again"),
+        What::ReplayAsked { reader, parked } => format!("you replay what the {reader} has parked: {parked}"),
+        What::Resumed { reader } => format!("the {reader} goes on where it had stopped"),
+        What::RetentionSkipped { reader, partition, from, to } => {
+            format!("{reader} finds offsets {from} to {} of {partition} deleted and goes on with {to}", to - 1)
+        }
         _ => String::new(),
     }
 }
@@ -255,6 +331,16 @@ pub const fn why_skipped(reason: SkipReason) -> &'static str {
         SkipReason::SameAsLast => "it is the last event on the row",
         SkipReason::NotNewer => "the row has a newer version",
         SkipReason::AlreadyInHistory => "it is in the history already",
+        SkipReason::GivenUp => "every try has failed",
+    }
+}
+
+/// Why an event was put aside, in words.
+const fn why_parked(reason: ParkReason) -> &'static str {
+    match reason {
+        ParkReason::GivenUp => "every try has failed",
+        ParkReason::EarlierParked => "an earlier event of its aggregate is parked",
+        ParkReason::HandedOutTooOften => "the queue has handed it out as often as it may",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::kernel::time::Micros;
 use crate::oracle::lab::{Breaches, Lab};
+use crate::oracle::stuck::Stuck;
 use crate::system::place::{Model, Reader, Replica};
 use crate::system::trace::Promise;
 
@@ -86,6 +87,7 @@ pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
         verdicts.extend(business(lab));
     }
     verdicts.extend(further_models(lab));
+    verdicts.push(nothing_stuck(lab));
     verdicts
 }
 
@@ -144,6 +146,27 @@ fn further_models(lab: &Lab) -> Vec<Verdict> {
     let taking_part = known.into_iter().filter(|(model, ..)| lab.model(*model).takes_part);
     let verdict = |(model, name, title, promise)| equals_truth(lab, Reader::Projection(model), name, title, promise);
     taking_part.map(verdict).collect()
+}
+
+fn nothing_stuck(lab: &Lab) -> Verdict {
+    let stuck = Stuck::anywhere(lab.world());
+    let (status, text) = match (stuck.count(), lab.is_quiet()) {
+        (0, _) => (VerdictStatus::Holds, "Nothing stuck".to_owned()),
+        // A gap closes by itself when the missing event is on its way.
+        (_, false) if stuck.halted + stuck.parked == 0 => (VerdictStatus::Holds, format!("Stuck: {}", stuck.told())),
+        (_, false) => (VerdictStatus::AtRisk, format!("Stuck: {}", stuck.told())),
+        (_, true) => (VerdictStatus::Broken, format!("Stuck for ever: {}", stuck.told())),
+    };
+    Verdict {
+        name: "nothing_stuck",
+        kind: "eventually",
+        title: "Nothing stuck",
+        promise: "Once everything is quiet, no partition is halted, no event is parked, and none is held back for another.",
+        status,
+        text,
+        count: stuck.count() as u64,
+        first: None,
+    }
 }
 
 fn merged(all: [Breaches; Reader::ALL.len()]) -> Breaches {

@@ -3,6 +3,7 @@
 use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::shop::ids::EventId;
+use crate::system::broker::dispatch::Standing;
 use crate::system::consumer::instances::waiting_at;
 use crate::system::place::{Reader, Service};
 use crate::system::task::{Lost, Task};
@@ -54,6 +55,9 @@ fn at_the_projector(lab: &Lab, trace: &[Entry], event: EventId, reader: Reader) 
         let in_hand = instance.in_hand.iter().any(|delivery| delivery.event == event);
         return Some(if in_hand { format!("is being handled by {at}") } else { format!("waits in the queue of {at}") });
     }
+    if consumer.dead_letters().parked().any(|delivery| delivery.event == event) {
+        return Some("is parked: it could not be handled, and waits for a replay".to_owned());
+    }
     let committed = lab.world().store().event(event);
     let (of, version) = (committed.recorded.of, committed.recorded.version);
     if consumer.sequences().holds(of, version) {
@@ -77,19 +81,24 @@ fn in_the_log(lab: &Lab, trace: &[Entry], event: EventId, reader: Reader) -> Opt
     })?;
     let world = lab.world();
     let group = world.reader(reader).group();
-    let cursor = group.cursor(partition);
     let place = format!("{partition}, offset {offset}");
-    // That nobody will read it again is true whether or not the reader is up, so it comes first.
-    Some(if offset < group.saved(partition, world.log(), world.options()) {
-        format!("lies in {place}, which was saved as handled: nobody will read it again")
-    } else if cursor.owner.is_none() {
-        format!("waits in {place}: its reader is down")
-    } else if cursor.stalled {
-        format!("waits in {place}: a delivery was lost and is fetched again")
-    } else if offset >= cursor.next {
-        format!("waits in {place}: the reader has as much as it may have")
-    } else {
-        format!("was delivered from {place} and lost with a crash")
+    let of_queue = group.queue().is_some();
+    Some(match group.standing(partition, offset, world.log(), world.options()) {
+        Standing::Done if of_queue => "was acknowledged to the queue, which has forgotten it".to_owned(),
+        Standing::Done if offset < world.log().first(partition) => {
+            format!("lay in {place}, and was deleted before {reader} came to it")
+        }
+        Standing::Done => format!("lies in {place}, which was saved as handled: nobody will read it again"),
+        Standing::Deleted => format!("lay in {place}, and was deleted before {reader} came to it"),
+        Standing::ReaderDown => format!("waits in {place}: its reader is down"),
+        Standing::Stalled => format!("waits in {place}: a delivery was lost and is fetched again"),
+        Standing::Halted => format!("waits in {place}: its reader has stopped at an event that it can not handle"),
+        Standing::Waiting if of_queue => "waits in the queue".to_owned(),
+        Standing::Waiting => format!("waits in {place}: the reader has as much as it may have"),
+        Standing::Missed if of_queue => {
+            "was handed out and is invisible to others until the queue has waited long enough".to_owned()
+        }
+        Standing::Missed => format!("was delivered from {place} and lost with a crash"),
     })
 }
 

@@ -128,7 +128,8 @@ fn story<'a>(lab: &Lab, trace: &'a [Entry], reader: Reader, orders: &[Aggregate]
         .filter(|(_, entry)| match entry.what {
             What::PublicationLost { event, .. }
             | What::PublicationDoubled { event }
-            | What::PublicationHeld { event } => concerns(event),
+            | What::PublicationHeld { event }
+            | What::PublicationRefused { event } => concerns(event),
             What::Sent(delivered) => delivered.reader == reader && delivered.attempt > 1 && concerns(delivered.event),
             What::DeliveryLost(delivered)
             | What::DeliveryDoubled(delivered)

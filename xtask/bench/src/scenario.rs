@@ -3,7 +3,7 @@
 use sim::kernel::distribution::Distribution;
 use sim::kernel::probability::Probability;
 use sim::kernel::time::Micros;
-use sim::scenario::recording::{Scenario, VERSION};
+use sim::scenario::recording::Scenario;
 use sim::system::options::{
     Broker, Checkpoint, Consumer, Crash, Idempotency, Link, Options, OrderService, Projections, Sequencing, Workload,
 };
@@ -14,9 +14,7 @@ const ORDERS: u32 = 100_000;
 /// For the engine: a busy shop in which everything that can go wrong does, and every protection is on.
 pub fn busy_and_faulty() -> Scenario {
     Scenario {
-        version: VERSION,
         name: "Busy and faulty".to_owned(),
-        about: String::new(),
         seed: 2,
         options: Options {
             workload: Workload {
@@ -45,7 +43,7 @@ pub fn busy_and_faulty() -> Scenario {
             },
             ..Options::default()
         },
-        overrides: Vec::new(),
+        ..Scenario::default()
     }
 }
 
@@ -78,9 +76,7 @@ pub fn in_flight(messages: u32) -> Scenario {
     };
     let publish = Link { delay: Distribution::constant_millis(20), ..Link::default() };
     Scenario {
-        version: VERSION,
         name: format!("{messages} in flight"),
-        about: String::new(),
         seed: 1,
         options: Options {
             workload,
@@ -93,7 +89,7 @@ pub fn in_flight(messages: u32) -> Scenario {
             },
             ..Options::default()
         },
-        overrides: Vec::new(),
+        ..Scenario::default()
     }
 }
 
@@ -114,6 +110,7 @@ fn faulty_link() -> Link {
         loss: Probability::from_percent(1),
         overtake: Probability::from_percent(2),
         overtake_hold: Micros::from_millis(50),
+        ..Link::default()
     }
 }
 

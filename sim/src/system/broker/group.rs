@@ -9,11 +9,13 @@ use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::fate::Purpose;
 use crate::system::link::{Channel, Parcel};
+use crate::system::node::Node;
 use crate::system::options::{CheckpointScope, Consumer, Options};
 use crate::system::place::{Model, PartitionId, Reader, Replica, TopicName};
 use crate::system::task::{Delivery, Lost, Task};
 use crate::system::trace::{Delivered, What};
 
+use super::dispatch::Standing;
 use super::topic::Log;
 
 /// The options of a reader.
@@ -63,6 +65,8 @@ pub struct Cursor {
     pub outstanding: u32,
     /// Is a lost delivery being missed?
     pub stalled: bool,
+    /// Has the reader stopped, because it can not handle a message?
+    pub halted: bool,
     channel: Channel,
 }
 
@@ -118,6 +122,21 @@ impl Group {
         self.attempts.get(event.index()).copied().unwrap_or(0)
     }
 
+    /// How it stands with the message at an offset, which no instance has.
+    pub fn standing(&self, partition: PartitionId, offset: u32, log: &Log, options: &Options) -> Standing {
+        let cursor = self.cursor(partition);
+        // That nobody will read it again is true whether or not the reader is up, so it comes first.
+        match cursor {
+            _ if offset < self.saved(partition, log, options) => Standing::Done,
+            _ if offset < log.first(partition) => Standing::Deleted,
+            Cursor { owner: None, .. } => Standing::ReaderDown,
+            Cursor { halted: true, .. } => Standing::Halted,
+            Cursor { stalled: true, .. } => Standing::Stalled,
+            Cursor { next, .. } if offset >= *next => Standing::Waiting,
+            _ => Standing::Missed,
+        }
+    }
+
     /// Does this delivery belong to the present assignment of its partition?
     pub fn is_current(&self, delivery: &Delivery) -> bool {
         let cursor = self.cursor(delivery.partition);
@@ -166,7 +185,55 @@ impl Group {
         cursor.ahead.clear();
         cursor.outstanding = 0;
         cursor.stalled = false;
+        // Whoever takes over tries for itself.
+        cursor.halted = false;
         cursor.channel = Channel::default();
+    }
+
+    /// Stops reading a partition: what is on the way or waiting will find nobody.
+    pub fn halt(&mut self, partition: PartitionId) {
+        self.forget_outstanding(partition);
+        self.cursor_mut(partition).halted = true;
+    }
+
+    /// Reads halted partitions again, from the saved position.
+    pub fn resume_halted(&mut self, log: &Log, options: &Options) {
+        for partition in self.partitions() {
+            if self.cursor(partition).halted {
+                let next = self.resume_at(partition, log, options);
+                let cursor = self.cursor_mut(partition);
+                cursor.halted = false;
+                cursor.next = next;
+            }
+        }
+    }
+
+    /// Delivers an event once more that the position has passed, to whoever reads its partition now. It counts as a copy:
+    /// neither the position nor what is outstanding depends on it.
+    pub fn redeliver(&mut self, parked: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
+        let cursor = self.cursor(parked.partition);
+        let Some(instance) = cursor.owner else { return };
+        let again = Delivery { instance, epoch: cursor.epoch, copy: true, ..*parked };
+        self.send_alone(again, store, ctx);
+    }
+
+    /// Fetches a single event again whose delivery a hand has dropped, if it is still missed. It takes the place of the
+    /// dropped one.
+    pub fn fetch_again(&mut self, dropped: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
+        if self.is_current(dropped) {
+            self.send_alone(*dropped, store, ctx);
+        }
+    }
+
+    /// Sends one delivery on its own way, which is neither lost nor kept in order.
+    fn send_alone(&mut self, delivery: Delivery, store: &EventStore, ctx: &mut Context<'_>) {
+        let again = Delivery { attempt: self.next_attempt(delivery.event), sent: ctx.now, ..delivery };
+        let subject = store.event(again.event).subject();
+        let parcel = Parcel { subject, hop: self.reader.into(), attempt: again.attempt };
+        let delay =
+            ctx.fates.span(parcel.key(Purpose::Delay), &reader_options(ctx.options, self.reader).delivery.delay);
+        ctx.record(What::Sent(delivered(&again)));
+        ctx.at(ctx.now + delay, Task::DeliveryArrives(again));
     }
 
     /// From where a partition goes on after a restart.
@@ -222,14 +289,33 @@ impl Group {
         loop {
             let cursor = self.cursor(partition);
             let Some(instance) = cursor.owner else { return };
-            if cursor.stalled || cursor.outstanding >= prefetch {
+            if cursor.stalled || cursor.halted || cursor.outstanding >= prefetch {
                 return;
+            }
+            if cursor.next < log.first(partition) {
+                self.skip_deleted(partition, log, ctx);
+                continue;
             }
             let Some(event) = log.at(partition, cursor.next) else {
                 return;
             };
             self.send_one(event, partition, instance, store, ctx);
         }
+    }
+
+    /// Retention has deleted what would be read next: the partition is read from the first event that is kept.
+    fn skip_deleted(&mut self, partition: PartitionId, log: &Log, ctx: &mut Context<'_>) {
+        let (reader, to) = (self.reader, log.first(partition));
+        let cursor = self.cursor_mut(partition);
+        let from = core::mem::replace(&mut cursor.next, to);
+        if cursor.saved < to {
+            cursor.saved = to;
+            cursor.ahead = cursor.ahead.split_off(&to);
+            while cursor.ahead.remove(&cursor.saved) {
+                cursor.saved += 1;
+            }
+        }
+        ctx.record(What::RetentionSkipped { reader, partition, from, to });
     }
 
     fn send_one(
@@ -246,6 +332,7 @@ impl Group {
         let cursor = self.cursor_mut(partition);
         let parcel = Parcel { subject: store.event(event).subject(), hop: reader.into(), attempt };
         let passage = cursor.channel.pass(parcel, &options.delivery, ctx.fates, ctx.now, ctx.faults);
+        let passage = passage.between(Node::Broker, Node::Reader(reader, Some(instance)), ctx);
         let delivery = Delivery {
             event,
             reader,
@@ -259,6 +346,7 @@ impl Group {
         };
         let delivered = delivered(&delivery);
         ctx.record(What::Sent(delivered));
+        passage.tell(event, parcel.hop, ctx);
         if passage.held {
             ctx.record(What::DeliveryHeld(delivered));
         }
@@ -289,7 +377,8 @@ impl Group {
         ctx.at(due + delay, Task::DeliveryArrives(copy));
     }
 
-    fn next_attempt(&mut self, event: EventId) -> u16 {
+    /// The number of the next delivery of an event.
+    pub fn next_attempt(&mut self, event: EventId) -> u16 {
         let attempts = self.attempts.entry(event.index());
         *attempts = attempts.saturating_add(1);
         *attempts

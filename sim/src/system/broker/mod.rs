@@ -1,5 +1,10 @@
-//! The log broker: a topic with partitions, and for each group of consumers what was delivered and how far it has come.
+//! The broker: topics with partitions, and for each reader what was delivered and how far it has come.
+//!
+//! Where to start: [`topic`] takes publications in; [`dispatch`] is all that a reader sees; behind it, [`group`] reads a log
+//! and [`queue`] hands out single messages.
 
+pub mod dispatch;
 pub mod group;
 pub mod partitioner;
+pub mod queue;
 pub mod topic;

@@ -118,6 +118,20 @@ impl Enquiries {
         self.open.len()
     }
 
+    /// Does the command handler itself wait for this command's data?
+    pub fn asks_for_handler(&self, command: CommandId) -> bool {
+        self.open.get(&command).is_some_and(|enquiry| enquiry.asker == Asker::Handler)
+    }
+
+    /// The command handler has crashed, and does not know any more what it asked for.
+    pub fn handler_lost(&mut self) -> Vec<Box<Request>> {
+        let (lost, kept) =
+            core::mem::take(&mut self.open).into_iter().partition(|(_, one)| one.asker == Asker::Handler);
+        self.open = kept;
+        let lost: BTreeMap<CommandId, Enquiry> = lost;
+        lost.into_values().map(|enquiry| enquiry.request).collect()
+    }
+
     /// Asks both owners on behalf of a command. It is finished at once when a circuit is open.
     pub fn ask(&mut self, request: Box<Request>, asker: Asker, ctx: &mut Context<'_>) -> Option<Finished> {
         let Command::Order(OrderCommand::CreateOrder { customer, lines }) = &request.command else {

@@ -10,9 +10,10 @@ use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
 use crate::system::link::{Channel, Parcel};
+use crate::system::node::Node;
 use crate::system::options::Acks;
 use crate::system::outage::down_until;
-use crate::system::place::Service;
+use crate::system::place::{Service, TopicName};
 use crate::system::task::{Lost, Publication, Task};
 use crate::system::trace::What;
 
@@ -109,11 +110,14 @@ impl Outbox {
 
     fn publish(&mut self, event: EventId, attempt: u16, store: &EventStore, ctx: &mut Context<'_>) {
         let parcel = Parcel { subject: store.event(event).subject(), hop: Hop::Publish, attempt };
-        let passage = self.channel.pass(parcel, &ctx.options.broker.publish, ctx.fates, ctx.now, ctx.faults);
+        let link = ctx.options.broker.publish_link(TopicName::of(store.event(event).recorded.of));
+        let passage = self.channel.pass(parcel, link, ctx.fates, ctx.now, ctx.faults);
+        let passage = passage.between(Node::Service(self.service), Node::Broker, ctx);
         let waits = ctx.options.broker.acks == Acks::All;
         let gives_up = waits.then(|| ctx.now + patience(ctx.options.broker.resend_after, attempt));
         let publication = Publication { event, attempt, sent: ctx.now, gives_up, copy: false };
         ctx.record(What::Published { event, attempt });
+        passage.tell(event, parcel.hop, ctx);
         if passage.held {
             ctx.record(What::PublicationHeld { event });
         }
@@ -131,7 +135,7 @@ impl Outbox {
             ctx.record(What::PublicationDoubled { event });
             // The copy takes its own time, as a further try of the same message would.
             let copy = Parcel { attempt: attempt.saturating_add(1), ..parcel };
-            let delay = ctx.fates.span(copy.key(Purpose::Delay), &ctx.options.broker.publish.delay);
+            let delay = ctx.fates.span(copy.key(Purpose::Delay), &link.delay);
             let copied = Publication { attempt: copy.attempt, copy: true, ..publication };
             ctx.at(passage.due + delay, Task::PublicationArrives(copied));
         }

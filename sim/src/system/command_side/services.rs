@@ -6,7 +6,7 @@ use crate::shop::refusal::Refusal;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{FateKey, Hop, Purpose};
-use crate::system::options::{DataAccess, Fallback};
+use crate::system::options::{DataAccess, Fallback, Options};
 use crate::system::outage::down;
 use crate::system::place::{Service, TopicName};
 use crate::system::task::{Request, Task};
@@ -41,6 +41,11 @@ pub struct Services {
     pub payments: Payments,
 }
 
+/// Does this command go to the gateway first, which asks for what it needs?
+pub fn composes(request: &Request, options: &Options) -> bool {
+    options.order_service.data_access == DataAccess::Composition && must_ask(request, options)
+}
+
 impl Services {
     /// Services without orders, which will be numbered from `first` on.
     pub fn from_order(first: u32) -> Self {
@@ -63,15 +68,22 @@ impl Services {
 
     /// A command has come: to the gateway where that composes, and to its service otherwise.
     pub fn receive(&mut self, request: Box<Request>, ctx: &mut Context<'_>) {
-        let composes =
-            ctx.options.order_service.data_access == DataAccess::Composition && must_ask(&request, ctx.options);
-        if composes {
+        if composes(&request, ctx.options) {
             if let Some(finished) = self.enquiries.ask(request, Asker::Gateway, ctx) {
                 self.send_on(finished.request, ctx);
             }
         } else {
             self.writers[Service::of(request.of).index()].receive(request, ctx);
         }
+    }
+
+    /// A service has crashed: what it had in memory is lost, also what it was asking for.
+    pub fn crash(&mut self, service: Service) -> Vec<Box<Request>> {
+        let mut lost = self.writers[service.index()].crash();
+        if service == Service::Orders {
+            lost.extend(self.enquiries.handler_lost());
+        }
+        lost
     }
 
     /// The gateway has asked: it sends the command on, or refuses it where it may not be decided otherwise.

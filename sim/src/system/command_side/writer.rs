@@ -64,6 +64,12 @@ impl Writer {
         self.go_on(ctx);
     }
 
+    /// The service has crashed: what waited is lost, and so is what was being handled.
+    pub fn crash(&mut self) -> Vec<Box<Request>> {
+        self.busy = false;
+        self.queue.drain(..).collect()
+    }
+
     /// A command has been decided: answers it and goes on with the next.
     pub fn decided(&mut self, request: Request, outcome: Outcome, ctx: &mut Context<'_>) {
         match outcome {

@@ -1,11 +1,12 @@
-//! The instances of a consumer: each takes a batch of deliveries at a time, writes, saves its position, and may crash on the
-//! way. By default a batch is one delivery.
+//! The instances of a consumer: they share the partitions, get deliveries, and may crash. What each does with its deliveries is in
+//! `handling`.
 
 use std::collections::VecDeque;
 
 use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
-use crate::system::broker::group::{Group, delivered, reader_options};
+use crate::system::broker::dispatch::Dispatch;
+use crate::system::broker::group::{delivered, reader_options};
 use crate::system::broker::topic::Log;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
@@ -14,9 +15,11 @@ use crate::system::following;
 use crate::system::options::{Checkpoint, ReplicaStart};
 use crate::system::place::{PartitionId, Reader};
 use crate::system::task::{Delivery, Task};
-use crate::system::trace::{Delivered, What};
+use crate::system::trace::{Delivered, ParkReason, What};
 
 use super::batch;
+use super::by_hand::ByHand;
+use super::dead_letters::DeadLetters;
 use super::follower::Follower;
 use super::sequencing::Sequences;
 use super::target::Target;
@@ -24,14 +27,16 @@ use super::target::Target;
 /// A follower, the instances that run it, and their consumer group.
 #[derive(Clone, Debug)]
 pub struct Consumer<T> {
-    reader: Reader,
-    instances: Vec<Instance>,
+    pub(super) reader: Reader,
+    pub(super) instances: Vec<Instance>,
     /// How many lives instances have had. No two share a number, so that a plan never meets another life than its own.
     lives: u32,
-    /// The group's place in the log.
-    pub group: Group,
+    /// Its side of the broker: a consumer group's place in a log, or a queue.
+    pub group: Dispatch,
     /// What becomes of each event.
     pub follower: Follower<T>,
+    /// What it could not handle.
+    pub dead_letters: DeadLetters,
 }
 
 /// One instance.
@@ -44,9 +49,11 @@ pub struct Instance {
     /// When it will be up again, if it is down.
     pub down_until: Option<Micros>,
     /// Another number after every crash, so that plans of an earlier life can be told.
-    life: u32,
+    pub(super) life: u32,
     /// How many deliveries it has handled.
     pub handled: u32,
+    /// How often handling the first one in hand has failed.
+    pub failures: u8,
 }
 
 /// What the instances work on besides their own state.
@@ -59,7 +66,7 @@ pub struct Sources<'a> {
 }
 
 /// What the world asks of a consumer, whatever it keeps.
-pub trait Port {
+pub trait Port: ByHand {
     /// An event was appended to this partition.
     fn appended(&mut self, partition: PartitionId, sources: Sources<'_>, ctx: &mut Context<'_>);
     /// A delivery has reached its instance.
@@ -76,8 +83,16 @@ pub trait Port {
     fn rebalance(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>);
     /// Lets changed options act: more or fewer instances, which may have more or less at once.
     fn rescale(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>);
-    /// The consumer group.
-    fn group(&self) -> &Group;
+    /// Its side of the broker.
+    fn group(&self) -> &Dispatch;
+    /// What it could not handle.
+    fn dead_letters(&self) -> &DeadLetters;
+    /// A reader's acknowledgement has reached its queue.
+    fn acknowledged(&mut self, delivery: &Delivery, sources: Sources<'_>, ctx: &mut Context<'_>);
+    /// A queue has waited long enough for an acknowledgement.
+    fn visibility_ended(&mut self, delivery: &Delivery, sources: Sources<'_>, ctx: &mut Context<'_>);
+    /// The broker is back, or sends again.
+    fn fetch_all(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>);
     /// The instances.
     fn instances(&self) -> &[Instance];
     /// What is kept about the order of events.
@@ -91,8 +106,9 @@ impl<T: Target> Consumer<T> {
             reader,
             instances: Vec::new(),
             lives: 0,
-            group: Group::new(reader, following::topics(ctx.options, reader), ctx.options.broker.partitions),
+            group: Dispatch::new(reader, ctx.options),
             follower: Follower::new(target, first_order),
+            dead_letters: DeadLetters::default(),
         };
         projector.scale(log, ctx);
         projector
@@ -114,6 +130,7 @@ impl<T: Target> Consumer<T> {
                 down_until: None,
                 life: self.lives,
                 handled: 0,
+                failures: 0,
             });
         }
         self.share_partitions(log, ctx);
@@ -153,79 +170,17 @@ impl<T: Target> Consumer<T> {
     fn share_partitions(&mut self, log: &Log, ctx: &mut Context<'_>) {
         let up: Vec<u8> = (0_u8..).zip(&self.instances).filter(|(_, one)| one.is_up()).map(|(n, _)| n).collect();
         self.group.assign(&up, log, ctx);
-        for instance in &mut self.instances {
-            instance.queue.retain(|delivery| self.group.is_current(delivery));
-        }
+        self.drop_what_is_not_current();
     }
 
     /// Sends what every partition has and the group may get.
-    fn fetch(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>) {
+    pub(super) fn fetch(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>) {
         for partition in self.group.partitions() {
             self.group.send(partition, sources.log, sources.store, ctx);
         }
     }
 
-    fn take_next(&mut self, number: u8, sources: Sources<'_>, ctx: &mut Context<'_>) {
-        let Some(instance) = self.instances.get_mut(usize::from(number)) else {
-            return;
-        };
-        let settings = reader_options(ctx.options, self.reader);
-        let count = instance.queue.len().min(settings.batch as usize);
-        if count == 0 || !instance.in_hand.is_empty() {
-            return;
-        }
-        instance.in_hand.extend(instance.queue.drain(..count));
-        if count > 1 {
-            let count = u32::try_from(count).unwrap_or(u32::MAX);
-            ctx.record(What::BatchTaken { reader: self.reader, instance: number, count });
-        }
-        let span = batch::span(&instance.in_hand, settings, sources.store, ctx);
-        ctx.at(ctx.now + span, Task::Handled { reader: self.reader, instance: number, life: instance.life });
-    }
-
-    fn finish(
-        &mut self,
-        number: u8,
-        mut batch: Vec<Delivery>,
-        crash: Option<(Delivery, CrashPoint)>,
-        sources: Sources<'_>,
-        ctx: &mut Context<'_>,
-    ) {
-        if let Some((delivery, CrashPoint::AfterCommit)) = crash {
-            return self.crash(number, delivery, CrashPoint::AfterCommit, sources, ctx);
-        }
-        for delivery in &batch {
-            self.group.finished(delivery);
-        }
-        for delivery in &batch {
-            self.group.send(delivery.partition, sources.log, sources.store, ctx);
-        }
-        if let Some(instance) = self.instances.get_mut(usize::from(number)) {
-            instance.handled = instance.handled.saturating_add(u32::try_from(batch.len()).unwrap_or(u32::MAX));
-            // The empty hand is kept, so that the next batch needs no new memory.
-            batch.clear();
-            instance.in_hand = batch;
-        }
-        self.take_next(number, sources, ctx);
-    }
-
-    /// Saves the positions, except those of partitions that have been given to another instance since.
-    fn save(&mut self, batch: &[Delivery], ctx: &mut Context<'_>) {
-        for delivery in batch {
-            if self.group.is_current(delivery) {
-                self.group.save(delivery, ctx);
-            }
-        }
-    }
-
-    /// Writes the effects, in the order in which the deliveries came.
-    fn write(&mut self, batch: &[Delivery], store: &EventStore, ctx: &mut Context<'_>) {
-        for delivery in batch {
-            self.follower.handle(delivery, store, ctx);
-        }
-    }
-
-    fn crash(
+    pub(super) fn crash(
         &mut self,
         number: u8,
         delivery: Delivery,
@@ -237,11 +192,18 @@ impl<T: Target> Consumer<T> {
         let down =
             ctx.fates.span(batch::key(Purpose::Restart, &delivery, sources.store), &settings.crash.restart_after);
         ctx.record(What::Crashed { delivered: delivered(&delivery), point });
+        self.down(number, down, ctx);
+    }
+
+    /// An instance loses what it has in its queue and in hand, and is down for a while.
+    pub(super) fn down(&mut self, number: u8, down: Micros, ctx: &mut Context<'_>) {
+        let settings = reader_options(ctx.options, self.reader);
         let Some(instance) = self.instances.get_mut(usize::from(number)) else {
             return;
         };
         instance.queue.clear();
         instance.in_hand.clear();
+        instance.failures = 0;
         self.lives += 1;
         instance.life = self.lives;
         instance.down_until = Some(ctx.now + down);
@@ -252,41 +214,6 @@ impl<T: Target> Consumer<T> {
             let rebalance = Task::Rebalance { reader: self.reader, instance: number, life };
             ctx.at(ctx.now + settings.rebalance_after, rebalance);
         }
-    }
-
-    /// Takes the batch out of an instance's hand, if it is still the same life.
-    fn take_in_hand(&mut self, number: u8, life: u32) -> Option<Vec<Delivery>> {
-        let instance = self.instances.get_mut(usize::from(number)).filter(|instance| instance.life == life)?;
-        Some(core::mem::take(&mut instance.in_hand)).filter(|batch| !batch.is_empty())
-    }
-
-    fn keep_in_hand(&mut self, number: u8, batch: Vec<Delivery>) {
-        if let Some(instance) = self.instances.get_mut(usize::from(number)) {
-            instance.in_hand = batch;
-        }
-    }
-
-    /// Writes the effects and saves the positions in one transaction. Positions are part of it, so what belongs to a
-    /// partition that another instance has taken over is not written.
-    fn write_and_save(
-        &mut self,
-        number: u8,
-        batch: Vec<Delivery>,
-        crash: Option<(Delivery, CrashPoint)>,
-        sources: Sources<'_>,
-        ctx: &mut Context<'_>,
-    ) {
-        for delivery in &batch {
-            if self.group.is_current(delivery) {
-                self.follower.handle(delivery, sources.store, ctx);
-                self.group.save(delivery, ctx);
-            } else {
-                ctx.record(What::Fenced(delivered(delivery)));
-            }
-        }
-        // No crash can come in between, so one that is meant to has no place here.
-        let crash = crash.filter(|(culprit, _)| self.group.is_current(culprit));
-        self.finish(number, batch, crash, sources, ctx);
     }
 }
 
@@ -318,51 +245,17 @@ impl<T: Target> Port for Consumer<T> {
     }
 
     fn handled(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>) {
-        let Some(batch) = self.take_in_hand(number, life) else {
-            return;
-        };
-        let settings = reader_options(ctx.options, self.reader);
-        let crash = batch::crash(&batch, settings, sources.store, ctx);
-        if let Some((culprit, CrashPoint::BeforeWrite)) = crash {
-            return self.crash(number, culprit, CrashPoint::BeforeWrite, sources, ctx);
-        }
-        match settings.checkpoint {
-            Checkpoint::BeforeEffect => self.save(&batch, ctx),
-            Checkpoint::AfterEffect => self.write(&batch, sources.store, ctx),
-            Checkpoint::WithEffect => return self.write_and_save(number, batch, crash, sources, ctx),
-        }
-        let span = ctx.fates.span(batch::key(Purpose::Commit, &batch[0], sources.store), &settings.commit);
-        let checkpoint = settings.checkpoint;
-        self.keep_in_hand(number, batch);
-        ctx.at(ctx.now + span, Task::Settled { reader: self.reader, instance: number, life, checkpoint });
+        self.handle((number, life), sources, ctx);
     }
 
-    fn settled(
-        &mut self,
-        (number, life): (u8, u32),
-        checkpoint: Checkpoint,
-        sources: Sources<'_>,
-        ctx: &mut Context<'_>,
-    ) {
-        let Some(batch) = self.take_in_hand(number, life) else {
-            return;
-        };
-        let settings = reader_options(ctx.options, self.reader);
-        // Where a crash before the write was meant, but the options have changed since: that moment has passed.
-        let crash = batch::crash_from(CrashPoint::Between, &batch, settings, sources.store, ctx);
-        if let Some((culprit, CrashPoint::Between)) = crash {
-            return self.crash(number, culprit, CrashPoint::Between, sources, ctx);
-        }
-        match checkpoint {
-            Checkpoint::BeforeEffect => self.write(&batch, sources.store, ctx),
-            Checkpoint::AfterEffect | Checkpoint::WithEffect => self.save(&batch, ctx),
-        }
-        self.finish(number, batch, crash, sources, ctx);
+    fn settled(&mut self, plan: (u8, u32), checkpoint: Checkpoint, sources: Sources<'_>, ctx: &mut Context<'_>) {
+        self.settle(plan, checkpoint, sources, ctx);
     }
 
     fn restarted(&mut self, number: u8, life: u32, sources: Sources<'_>, ctx: &mut Context<'_>) {
-        let instance = self.instances.get_mut(usize::from(number)).filter(|instance| instance.life == life);
-        let Some(instance) = instance else {
+        let instance = self.instances.get_mut(usize::from(number));
+        // A hand may have brought it back before.
+        let Some(instance) = instance.filter(|instance| instance.life == life && !instance.is_up()) else {
             return;
         };
         instance.down_until = None;
@@ -380,8 +273,28 @@ impl<T: Target> Port for Consumer<T> {
         }
     }
 
-    fn group(&self) -> &Group {
+    fn acknowledged(&mut self, delivery: &Delivery, sources: Sources<'_>, ctx: &mut Context<'_>) {
+        self.group.acknowledged(delivery, ctx);
+        self.group.send(delivery.partition, sources.log, sources.store, ctx);
+    }
+
+    fn visibility_ended(&mut self, delivery: &Delivery, sources: Sources<'_>, ctx: &mut Context<'_>) {
+        if self.group.visibility_ended(delivery, ctx) {
+            self.park(delivery, ParkReason::HandedOutTooOften, sources, ctx);
+        }
+        self.group.send(delivery.partition, sources.log, sources.store, ctx);
+    }
+
+    fn fetch_all(&mut self, sources: Sources<'_>, ctx: &mut Context<'_>) {
+        self.fetch(sources, ctx);
+    }
+
+    fn group(&self) -> &Dispatch {
         &self.group
+    }
+
+    fn dead_letters(&self) -> &DeadLetters {
+        &self.dead_letters
     }
 
     fn instances(&self) -> &[Instance] {

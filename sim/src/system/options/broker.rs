@@ -1,4 +1,4 @@
-//! The log, and the links to and from it.
+//! The broker, and the links to and from it.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::distribution::Distribution;
 use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
+use crate::system::place::TopicName;
 
-/// The log broker. Each service has a topic of its own.
+/// The broker. Each service has a topic of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Broker {
@@ -23,6 +24,14 @@ pub struct Broker {
     pub resend_after: Micros,
     /// The link from the relay to the broker.
     pub publish: Link,
+    /// Other links than `publish` for single topics. Default none.
+    pub topics: Topics,
+    /// What the broker does with messages: a log that keeps them, or queues that forget them. Default log.
+    pub kind: BrokerKind,
+    /// How queues hand out messages. A log does not look at it.
+    pub queue: Queue,
+    /// How many events a partition of a log keeps, 1 to 1,000,000; older ones are deleted. Default all.
+    pub retention: Option<u32>,
 }
 
 impl Default for Broker {
@@ -33,7 +42,65 @@ impl Default for Broker {
             acks: Acks::All,
             resend_after: Micros::from_secs(5),
             publish: Link::default(),
+            topics: Topics::default(),
+            kind: BrokerKind::Log,
+            queue: Queue::default(),
+            retention: None,
         }
+    }
+}
+
+impl Broker {
+    /// The link on which a topic is published.
+    pub fn publish_link(&self, topic: TopicName) -> &Link {
+        let own = match topic {
+            TopicName::OrderEvents => &self.topics.order_events,
+            TopicName::ProductEvents => &self.topics.product_events,
+            TopicName::CustomerEvents => &self.topics.customer_events,
+        };
+        own.as_ref().unwrap_or(&self.publish)
+    }
+}
+
+/// Links for single topics, in place of the one for all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Topics {
+    /// For what the Order Service publishes. Default as for all.
+    pub order_events: Option<Link>,
+    /// For what the Product Service publishes. Default as for all.
+    pub product_events: Option<Link>,
+    /// For what the Customer Service publishes. Default as for all.
+    pub customer_events: Option<Link>,
+}
+
+/// What the broker does with messages (MISSION C1, C2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BrokerKind {
+    /// It keeps them in partitions; each group of consumers keeps a position and reads a partition in order.
+    #[default]
+    Log,
+    /// Each reader has a queue of its own, whose instances compete for single messages, in no order. A message is
+    /// forgotten when it is acknowledged, and handed out again when that takes too long.
+    Queue,
+}
+
+/// How a queue hands out messages.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Queue {
+    /// How long a message that was handed out stays invisible to others without an acknowledgement. Default 5 s.
+    pub visibility: Micros,
+    /// How many messages one instance may have without having acknowledged them, 1 to 1,000. Default 10.
+    pub in_flight_max: u32,
+    /// How often a message is handed out before the queue parks it, 1 to 1,000. Default 10.
+    pub receive_max: u16,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self { visibility: Micros::from_secs(5), in_flight_max: 10, receive_max: 10 }
     }
 }
 
@@ -73,6 +140,12 @@ pub struct Link {
     pub overtake: Probability,
     /// For how long such a message is held back, up to 1 hour. Default 1.5 s.
     pub overtake_hold: Micros,
+    /// How often the link stops: once in every span of this length, at least 1 ms, at a moment left to chance. Default
+    /// never.
+    pub pause_every: Option<Micros>,
+    /// For how long it stops, at most until the span after ends; what would arrive meanwhile arrives afterwards. Default
+    /// constant, 1 s.
+    pub pause_for: Distribution,
 }
 
 impl Default for Link {
@@ -83,6 +156,8 @@ impl Default for Link {
             loss: Probability::NEVER,
             overtake: Probability::NEVER,
             overtake_hold: Micros::from_millis(1_500),
+            pause_every: None,
+            pause_for: Distribution::constant_millis(1_000),
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
 
 use super::broker::Link;
+use super::dead_letters::DeadLetters;
 use super::enrichment::Enrichment;
 
 /// How a projection, or the feed of a replica, runs and how it protects itself.
@@ -59,6 +60,8 @@ pub struct Consumer {
     /// How long what readers see may stay as it is before it is refreshed, at least 1 ms. For the sales dashboard only.
     /// Default: readers see every change at once.
     pub ttl: Option<Micros>,
+    /// How handling fails, and what follows.
+    pub dead_letters: DeadLetters,
 }
 
 impl Default for Consumer {
@@ -83,6 +86,7 @@ impl Default for Consumer {
             synchronous: false,
             names: false,
             ttl: None,
+            dead_letters: DeadLetters::default(),
         }
     }
 }

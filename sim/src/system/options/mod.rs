@@ -9,15 +9,19 @@ use serde::{Deserialize, Serialize};
 mod api;
 mod broker;
 mod consumer;
+mod dead_letters;
 mod enrichment;
+mod network;
 mod saga;
 mod services;
 mod workload;
 
 pub use self::api::{Api, CircuitBreaker, Fallback};
-pub use self::broker::{Acks, Broker, Link, Partitioning};
+pub use self::broker::{Acks, Broker, BrokerKind, Link, Partitioning, Queue, Topics};
 pub use self::consumer::{Checkpoint, CheckpointScope, Consumer, Crash, Idempotency, Sequencing};
+pub use self::dead_letters::{DeadLetters, FailurePolicy};
 pub use self::enrichment::{Enriching, Enrichment};
+pub use self::network::{Cut, Network, Outage};
 pub use self::saga::Saga;
 pub use self::services::{DataAccess, OrderService, OwnerService, ReplicaStart, Replicas, StaleRow};
 pub use self::workload::{Act, BackOffice, CatalogueCustomer, CatalogueProduct, Item, Scripted, Workload};
@@ -42,6 +46,8 @@ pub struct Options {
     pub projections: Projections,
     /// The process manager of placed orders.
     pub saga: Saga,
+    /// The network: links that are cut, and outages of the broker.
+    pub network: Network,
 }
 
 /// One projection for each read model. Each is a consumer group of its own.

@@ -17,7 +17,8 @@ pub fn flights(lab: &Lab) -> Vec<Flight> {
     lab.world().agenda().in_order().into_iter().filter_map(|(due, task)| flight(lab, due, task)).collect()
 }
 
-fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
+/// The message that a task is the arrival of, if it is one.
+pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
     match task {
         Task::CommandArrives(request) => Some(Flight {
             id: flight_id(0, request.id.0, request.attempt, u64::from(request.learned.is_some())),

@@ -12,6 +12,7 @@ mod places;
 mod services;
 mod sparks;
 
+pub use self::flights::flight as flight_of;
 pub use self::sparks::{Spark, SparkKind, sparks};
 
 /// Everything on the stage at one moment.

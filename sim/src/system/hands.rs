@@ -1,0 +1,148 @@
+//! What a hand can do to a running system: to a single message on its way, to a node, to a link. Words only; the world does
+//! what they say.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::time::Micros;
+
+use super::command_side::saga::courier;
+use super::event_store::EventStore;
+use super::fate::{Hop, Subject};
+use super::node::Node;
+use super::task::Task;
+
+/// The name of a message on its way, or held: its link, what it is about, and which try it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Message {
+    /// The link: `command`, `gateway`, `answer`, `publish`, `acknowledge`, `saga_command` and `saga_answer` for commands to
+    /// services and their answers, or a reader for deliveries to it.
+    pub hop: Hop,
+    /// What it is about, such as `O-900/1`: the order's first event, or its first command.
+    pub subject: Subject,
+    /// Which try, from 1. Commands of clients and answers to them have only a first. Default 1.
+    #[serde(default = "first_attempt")]
+    pub attempt: u16,
+}
+
+const fn first_attempt() -> u16 {
+    1
+}
+
+impl Message {
+    /// The name of the message that a task is the arrival of, if it is one.
+    pub fn of(task: &Task, store: &EventStore) -> Option<Self> {
+        let first = |hop, subject| Self { hop, subject, attempt: 1 };
+        match task {
+            Task::CommandArrives(one) if courier::sent(one.id) => {
+                Some(Self { hop: Hop::SagaCommand, subject: one.subject, attempt: one.attempt })
+            }
+            Task::CommandArrives(one) if one.learned.is_some() => Some(first(Hop::Gateway, one.subject)),
+            Task::CommandArrives(one) => Some(first(Hop::Command, one.subject)),
+            Task::AnswerArrives(answer) if courier::sent(answer.request.id) => {
+                let one = &answer.request;
+                Some(Self { hop: Hop::SagaAnswer, subject: one.subject, attempt: one.attempt })
+            }
+            Task::AnswerArrives(answer) => Some(first(Hop::Answer, answer.request.subject)),
+            Task::PublicationArrives(one) => {
+                let subject = store.event(one.event).subject();
+                Some(Self { hop: Hop::Publish, subject, attempt: one.attempt })
+            }
+            Task::AcknowledgementArrives { event, attempt, .. } => {
+                Some(Self { hop: Hop::Acknowledge, subject: store.event(*event).subject(), attempt: *attempt })
+            }
+            Task::DeliveryArrives(one) => {
+                let subject = store.event(one.event).subject();
+                Some(Self { hop: one.reader.into(), subject, attempt: one.attempt })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What is done to a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum MessageAct {
+    /// It is lost on the way. Whoever misses it does what he does after any loss.
+    Drop,
+    /// A second copy arrives a little later. An answer to a client can not be doubled: it waits for one. Nor can a
+    /// command on its way to the gateway, which asks once for each.
+    Duplicate,
+    /// It is kept until it is released.
+    Hold,
+    /// It was held, and arrives now.
+    Release,
+    /// It arrives so much later, and what follows it can pass.
+    LetOthersPass {
+        /// By how much, up to 1 hour.
+        by: Micros,
+    },
+}
+
+/// What is done to a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum NodeAct {
+    /// It loses what it has in memory, and comes back after a while.
+    Crash {
+        /// After how long it comes back, from 1 ms to 1 hour. Default 5 s.
+        #[serde(rename = "for", default = "a_while")]
+        lasts: Micros,
+    },
+    /// It does nothing for a while, and then goes on as if nothing had been.
+    Pause {
+        /// After how long it goes on, from 1 ms to 1 hour. Default 5 s.
+        #[serde(rename = "for", default = "a_while")]
+        lasts: Micros,
+    },
+    /// It comes back, or goes on, now.
+    Restart,
+}
+
+/// What is done to a link, one way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum LinkAct {
+    /// What leaves from now on is lost. At the end of a run every link is healed.
+    Cut {
+        /// For how long, from 1 ms to 1 hour. Default 5 s.
+        #[serde(rename = "for", default = "a_while")]
+        lasts: Micros,
+    },
+    /// It carries messages again.
+    Heal,
+}
+
+const fn a_while() -> Micros {
+    Micros::from_secs(5)
+}
+
+/// One thing that a hand does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Hand {
+    /// To a message on its way, or held.
+    Message {
+        /// Which.
+        which: Message,
+        /// What is done to it.
+        act: MessageAct,
+    },
+    /// To a node.
+    Node {
+        /// Which.
+        which: Node,
+        /// What is done to it.
+        act: NodeAct,
+    },
+    /// To the link from one node to another; one of them is the broker.
+    Link {
+        /// Where messages come from.
+        from: Node,
+        /// Where they go.
+        to: Node,
+        /// What is done to it.
+        act: LinkAct,
+    },
+}

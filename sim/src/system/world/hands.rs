@@ -1,0 +1,440 @@
+//! Interventions by hand: single messages, nodes and links, changed between two steps of the world.
+
+use std::sync::Arc;
+
+use crate::kernel::time::Micros;
+use crate::system::back_office;
+use crate::system::command_side::enquiry::Asker;
+use crate::system::command_side::saga::courier;
+use crate::system::command_side::services::composes;
+use crate::system::consumer::instances::Sources;
+use crate::system::context::Context;
+use crate::system::fate::{FateKey, Hop, Purpose};
+use crate::system::hands::{Hand, LinkAct, Message, MessageAct, NodeAct};
+use crate::system::node::Node;
+use crate::system::options::{BrokerKind, Cut, Network, Outage};
+use crate::system::place::{Reader, Service, TopicName};
+use crate::system::task::{Lost, Publication, Request, Task};
+use crate::system::trace::{Entry, What};
+
+use super::World;
+
+/// What hands have stopped.
+#[derive(Clone, Debug, Default)]
+pub(super) struct InHand {
+    /// Messages that are kept from arriving.
+    held: Vec<(Message, Task)>,
+    /// Nodes that do nothing, and what they will do when they go on.
+    stopped: Vec<Stopped>,
+    /// How many stops there have been, so that the end of one does not end another.
+    stops: u32,
+}
+
+/// A node that does nothing.
+#[derive(Clone, Debug)]
+struct Stopped {
+    node: Node,
+    stop: u32,
+    /// Has it crashed? Otherwise it has paused.
+    crashed: bool,
+    waiting: Vec<Task>,
+}
+
+impl InHand {
+    /// Is there a node that does nothing? Where there is none, a step has nothing to ask.
+    pub(super) const fn has_stopped_nodes(&self) -> bool {
+        !self.stopped.is_empty()
+    }
+
+    /// How many messages and plans it keeps.
+    pub(super) fn backlog(&self) -> usize {
+        self.held.len() + self.stopped.iter().map(|stopped| stopped.waiting.len()).sum::<usize>()
+    }
+}
+
+impl World {
+    /// Messages that are held by hand.
+    pub fn held(&self) -> impl Iterator<Item = &Message> {
+        self.in_hand.held.iter().map(|(message, _)| message)
+    }
+
+    /// Has a hand stopped this node?
+    pub fn is_stopped(&self, node: Node) -> bool {
+        self.in_hand.stopped.iter().any(|stopped| stopped.node == node)
+    }
+
+    /// Does what a hand does. What it does not find, it leaves alone.
+    pub fn intervene(&mut self, hand: Hand, entries: &mut Vec<Entry>) {
+        let done = match hand {
+            Hand::Message { which, act: MessageAct::Release } => self.release(which, hand, entries),
+            Hand::Message { which, act } => self.touch(which, act, entries),
+            Hand::Node { which, act } => self.stop_or_start(which, act, entries),
+            Hand::Link { from, to, act } => self.cut_or_heal(from, to, act, entries),
+        };
+        if !done {
+            self.with_context(entries, |_, ctx| ctx.record(What::HandMissed(hand)));
+        }
+    }
+
+    /// Runs something on the parts of the world, with their surroundings.
+    fn with_context<R>(&mut self, entries: &mut Vec<Entry>, run: impl FnOnce(&mut Self, &mut Context<'_>) -> R) -> R {
+        let faults = self.faults_are_on();
+        let (options, fates) = (Arc::clone(&self.options), self.fates.clone());
+        // The agenda is lent to the context, and taken back afterwards.
+        let mut agenda = core::mem::take(&mut self.agenda);
+        let ctx = &mut Context {
+            now: self.now,
+            step: self.steps,
+            options: &options,
+            fates: &fates,
+            faults,
+            agenda: &mut agenda,
+            entries,
+        };
+        let result = run(self, ctx);
+        self.agenda = agenda;
+        result
+    }
+
+    /// Lets a reader go on with what it has parked, and where it has halted.
+    pub fn try_again(&mut self, reader: Reader, entries: &mut Vec<Entry>) {
+        self.with_context(entries, |world, ctx| {
+            let Self { store, log, readers, .. } = world;
+            readers.port(reader).try_again(Sources { log, store }, ctx);
+        });
+    }
+
+    fn release(&mut self, which: Message, hand: Hand, entries: &mut Vec<Entry>) -> bool {
+        let Some(at) = self.in_hand.held.iter().position(|(message, _)| *message == which) else { return false };
+        let (_, task) = self.in_hand.held.remove(at);
+        self.with_context(entries, |_, ctx| {
+            ctx.record(What::ByHand(hand));
+            ctx.at(ctx.now, task);
+        });
+        true
+    }
+
+    fn touch(&mut self, which: Message, act: MessageAct, entries: &mut Vec<Entry>) -> bool {
+        let store = &self.store;
+        let options = &self.options;
+        let single = |task: &Task| match task {
+            Task::AnswerArrives(_) => which.hop == Hop::Answer,
+            Task::CommandArrives(request) => composes(request, options),
+            _ => false,
+        };
+        let doubles = act == MessageAct::Duplicate;
+        let wanted = |task: &Task| Message::of(task, store) == Some(which) && !(doubles && single(task));
+        let Some((due, task)) = self.agenda.pull(wanted) else { return false };
+        self.with_context(entries, |world, ctx| {
+            ctx.record(What::ByHand(Hand::Message { which, act }));
+            match act {
+                MessageAct::Duplicate => {}
+                MessageAct::LetOthersPass { by } => plan_resend(&task, due, Some(due + by), ctx),
+                MessageAct::Drop | MessageAct::Hold | MessageAct::Release => plan_resend(&task, due, None, ctx),
+            }
+            match act {
+                MessageAct::Drop => world.drop_message(due, task, ctx),
+                MessageAct::Duplicate => world.duplicate(due, task, which, ctx),
+                MessageAct::Hold | MessageAct::Release => world.in_hand.held.push((which, task)),
+                MessageAct::LetOthersPass { by } => ctx.at(due + by, task),
+            }
+        });
+        true
+    }
+
+    /// Loses a message: it is seen to vanish, and whoever misses it does what he does after any loss.
+    fn drop_message(&mut self, due: Micros, task: Task, ctx: &mut Context<'_>) {
+        match task {
+            Task::DeliveryArrives(delivery) => {
+                ctx.at(due, Task::Vanishes(Lost::Delivery(delivery)));
+                if !delivery.copy && ctx.options.broker.kind == BrokerKind::Log {
+                    let wait = self.readers.port(delivery.reader).refetch_after(ctx);
+                    ctx.at(ctx.now + wait, Task::FetchAgain(delivery));
+                }
+            }
+            Task::PublicationArrives(one) => {
+                ctx.at(due, Task::Vanishes(Lost::Publication(one)));
+            }
+            Task::AcknowledgementArrives { event, attempt, sent, partition } => {
+                ctx.at(due, Task::Vanishes(Lost::Acknowledgement { event, attempt, sent, partition }));
+            }
+            Task::CommandArrives(request) => self.never_answered(&request, ctx),
+            Task::AnswerArrives(answer) => self.never_answered(&answer.request, ctx),
+            _ => {}
+        }
+    }
+
+    /// The client of a lost command, or answer, will not hear of it. The saga asks again by itself.
+    fn never_answered(&mut self, request: &Request, ctx: &mut Context<'_>) {
+        if !back_office::sent(request.id) && !courier::sent(request.id) {
+            self.clients.never_answered(ctx.now);
+        }
+    }
+
+    fn duplicate(&mut self, due: Micros, task: Task, which: Message, ctx: &mut Context<'_>) {
+        let key = FateKey {
+            purpose: Purpose::Delay,
+            hop: which.hop,
+            subject: which.subject,
+            attempt: which.attempt.saturating_add(1),
+        };
+        let copy = match &task {
+            Task::DeliveryArrives(delivery) => {
+                let copy = self.readers.port(delivery.reader).copy_of(delivery);
+                let delay = self.readers.port(delivery.reader).delay(FateKey { attempt: copy.attempt, ..key }, ctx);
+                Some((delay, Task::DeliveryArrives(copy)))
+            }
+            Task::PublicationArrives(one) => {
+                let link = ctx.options.broker.publish_link(TopicName::of(which.subject.of));
+                let delay = ctx.fates.span(key, &link.delay);
+                Some((delay, Task::PublicationArrives(Publication { attempt: key.attempt, copy: true, ..*one })))
+            }
+            Task::CommandArrives(request) => {
+                // The client goes on once, whichever answer comes first.
+                if !courier::sent(request.id) {
+                    self.clients.expects_one_more(request.id);
+                }
+                let again = Request { made: None, ..(**request).clone() };
+                let delay = match which.hop {
+                    Hop::SagaCommand => &ctx.options.saga.link.delay,
+                    Hop::Gateway => &ctx.options.order_service.api.gateway_delay,
+                    _ => &ctx.options.order_service.client_delay,
+                };
+                let delay = ctx.fates.span(key, delay);
+                Some((delay, Task::CommandArrives(Box::new(again))))
+            }
+            other => Some((Micros::ZERO, other.clone())),
+        };
+        ctx.at(due, task);
+        if let Some((delay, copy)) = copy {
+            ctx.at(due + delay, copy);
+        }
+    }
+
+    fn cut_or_heal(&mut self, from: Node, to: Node, act: LinkAct, entries: &mut Vec<Entry>) -> bool {
+        let now = self.now;
+        let network = &mut Arc::make_mut(&mut self.options).network;
+        let found = match act {
+            LinkAct::Cut { lasts } => {
+                network.cuts_by_hand.push(Cut { from, to, at: now, lasts });
+                true
+            }
+            LinkAct::Heal => end_cuts(network, from, to, now),
+        };
+        if found {
+            self.with_context(entries, |_, ctx| ctx.record(What::ByHand(Hand::Link { from, to, act })));
+        }
+        found
+    }
+
+    fn stop_or_start(&mut self, which: Node, act: NodeAct, entries: &mut Vec<Entry>) -> bool {
+        if which == Node::Broker {
+            return self.broker_by_hand(act, entries);
+        }
+        let nodes = self.single_nodes(which);
+        let hand = What::ByHand(Hand::Node { which, act });
+        let touched: Vec<Node> = match act {
+            NodeAct::Restart => nodes.into_iter().filter(|node| self.is_stopped(*node)).collect(),
+            // What has crashed can do neither.
+            NodeAct::Crash { .. } | NodeAct::Pause { .. } => {
+                let down = |node: &Node| self.in_hand.stopped.iter().any(|one| one.node == *node && one.crashed);
+                nodes.into_iter().filter(|node| !down(node)).collect()
+            }
+        };
+        if touched.is_empty() {
+            return false;
+        }
+        self.with_context(entries, |world, ctx| {
+            ctx.record(hand);
+            for node in touched {
+                match act {
+                    NodeAct::Crash { lasts } => world.stop(node, true, lasts, ctx),
+                    NodeAct::Pause { lasts } => world.stop(node, false, lasts, ctx),
+                    NodeAct::Restart => world.go_on(node, ctx),
+                }
+            }
+        });
+        true
+    }
+
+    /// A reader stands for each of its instances.
+    fn single_nodes(&self, which: Node) -> Vec<Node> {
+        let Node::Reader(reader, number) = which else { return vec![which] };
+        let count = u8::try_from(self.reader(reader).instances().len()).unwrap_or(u8::MAX);
+        (0..count).filter(|n| number.is_none_or(|number| number == *n)).map(|n| Node::Reader(reader, Some(n))).collect()
+    }
+
+    fn stop(&mut self, node: Node, crashed: bool, lasts: Micros, ctx: &mut Context<'_>) {
+        // A pause that is cut short by a crash, or begun anew, keeps what is to be done afterwards.
+        let before = self.in_hand.stopped.iter().position(|one| one.node == node);
+        let mut waiting = before.map_or_else(Vec::new, |at| self.in_hand.stopped.remove(at).waiting);
+        if crashed {
+            waiting = self.lose_memory(node, waiting, lasts, ctx);
+        }
+        self.in_hand.stops += 1;
+        let stop = self.in_hand.stops;
+        self.in_hand.stopped.push(Stopped { node, stop, crashed, waiting });
+        ctx.at(ctx.now + lasts, Task::NodeBack(node, stop));
+    }
+
+    /// What a crash destroys; what is left to do after it is returned.
+    fn lose_memory(&mut self, node: Node, waiting: Vec<Task>, lasts: Micros, ctx: &mut Context<'_>) -> Vec<Task> {
+        match node {
+            Node::Reader(reader, Some(number)) => {
+                self.readers.port(reader).go_down(number, lasts, ctx);
+                Vec::new()
+            }
+            Node::Service(service) => {
+                let mut lost: Vec<Box<Request>> = self.services.crash(service);
+                let handled = |task: &Task| matches!(task, Task::CommandHandled(one) if Service::of(one.of) == service);
+                while let Some((_, Task::CommandHandled(request))) = ctx.agenda.pull(handled) {
+                    lost.push(request);
+                }
+                let mut kept = Vec::new();
+                for task in waiting {
+                    match task {
+                        Task::CommandArrives(request) | Task::CommandHandled(request) => lost.push(request),
+                        other => kept.push(other),
+                    }
+                }
+                for request in lost {
+                    ctx.record(What::CommandLost { command: request.id });
+                    self.never_answered(&request, ctx);
+                }
+                kept
+            }
+            Node::Reader(_, None) | Node::Broker => waiting,
+        }
+    }
+
+    /// The time of a stop is over, unless it was ended before.
+    pub(super) fn node_back(&mut self, node: Node, stop: u32, entries: &mut Vec<Entry>) {
+        if self.in_hand.stopped.iter().any(|one| one.node == node && one.stop == stop) {
+            self.with_context(entries, |world, ctx| world.go_on(node, ctx));
+        }
+    }
+
+    fn go_on(&mut self, node: Node, ctx: &mut Context<'_>) {
+        let Some(at) = self.in_hand.stopped.iter().position(|one| one.node == node) else { return };
+        let stopped = self.in_hand.stopped.remove(at);
+        let Self { store, log, readers, .. } = self;
+        match (node, stopped.crashed) {
+            (Node::Reader(reader, Some(number)), true) => {
+                readers.port(reader).come_back(number, Sources { log, store }, ctx);
+            }
+            (Node::Service(service), true) => {
+                ctx.record(What::NodeBack(node));
+                // The relay looks into its outbox as after any start: what is not acknowledged is published again.
+                for event in self.services.outboxes[service.index()].unacknowledged() {
+                    ctx.at(ctx.now, Task::ResendDue(*event, 1));
+                }
+            }
+            _ => ctx.record(What::NodeBack(node)),
+        }
+        for task in stopped.waiting {
+            ctx.at(ctx.now, task);
+        }
+    }
+
+    fn broker_by_hand(&mut self, act: NodeAct, entries: &mut Vec<Entry>) -> bool {
+        let now = self.now;
+        let network = &mut Arc::make_mut(&mut self.options).network;
+        let turn = match act {
+            NodeAct::Crash { lasts } | NodeAct::Pause { lasts } => {
+                network.outages_by_hand.push(Outage { at: now, lasts });
+                now + lasts
+            }
+            NodeAct::Restart if !end_outages(network, now) => return false,
+            NodeAct::Restart => now,
+        };
+        self.with_context(entries, |_, ctx| {
+            ctx.record(What::ByHand(Hand::Node { which: Node::Broker, act }));
+            ctx.at(turn, Task::BrokerTurns);
+        });
+        true
+    }
+
+    /// Keeps a task of a stopped node for later, or loses it; a task of any other node is handed back.
+    pub(super) fn divert(&mut self, task: Task, entries: &mut Vec<Entry>) -> Option<Task> {
+        let node = self.doer(&task);
+        let Some(stopped) = self.in_hand.stopped.iter_mut().find(|one| one.node == node) else { return Some(task) };
+        match task {
+            Task::CommandArrives(request) | Task::CommandHandled(request) if stopped.crashed => {
+                self.with_context(entries, |world, ctx| {
+                    ctx.record(What::CommandLost { command: request.id });
+                    world.never_answered(&request, ctx);
+                });
+            }
+            // Nobody is there to learn of it; the relay asks again when it is back.
+            Task::AcknowledgementArrives { .. } if stopped.crashed => {}
+            // Whoever asked waits no longer than it has to.
+            Task::QuestionArrives(_) if stopped.crashed => {}
+            other => stopped.waiting.push(other),
+        }
+        None
+    }
+
+    /// Which node does a task, where hands can stop it.
+    fn doer(&self, task: &Task) -> Node {
+        let of_event = |event| Node::Service(Service::of(self.store.event(event).recorded.of));
+        match task {
+            // The gateway is a part of its own.
+            Task::CommandArrives(request) if composes(request, &self.options) => Node::Broker,
+            Task::CommandArrives(request) | Task::CommandHandled(request) => Node::Service(Service::of(request.of)),
+            Task::QuestionArrives(question) => Node::Service(question.owner),
+            Task::ReplyArrives(reply) if reply.question.asker == Asker::Handler => Node::Service(Service::Orders),
+            Task::QuestionTimesOut(command) if self.services.enquiries.asks_for_handler(*command) => {
+                Node::Service(Service::Orders)
+            }
+            Task::RelayWakes(service) => Node::Service(*service),
+            Task::ResendDue(event, _) | Task::AcknowledgementArrives { event, .. } => of_event(*event),
+            Task::Handled { reader, instance, .. } | Task::Settled { reader, instance, .. } => {
+                Node::Reader(*reader, Some(*instance))
+            }
+            // Everything else is done by parts that no hand stops; it is nobody's in particular.
+            _ => Node::Broker,
+        }
+    }
+}
+
+/// The relay waits for an acknowledgement no longer than it says, whatever a hand does to it or to the publication. Resends are
+/// planned only where they are needed, so a message that was in time and is not any more needs one now.
+fn plan_resend(task: &Task, due: Micros, later: Option<Micros>, ctx: &mut Context<'_>) {
+    match task {
+        Task::PublicationArrives(one) => {
+            let Some(gives_up) = one.gives_up.filter(|_| !one.copy) else { return };
+            let is_in_time = later.is_some_and(|later| later <= gives_up);
+            if due <= gives_up && !is_in_time {
+                ctx.at(gives_up.max(ctx.now), Task::ResendDue(one.event, one.attempt));
+            }
+        }
+        Task::AcknowledgementArrives { event, attempt, .. } => {
+            ctx.at(ctx.now + ctx.options.broker.resend_after, Task::ResendDue(*event, *attempt));
+        }
+        _ => {}
+    }
+}
+
+/// Ends every cut of a link that lasts; true when there was one.
+fn end_cuts(network: &mut Network, from: Node, to: Node, now: Micros) -> bool {
+    let mut found = false;
+    for cut in network.cuts.iter_mut().chain(&mut network.cuts_by_hand) {
+        if from.means(cut.from) && to.means(cut.to) && cut.at <= now && now < cut.at + cut.lasts {
+            cut.lasts = now.since(cut.at);
+            found = true;
+        }
+    }
+    found
+}
+
+/// Ends every outage that lasts; true when there was one.
+fn end_outages(network: &mut Network, now: Micros) -> bool {
+    let mut found = false;
+    for outage in network.outages.iter_mut().chain(&mut network.outages_by_hand) {
+        if outage.at <= now && now < outage.at + outage.lasts {
+            outage.lasts = now.since(outage.at);
+            found = true;
+        }
+    }
+    found
+}

@@ -1,0 +1,46 @@
+//! What hands did, in words.
+
+use crate::system::fate::Hop;
+use crate::system::hands::{Hand, LinkAct, Message, MessageAct, NodeAct};
+use crate::system::place::Reader;
+
+/// What a hand did.
+pub fn told(hand: Hand) -> String {
+    match hand {
+        Hand::Message { which, act } => match act {
+            MessageAct::Drop => format!("you drop {}", message(which)),
+            MessageAct::Duplicate => format!("you double {}", message(which)),
+            MessageAct::Hold => format!("you hold {}", message(which)),
+            MessageAct::Release => format!("you release {}", message(which)),
+            MessageAct::LetOthersPass { by } => format!("you hold {} back by {by}: others may pass", message(which)),
+        },
+        Hand::Node { which, act } => match act {
+            NodeAct::Crash { lasts } => format!("you let {which} crash, for {lasts}"),
+            NodeAct::Pause { lasts } => format!("you pause {which} for {lasts}"),
+            NodeAct::Restart => format!("you bring {which} back"),
+        },
+        Hand::Link { from, to, act } => match act {
+            LinkAct::Cut { lasts } => format!("you cut the link from {from} to {to} for {lasts}"),
+            LinkAct::Heal => format!("you heal the link from {from} to {to}"),
+        },
+    }
+}
+
+/// A message, in words.
+fn message(which: Message) -> String {
+    let Message { hop, subject, attempt } = which;
+    let again = if attempt > 1 { format!(", try {attempt}") } else { String::new() };
+    match hop {
+        Hop::Command => format!("the command {subject}"),
+        Hop::SagaCommand => format!("the saga's command {subject}{again}"),
+        Hop::Gateway => format!("the command {subject} from the gateway"),
+        Hop::Answer => format!("the answer to {subject}"),
+        Hop::SagaAnswer => format!("the answer to the saga's command {subject}{again}"),
+        Hop::Publish => format!("the publication of {subject}{again}"),
+        Hop::Acknowledge => format!("the acknowledgement of {subject}{again}"),
+        other => match Reader::ALL.into_iter().find(|reader| Hop::from(*reader) == other) {
+            Some(reader) => format!("the delivery of {subject} to the {reader}{again}"),
+            None => format!("{subject}{again}"),
+        },
+    }
+}
