@@ -3,6 +3,7 @@
 
 use sim::kernel::history::History;
 use sim::oracle::lab::Lab;
+use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::Scenario;
 use sim::scenario::report::{Report, report};
 
@@ -12,6 +13,18 @@ pub const LONG_FAULTY_RUN: &str = include_str!("long-faulty-run.json");
 /// The digest of its trace. Native and browser agree on it; a change of it is a change of what the simulation does, and has
 /// to be meant.
 pub const LONG_FAULTY_HASH: &str = "a49b59ebb13cf3f1";
+
+/// The digests of the presets that the page opens first: the command line, the host's tests and the browser's agree on them.
+pub const PRESET_HASHES: [(&str, &str); 3] =
+    [("first-minute", "5baa6a9854d9f54e"), ("scenario-b", "94078325acdf2db2"), ("scenario-c", "b5c95ca7e2978b2e")];
+
+/// A scenario that comes with the lab.
+pub fn preset(slug: &str) -> Scenario {
+    match PRESETS.iter().find(|preset| preset.slug == slug) {
+        Some(preset) => scenario(preset.json),
+        None => panic!("there is no preset {slug}"),
+    }
+}
 
 /// Plays a scenario to its end.
 pub fn played(scenario: &Scenario) -> History<Lab> {
