@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::money::grouped;
 use sim::system::place::{Model, Reader};
-use sim::view::ledger::{Cell, Freshness, LedgerRow, Shown};
+use sim::view::ledger::{Cell, Freshness, Ledger, LedgerRow, Shown};
 
 use crate::desk::Desk;
 use crate::snapshot::Selection;
@@ -13,12 +13,16 @@ use crate::snapshot::Selection;
 pub fn view(desk: Desk) -> AnyView {
     let rows = move || {
         let (selection, asked) = (desk.selection.get(), desk.asked.get());
-        desk.ledger.with(|ledger| ledger.rows.iter().map(|row| row_view(desk, selection, asked, row)).collect_view())
+        desk.ledger.with(|ledger| {
+            let columns = Columns::of(ledger);
+            ledger.rows.iter().map(|row| row_view(desk, selection, asked, columns, row)).collect_view()
+        })
     };
-    let with_others = move || {
-        let any = desk.ledger.with(|ledger| ledger.rows.iter().any(|row| !has_column(row.cell.reader())));
-        any.then(|| view! { <th scope="col" class="number">"other copy"</th> })
+    let heads = move || match desk.ledger.with(|ledger| Columns::of(ledger)) {
+        Columns::Models => ["order view", "dashboard"].as_slice(),
+        Columns::Copy => &["copy"],
     };
+    let heads = move || heads().iter().map(|head| view! { <th scope="col" class="number">{*head}</th> }).collect_view();
     let limit = move || {
         desk.ledger.with(|ledger| {
             let (shown, matching) = (ledger.shown as u64, ledger.matching as u64);
@@ -48,9 +52,7 @@ pub fn view(desk: Desk) -> AnyView {
                         <tr>
                             <th scope="col">"cell"</th>
                             <th scope="col" class="number">"truth"</th>
-                            <th scope="col" class="number">"order view"</th>
-                            <th scope="col" class="number">"dashboard"</th>
-                            {with_others}
+                            {heads}
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -62,12 +64,37 @@ pub fn view(desk: Desk) -> AnyView {
     .into_any()
 }
 
-/// Has this reader a column of its own?
-fn has_column(reader: Reader) -> bool {
-    reader.model().is_some_and(|model| Model::ALWAYS.contains(&model))
+/// The columns behind the truth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Columns {
+    /// One for each of the two models that every run has.
+    Models,
+    /// One for whichever copy holds the cell: where there are many, a column for each would be a thicket.
+    Copy,
 }
 
-fn row_view(desk: Desk, selection: Option<Selection>, asked: Option<Cell>, row: &LedgerRow) -> AnyView {
+impl Columns {
+    fn of(ledger: &Ledger) -> Self {
+        let is_always_there = |reader: Reader| reader.model().is_some_and(|model| Model::ALWAYS.contains(&model));
+        let all = ledger.rows.iter().all(|row| is_always_there(row.cell.reader()));
+        if all { Self::Models } else { Self::Copy }
+    }
+
+    fn has(self, reader: Reader, row: &LedgerRow) -> bool {
+        match self {
+            Self::Models => reader.model().is_some_and(|model| Model::ALWAYS.contains(&model)),
+            Self::Copy => reader == row.cell.reader(),
+        }
+    }
+}
+
+fn row_view(
+    desk: Desk,
+    selection: Option<Selection>,
+    asked: Option<Cell>,
+    columns: Columns,
+    row: &LedgerRow,
+) -> AnyView {
     let of: Option<Aggregate> = row.cell.row().map(|(of, _)| of);
     let class = if selection.is_some_and(|one| Some(one.of) == of) { "selected" } else { "" };
     let name = match of {
@@ -78,11 +105,10 @@ fn row_view(desk: Desk, selection: Option<Selection>, asked: Option<Cell>, row: 
         }
         None => view! { <span>{row.label.clone()}</span> }.into_any(),
     };
-    // Whoever else has a copy holds cells of its own, so one column serves all of them.
-    let other = row.copies.iter().find(|(reader, shown)| shown.is_some() && !has_column(*reader));
-    let projected = row.copies.iter().filter(|(reader, _)| has_column(*reader));
-    let copies = projected
-        .chain(other)
+    let copies = row
+        .copies
+        .iter()
+        .filter(|(reader, _)| columns.has(*reader, row))
         .map(|(reader, shown)| copy_view(desk, row, *reader, shown.as_ref(), asked == Some(row.cell)))
         .collect_view();
     view! {

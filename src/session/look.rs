@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use sim::kernel::time::Micros;
+use sim::oracle::lab::Lab;
 use sim::system::trace::{Entry, What};
 use sim::view::ledger::{Cell, LedgerQuery, ledger};
 use sim::view::log::{lines, up_to};
 use sim::view::stage::{sparks, stage};
 use sim::view::timeline::timeline;
-use sim::view::verdicts::verdicts;
+use sim::view::verdicts::{Verdict, VerdictStatus, verdicts};
 use sim::view::why::why;
 
 use super::Session;
@@ -53,7 +54,7 @@ impl Session {
             step: history.step(),
             stage: Arc::new(stage(lab)),
             sparks: Arc::new(sparks(&trace[..end], since)),
-            verdicts: Arc::new(verdicts(lab)),
+            verdicts: Arc::new(worth_a_chip(lab)),
             ledger: Arc::new(ledger(lab, &asked.query)),
             why: asked.cell.map(|cell| Arc::new(why(history, cell))),
             spacetime: asked.spacetime.then(|| Arc::new(self.spacetime())),
@@ -96,4 +97,11 @@ impl Session {
         };
         found.map(|entry| u64::from(entry.step))
     }
+}
+
+/// The verdicts that have a chip. That nothing is stuck goes without saying.
+fn worth_a_chip(lab: &Lab) -> Vec<Verdict> {
+    let mut verdicts = verdicts(lab);
+    verdicts.retain(|verdict| verdict.name != "nothing_stuck" || verdict.status != VerdictStatus::Holds);
+    verdicts
 }

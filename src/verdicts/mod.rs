@@ -11,8 +11,24 @@ use crate::kit::menu::menu;
 use crate::words::clock;
 
 /// The ids of the panels; there are never more invariants than that.
-const PANELS: [&str; 8] =
-    ["verdict-0", "verdict-1", "verdict-2", "verdict-3", "verdict-4", "verdict-5", "verdict-6", "verdict-7"];
+const PANELS: [&str; 16] = [
+    "verdict-0",
+    "verdict-1",
+    "verdict-2",
+    "verdict-3",
+    "verdict-4",
+    "verdict-5",
+    "verdict-6",
+    "verdict-7",
+    "verdict-8",
+    "verdict-9",
+    "verdict-10",
+    "verdict-11",
+    "verdict-12",
+    "verdict-13",
+    "verdict-14",
+    "verdict-15",
+];
 
 /// The row of chips.
 #[component]

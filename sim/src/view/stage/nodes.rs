@@ -18,11 +18,7 @@ pub fn nodes(lab: &Lab) -> Vec<Node> {
         |place, title: &str, lines: Vec<String>| Node { place, title: title.to_owned(), lines, mood: Mood::Fine };
     let outbox = world.outbox(Service::Orders);
     let mut nodes = vec![
-        node(
-            Place::Shopper,
-            "Shoppers",
-            vec![count(world.clients().commands_sent() as usize, "command"), "sent".to_owned()],
-        ),
+        node(Place::Shopper, "Shoppers", vec![format!("{} sent", grouped(world.clients().commands_sent().into()))]),
         node(Place::Handler, "Command handler", vec![format!("{accepted} accepted, {refused} refused")]),
         node(Place::Orders, "Orders", vec![count(lab.order_count(), "row"), "write store".to_owned()]),
         node(
