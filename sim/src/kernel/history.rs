@@ -58,6 +58,8 @@ pub struct History<M: Machine> {
     clock: Micros,
     keyframes: Vec<Player<M>>,
     spacing: u64,
+    /// The step at which the next keyframe is kept.
+    next_keyframe: u64,
     complete: bool,
     trace: Vec<M::Entry>,
 }
@@ -116,6 +118,7 @@ impl<M: Machine> History<M> {
             clock: Micros::ZERO,
             keyframes: vec![start],
             spacing: FIRST_SPACING,
+            next_keyframe: FIRST_SPACING,
             complete: false,
             trace: Vec::new(),
         }
@@ -128,9 +131,7 @@ impl<M: Machine> History<M> {
                 break;
             }
             self.complete = !self.frontier.advance(&self.changes, &mut self.trace);
-            // A heavy machine is copied less often, so that all copies together stay in proportion to the run.
-            let spacing = self.spacing.max(self.frontier.machine.weight() * STEPS_TO_WEIGHT);
-            if self.frontier.step >= self.last_keyframe_step() + spacing {
+            if self.frontier.step >= self.next_keyframe {
                 self.keep_keyframe();
             }
         }
@@ -227,6 +228,7 @@ impl<M: Machine> History<M> {
         if let Some(last) = self.keyframes.last() {
             self.frontier = last.clone();
             self.trace.truncate(last.entries);
+            self.next_keyframe = last.step + self.spacing;
         }
         self.run_ahead(step - self.frontier.step);
     }
@@ -257,10 +259,6 @@ impl<M: Machine> History<M> {
         }
     }
 
-    fn last_keyframe_step(&self) -> u64 {
-        self.keyframes.last().map_or(0, |keyframe| keyframe.step)
-    }
-
     fn keep_keyframe(&mut self) {
         self.keyframes.push(self.frontier.clone());
         if self.keyframes.len() > KEYFRAMES_MAX {
@@ -271,5 +269,8 @@ impl<M: Machine> History<M> {
             });
             self.spacing *= 2;
         }
+        // A heavy machine is copied less often, so that all copies together stay in proportion to the run.
+        let weight = self.frontier.machine.weight() * STEPS_TO_WEIGHT;
+        self.next_keyframe = self.frontier.step + self.spacing.max(weight);
     }
 }
