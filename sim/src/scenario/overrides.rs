@@ -27,31 +27,61 @@ pub fn check(field: &str, one: &Override) -> Result<(), ScenarioError> {
     if matches!(one.purpose, Purpose::Poison | Purpose::Pause) && one.attempt != 1 {
         return refuse("attempt", "1, because it is the same for every try", one.attempt.to_string());
     }
-    let fits = match one.purpose {
-        Purpose::Delay
-        | Purpose::Service
-        | Purpose::Commit
-        | Purpose::Restart
-        | Purpose::CustomerLookup
-        | Purpose::ProductLookup
-        | Purpose::AckDelay
-        | Purpose::Backoff
-        | Purpose::Pause => matches!(one.fate, Fate::Takes(_)),
-        Purpose::Duplicate
-        | Purpose::Loss
-        | Purpose::Overtake
-        | Purpose::Choice
-        | Purpose::AckLoss
-        | Purpose::Poison
-        | Purpose::Failure => matches!(one.fate, Fate::Happens | Fate::Never),
-        Purpose::Crash => matches!(one.fate, Fate::Crash(_) | Fate::Never),
-    };
-    if !fits {
-        return refuse("fate", fates(one.purpose), text(&one.fate));
+    let question = Question::of(one.purpose);
+    if !question.takes(one.fate) {
+        return refuse("fate", question.answers(), text(&one.fate));
     }
     match one.fate {
         Fate::Takes(span) if span > SPAN_MAX => refuse("fate.takes", "at most 1 hour", span.to_string()),
         _ => Ok(()),
+    }
+}
+
+/// What kind of answer chance gives.
+#[derive(Clone, Copy)]
+enum Question {
+    HowLong,
+    Whether,
+    WhereToCrash,
+}
+
+impl Question {
+    const fn of(purpose: Purpose) -> Self {
+        match purpose {
+            Purpose::Delay
+            | Purpose::Service
+            | Purpose::Commit
+            | Purpose::Restart
+            | Purpose::CustomerLookup
+            | Purpose::ProductLookup
+            | Purpose::AckDelay
+            | Purpose::Backoff
+            | Purpose::Pause => Self::HowLong,
+            Purpose::Duplicate
+            | Purpose::Loss
+            | Purpose::Overtake
+            | Purpose::Choice
+            | Purpose::AckLoss
+            | Purpose::Poison
+            | Purpose::Failure => Self::Whether,
+            Purpose::Crash => Self::WhereToCrash,
+        }
+    }
+
+    const fn takes(self, fate: Fate) -> bool {
+        match self {
+            Self::HowLong => matches!(fate, Fate::Takes(_)),
+            Self::Whether => matches!(fate, Fate::Happens | Fate::Never),
+            Self::WhereToCrash => matches!(fate, Fate::Crash(_) | Fate::Never),
+        }
+    }
+
+    const fn answers(self) -> &'static str {
+        match self {
+            Self::HowLong => "a span, such as {\"takes\":\"2s\"}",
+            Self::Whether => "\"happens\" or \"never\"",
+            Self::WhereToCrash => "\"never\" or a point, such as {\"crash\":\"between\"}",
+        }
     }
 }
 
@@ -111,28 +141,6 @@ const fn places(purpose: Purpose) -> &'static str {
         | Purpose::Backoff => "a reader such as \"order_view\"",
         Purpose::Pause => "\"publish\", \"acknowledge\", a link of the saga or a reader such as \"order_view\"",
         Purpose::Choice => "\"client\"",
-    }
-}
-
-const fn fates(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Delay
-        | Purpose::Service
-        | Purpose::Commit
-        | Purpose::Restart
-        | Purpose::CustomerLookup
-        | Purpose::ProductLookup
-        | Purpose::AckDelay
-        | Purpose::Backoff
-        | Purpose::Pause => "a span, such as {\"takes\":\"2s\"}",
-        Purpose::Duplicate
-        | Purpose::Loss
-        | Purpose::Overtake
-        | Purpose::Choice
-        | Purpose::AckLoss
-        | Purpose::Poison
-        | Purpose::Failure => "\"happens\" or \"never\"",
-        Purpose::Crash => "\"never\" or a point, such as {\"crash\":\"between\"}",
     }
 }
 
