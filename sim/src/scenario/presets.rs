@@ -12,7 +12,7 @@ pub struct Preset {
 }
 
 /// Every scenario that comes with the lab; the first is the one that opens by itself.
-pub const PRESETS: [Preset; 19] = [
+pub const PRESETS: &[Preset] = &[
     Preset {
         slug: "first-minute",
         title: "The first minute",
