@@ -109,4 +109,35 @@ pub const PRESETS: &[Preset] = &[
         title: "Validation cache: fewer questions, older answers",
         json: include_str!("../../../public/scenarios/validation-cache.json"),
     },
+    Preset {
+        slug: "rules",
+        title: "Three services and their rules",
+        json: include_str!("../../../public/scenarios/rules.json"),
+    },
+    Preset {
+        slug: "refusals",
+        title: "Six refusals, and the minimum",
+        json: include_str!("../../../public/scenarios/refusals.json"),
+    },
+    Preset {
+        slug: "bootstrap",
+        title: "A replica without a snapshot",
+        json: include_str!("../../../public/scenarios/bootstrap.json"),
+    },
+    Preset {
+        slug: "rebalance",
+        title: "Log broker: partitions change hands",
+        json: include_str!("../../../public/scenarios/rebalance.json"),
+    },
+    Preset {
+        slug: "repeated-later",
+        title: "The last event id, and A B A",
+        json: include_str!("../../../public/scenarios/repeated-later.json"),
+    },
+    Preset { slug: "gap", title: "A gap that never closes", json: include_str!("../../../public/scenarios/gap.json") },
+    Preset {
+        slug: "checkpoint",
+        title: "The position before the effect",
+        json: include_str!("../../../public/scenarios/checkpoint.json"),
+    },
 ];

@@ -169,6 +169,7 @@ fn ask_the_owners(options: &mut Options, chance: &mut Chance) {
     service.api.fallback = chance.one_of(&[Fallback::Refuse, Fallback::Replica]);
     service.api.breaker =
         chance.once_in(2).then(|| CircuitBreaker { failures: chance.within(1, 4), open_for: chance.millis(0, 1_000) });
+    service.api.cache_ttl = chance.once_in(2).then(|| chance.millis(1, 1_000));
 }
 
 fn owners_trouble(options: &mut Options, chance: &mut Chance) {
