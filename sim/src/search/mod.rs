@@ -3,4 +3,5 @@
 pub mod chance;
 pub mod mutate;
 pub mod swarm;
+mod swarm_commit;
 pub mod trial;

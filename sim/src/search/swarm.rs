@@ -17,11 +17,13 @@ use crate::system::options::{
 };
 
 use super::chance::Chance;
+use super::swarm_commit;
 
 /// The scenario of this number: small enough to run in a millisecond or so, and sound.
 pub fn scenario(number: u64) -> Scenario {
     let chance = &mut Chance::of(number);
-    let options = options(chance);
+    let mut options = options(chance);
+    swarm_commit::vary(&mut options.order_service, number);
     let overrides = (0..chance.within(0, 3)).map(|_| replaced_fate(chance)).collect();
     Scenario {
         name: format!("swarm {number}"),
@@ -37,6 +39,7 @@ pub fn scenario(number: u64) -> Scenario {
 pub fn protected(mut scenario: Scenario) -> Scenario {
     let options = &mut scenario.options;
     options.broker.acks = Acks::All;
+    swarm_commit::protect(&mut options.order_service);
     // Following from now on, or past a hole, loses events for good; no protection of a reader can bring them back.
     if matches!(options.replicas.start, ReplicaStart::FromNow | ReplicaStart::SnapshotWithHole) {
         options.replicas.start = ReplicaStart::Snapshot;

@@ -1,0 +1,39 @@
+//! How the Order Service of a swarm scenario commits and publishes. A chance of its own decides it, so that a number keeps
+//! everything else that it has always meant.
+
+use crate::kernel::distribution::Distribution;
+use crate::kernel::time::Micros;
+use crate::system::options::{Commit, CommitCrash, DualWriteOrder, EventSourcing, OrderService, Publish};
+
+use super::chance::Chance;
+
+/// Far from the numbers of scenarios.
+const APART: u64 = 1 << 40;
+
+/// Lets every third scenario commit otherwise than by default.
+pub fn vary(service: &mut OrderService, number: u64) {
+    let chance = &mut Chance::of(number ^ APART);
+    if !chance.once_in(3) {
+        return;
+    }
+    service.commit = chance.one_of(&[Commit::Outbox, Commit::EventSourced, Commit::DualWrite]);
+    service.dual_write = chance.one_of(&[DualWriteOrder::SaveFirst, DualWriteOrder::PublishFirst]);
+    service.publish = chance.one_of(&[Publish::After, Publish::InRequest]);
+    service.event_sourcing = EventSourcing {
+        load_per_event: Micros(u64::from(chance.within(0, 2_000))),
+        snapshot_every: chance.once_in(2).then(|| chance.within(1, 5)),
+    };
+    service.crash = CommitCrash {
+        before_commit: chance.fault(10),
+        between: chance.fault(10),
+        after_publish: chance.fault(10),
+        restart_after: Distribution::Constant { value: chance.millis(1, 800) },
+    };
+}
+
+/// Replaces what no protection of a reader can make good.
+pub fn protect(service: &mut OrderService) {
+    if service.commit == Commit::DualWrite {
+        service.commit = Commit::Outbox;
+    }
+}
