@@ -3,5 +3,4 @@
 pub mod chance;
 pub mod mutate;
 pub mod swarm;
-mod swarm_commit;
 pub mod trial;

@@ -1,21 +1,14 @@
-//! How the Order Service of a swarm scenario commits and publishes. A chance of its own decides it, so that a number keeps
-//! everything else that it has always meant.
+//! How the Order Service of a swarm scenario commits and publishes.
 
 use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
-use crate::system::options::{Commit, CommitCrash, DualWriteOrder, EventSourcing, OrderService, Publish};
+use crate::system::options::{Commit, CommitCrash, DualWriteOrder, EventSourcing, Options, OrderService, Publish};
 
-use super::chance::Chance;
+use super::super::chance::Chance;
 
-/// Far from the numbers of scenarios.
-const APART: u64 = 1 << 40;
-
-/// Lets every third scenario commit otherwise than by default.
-pub fn vary(service: &mut OrderService, number: u64) {
-    let chance = &mut Chance::of(number ^ APART);
-    if !chance.once_in(3) {
-        return;
-    }
+/// Lets the Order Service commit and publish in one of the ways that it knows, and crash meanwhile.
+pub fn vary(options: &mut Options, chance: &mut Chance) {
+    let service = &mut options.order_service;
     service.commit = chance.one_of(&[Commit::Outbox, Commit::EventSourced, Commit::DualWrite]);
     service.dual_write = chance.one_of(&[DualWriteOrder::SaveFirst, DualWriteOrder::PublishFirst]);
     service.publish = chance.one_of(&[Publish::After, Publish::InRequest]);
