@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-/// Rows to a page. Small enough that a changed row copies little, large enough that a copy of the table is short.
-const ROWS: usize = 32;
+/// Bytes to a page. Small enough that a changed row copies little, large enough that a copy of the table is short.
+const PAGE_BYTES: usize = 1_024;
+/// Rows to a page at least, however large they are.
+const ROWS_MIN: usize = 32;
 
 /// A table of rows numbered from zero, kept in shared pages.
 ///
@@ -22,6 +24,12 @@ impl<T> Default for Pages<T> {
 }
 
 impl<T: Clone> Pages<T> {
+    /// Rows to a page: small rows stand on few pages, for a copy of the table copies the list of its pages.
+    const ROWS: usize = match PAGE_BYTES.checked_div(size_of::<T>()) {
+        Some(rows) if rows > ROWS_MIN => 1 << rows.ilog2(),
+        _ => ROWS_MIN,
+    };
+
     /// The number of rows.
     pub const fn len(&self) -> usize {
         self.len
@@ -34,11 +42,11 @@ impl<T: Clone> Pages<T> {
 
     /// Adds a row at the end and returns its number.
     pub fn push(&mut self, row: T) -> usize {
-        if self.len.is_multiple_of(ROWS) {
-            self.pages.push(Arc::new(Vec::with_capacity(ROWS)));
+        if self.len.is_multiple_of(Self::ROWS) {
+            self.pages.push(Arc::new(Vec::with_capacity(Self::ROWS)));
         }
         if let Some(page) = self.pages.last_mut() {
-            own(page).push(row);
+            Self::own(page).push(row);
         }
         self.len += 1;
         self.len - 1
@@ -46,12 +54,12 @@ impl<T: Clone> Pages<T> {
 
     /// The row with this number, if there is one.
     pub fn get(&self, at: usize) -> Option<&T> {
-        self.pages.get(at / ROWS)?.get(at % ROWS)
+        self.pages.get(at / Self::ROWS)?.get(at % Self::ROWS)
     }
 
     /// The row with this number, to be changed.
     pub fn get_mut(&mut self, at: usize) -> Option<&mut T> {
-        own(self.pages.get_mut(at / ROWS)?).get_mut(at % ROWS)
+        Self::own(self.pages.get_mut(at / Self::ROWS)?).get_mut(at % Self::ROWS)
     }
 
     /// The row with this number, to be changed; rows up to it are made with their default first.
@@ -62,23 +70,23 @@ impl<T: Clone> Pages<T> {
         while self.len <= at {
             self.push(T::default());
         }
-        &mut own(&mut self.pages[at / ROWS])[at % ROWS]
+        &mut Self::own(&mut self.pages[at / Self::ROWS])[at % Self::ROWS]
     }
 
     /// All rows in order.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.pages.iter().flat_map(|page| page.iter())
     }
-}
 
-/// The page for writing: copied first, with room to grow, when another table still shares it.
-fn own<T: Clone>(page: &mut Arc<Vec<T>>) -> &mut Vec<T> {
-    if Arc::get_mut(page).is_none() {
-        let mut copy = Vec::with_capacity(ROWS);
-        copy.extend_from_slice(page);
-        *page = Arc::new(copy);
+    /// The page for writing: copied first, with room to grow, when another table still shares it.
+    fn own(page: &mut Arc<Vec<T>>) -> &mut Vec<T> {
+        if Arc::get_mut(page).is_none() {
+            let mut copy = Vec::with_capacity(Self::ROWS);
+            copy.extend_from_slice(page);
+            *page = Arc::new(copy);
+        }
+        Arc::make_mut(page)
     }
-    Arc::make_mut(page)
 }
 
 #[cfg(test)]
