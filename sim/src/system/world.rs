@@ -166,7 +166,8 @@ impl World {
             queued + port.group().backlog() + port.dead_letters().count()
         };
         let queues: usize = readers.map(at_reader).sum();
-        self.agenda.len() + writers + outboxes + queues + self.in_hand.backlog()
+        let awaiting = self.services.awaiting.count();
+        self.agenda.len() + awaiting + writers + outboxes + queues + self.in_hand.backlog()
     }
 
     fn perform(&mut self, task: Task, entries: &mut Vec<Entry>) {

@@ -180,9 +180,9 @@ fn told(lab: &Lab, what: What) -> String {
         }
         What::Committed { event, command, of, .. } => log_commit::committed(lab, event, command, of),
         What::Answered { command } => format!("{} has the answer to {}", sender(command), command_name(command)),
-        What::Published { event, attempt: 1 } => format!("relay publishes {event}"),
+        What::Published { event, attempt: 1 } => format!("{} publishes {event}", log_commit::publisher(lab, event)),
         What::Published { event, attempt } => {
-            format!("relay publishes {event} again, try {attempt}")
+            format!("{} publishes {event} again, try {attempt}", log_commit::publisher(lab, event))
         }
         What::PublicationLost { event, .. } => {
             format!("the publication of {event} will be lost on the way")
@@ -199,7 +199,7 @@ fn told(lab: &Lab, what: What) -> String {
         What::Appended { event, partition, offset } => {
             format!("log appends {event} to {partition} at offset {offset}")
         }
-        What::Acknowledged { event } => format!("relay knows that the log has {event}"),
+        What::Acknowledged { event } => format!("{} knows that the log has {event}", log_commit::publisher(lab, event)),
         What::AcknowledgementLost { event } => {
             format!("the acknowledgement of {event} will be lost on the way")
         }

@@ -50,6 +50,16 @@ fn crash_point(lab: &Lab, point: CrashPoint) -> &'static str {
     }
 }
 
+/// Who publishes an event: nobody stands between a dual write and the broker.
+pub fn publisher(lab: &Lab, event: EventId) -> &'static str {
+    let of_orders = lab.world().store().event(event).recorded.of.order().is_some();
+    match lab.world().options().order_service.commit {
+        Commit::DualWrite if of_orders => "order service",
+        Commit::EventSourced if of_orders => "publisher",
+        Commit::Outbox | Commit::DualWrite | Commit::EventSourced => "relay",
+    }
+}
+
 /// A committed event, with where it is saved.
 pub fn committed(lab: &Lab, event: EventId, command: CommandId, of: Aggregate) -> String {
     let (service, name) = (Service::of(of), command_name(command));

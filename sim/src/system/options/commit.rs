@@ -27,7 +27,7 @@ pub enum DualWriteOrder {
     /// The row: a crash in between loses the event.
     #[default]
     SaveFirst,
-    /// The event: a crash in between publishes what never came about.
+    /// The event: a crash in between publishes what never came about. The row is saved without waiting for the broker.
     PublishFirst,
 }
 
