@@ -14,6 +14,8 @@ pub mod lab;
 pub mod lifecycle;
 pub mod metrics;
 pub mod money;
+pub mod no_event_lost;
+pub mod nothing_invented;
 pub mod objective;
 pub mod oversell;
 pub mod price;

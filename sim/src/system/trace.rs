@@ -6,11 +6,14 @@ use crate::shop::command::CommandName;
 use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
 
+use super::committing::Committing;
 use super::exchange::Exchange;
 use super::fate::{CrashPoint, Hop};
 use super::hands::Hand;
 use super::node::Node;
 use super::place::{Model, PartitionId, Reader};
+
+pub use super::reason::{ParkReason, SkipReason};
 
 /// One thing that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -321,6 +324,8 @@ pub enum What {
         /// How many wait for the next batch.
         back: u32,
     },
+    /// Something happened between deciding a command and having its event in the log.
+    Committing(Committing),
 }
 
 impl What {
@@ -346,6 +351,7 @@ impl What {
                 | Self::ByHand(_)
                 | Self::CommandLost { .. }
         ) || matches!(self, Self::Between(exchange) if exchange.is_fault())
+            || matches!(self, Self::Committing(committing) if committing.is_fault())
     }
 
     /// The event that it is about, if any.
@@ -363,6 +369,7 @@ impl What {
             | Self::LinkCut { event, .. }
             | Self::PublicationRefused { event } => Some(event),
             Self::Broken { event, .. } if event.0 > 0 => Some(event),
+            Self::Committing(committing) => committing.event(),
             _ => match self.delivered() {
                 Some(delivered) => Some(delivered.event),
                 None => None,
@@ -397,32 +404,6 @@ impl What {
     }
 }
 
-/// Why a projection left an event out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SkipReason {
-    /// Its id is in the table of processed events.
-    AlreadyProcessed,
-    /// Its id is the last one on the row.
-    SameAsLast,
-    /// The row has this version or a newer one.
-    NotNewer,
-    /// It is part of the kept history.
-    AlreadyInHistory,
-    /// Every try to handle it has failed.
-    GivenUp,
-}
-
-/// Why a reader has put an event aside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ParkReason {
-    /// Every try to handle it has failed.
-    GivenUp,
-    /// An earlier event of its aggregate is parked.
-    EarlierParked,
-    /// The queue has handed it out as often as it may.
-    HandedOutTooOften,
-}
-
 /// The promises that are watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Promise {
@@ -440,4 +421,8 @@ pub enum Promise {
     MoneyConserved,
     /// Every saga comes to an end.
     SagasEnd,
+    /// Every event that was committed is published sooner or later.
+    NoEventLost,
+    /// Nothing is published that was not committed.
+    NothingInvented,
 }

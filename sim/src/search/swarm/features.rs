@@ -13,13 +13,13 @@ use crate::system::options::{
 use crate::system::place::{Reader, Service};
 
 use super::super::chance::Chance;
-use super::{consumer, link, product, small, span};
+use super::{commit, consumer, link, product, small, span};
 
 /// Lets chance set the options of one part of the system.
 pub type Feature = fn(&mut Options, &mut Chance);
 
 /// Every feature by name. The name begins its stream of choices, so renaming one changes what it chooses.
-pub const FEATURES: [(&str, Feature); 14] = [
+pub const FEATURES: [(&str, Feature); 16] = [
     ("queue", queue),
     ("retention", |options, chance| options.broker.retention = Some(chance.within(1, 30))),
     ("topics", topics),
@@ -34,6 +34,10 @@ pub const FEATURES: [(&str, Feature); 14] = [
     ("ask the owners", ask_the_owners),
     ("owners' trouble", owners_trouble),
     ("saga", saga),
+    ("commit", commit::vary),
+    ("validation cache", |options, chance| {
+        options.order_service.api.cache_ttl = Some(chance.millis(0, 5_000));
+    }),
 ];
 
 /// Gives a scenario of this number its features; each has a chance of one in four.
@@ -169,7 +173,6 @@ fn ask_the_owners(options: &mut Options, chance: &mut Chance) {
     service.api.fallback = chance.one_of(&[Fallback::Refuse, Fallback::Replica]);
     service.api.breaker =
         chance.once_in(2).then(|| CircuitBreaker { failures: chance.within(1, 4), open_for: chance.millis(0, 1_000) });
-    service.api.cache_ttl = chance.once_in(2).then(|| chance.millis(1, 1_000));
 }
 
 fn owners_trouble(options: &mut Options, chance: &mut Chance) {
