@@ -8,6 +8,7 @@
 pub mod alert;
 pub mod business;
 pub mod commands;
+pub mod complete_switch;
 pub mod exactly_once;
 pub mod judgement;
 pub mod lab;
@@ -21,6 +22,8 @@ pub mod oversell;
 pub mod price;
 pub mod product_sales;
 pub mod reader_name;
+pub mod rebuilds;
+pub mod rebuilt_fold;
 pub mod rows;
 pub mod saga_end;
 pub mod stuck;

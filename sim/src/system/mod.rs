@@ -29,4 +29,5 @@ pub mod refresh;
 pub mod synchronous;
 pub mod task;
 pub mod trace;
+pub mod versions;
 pub mod world;

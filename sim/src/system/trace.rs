@@ -12,6 +12,7 @@ use super::fate::{CrashPoint, Hop};
 use super::hands::Hand;
 use super::node::Node;
 use super::place::{Model, PartitionId, Reader};
+use super::versions::Turn;
 
 pub use super::reason::{ParkReason, SkipReason};
 
@@ -326,6 +327,8 @@ pub enum What {
     },
     /// Something happened between deciding a command and having its event in the log.
     Committing(Committing),
+    /// Something happened to the versions of a read model.
+    Version(Turn),
 }
 
 impl What {
@@ -352,6 +355,7 @@ impl What {
                 | Self::CommandLost { .. }
         ) || matches!(self, Self::Between(exchange) if exchange.is_fault())
             || matches!(self, Self::Committing(committing) if committing.is_fault())
+            || matches!(self, Self::Version(turn) if turn.is_fault())
     }
 
     /// The event that it is about, if any.
@@ -425,4 +429,10 @@ pub enum Promise {
     NoEventLost,
     /// Nothing is published that was not committed.
     NothingInvented,
+    /// A version that begins to serve has every event that the one before it had.
+    CompleteWhenSwitched,
+    /// A version that begins to serve shows what its events come to.
+    RebuiltEqualsFold,
+    /// A rebuild gets the whole history.
+    HistoryKept,
 }
