@@ -18,6 +18,7 @@ use crate::system::trace::{Entry, Promise, What};
 use crate::system::world::World;
 
 use super::business::{Breach, Business};
+use super::false_alarm::Doubtful;
 use super::judgement::Freshness;
 use super::lifecycle::Lifecycle;
 use super::no_event_lost::Appended;
@@ -27,6 +28,7 @@ use super::rows::copies_of;
 use super::truth::{OrderTruth, SalesTruth, Truth};
 use super::watch::Watch;
 
+mod detections;
 mod judging;
 mod versions;
 
@@ -41,7 +43,8 @@ pub struct Lab {
     bought: ProductSales,
     watches: [Watch; Reader::ALL.len()],
     lifecycle: Lifecycle,
-    broken: [[Breaches; Reader::ALL.len()]; 12],
+    broken: [[Breaches; Reader::ALL.len()]; 13],
+    doubtful: Doubtful,
     appended: Appended,
     invented: Invented,
     business: Business,
@@ -70,7 +73,8 @@ impl Lab {
             bought: ProductSales::default(),
             watches: Reader::ALL.map(|reader| Watch::new(reader, topics(&options, reader), first)),
             lifecycle: Lifecycle::from_order(first),
-            broken: [[Breaches::default(); Reader::ALL.len()]; 12],
+            broken: [[Breaches::default(); Reader::ALL.len()]; 13],
+            doubtful: Doubtful::default(),
             appended: Appended::default(),
             invented: Invented::default(),
             business: Business::from_order(first),
@@ -130,6 +134,7 @@ impl Lab {
         change(&mut self.world, entries);
         self.note_who_takes_part();
         self.note_turns(from, entries);
+        self.note_drift(from, entries);
         if had_ttl != self.has_ttl() {
             let watch = &mut self.watches[self.world.versions(Model::SalesDashboard).serving().index()];
             watch.refreshed = watch.expected;
@@ -230,6 +235,7 @@ impl Lab {
         let from = entries.len();
         if self.world.step(entries) {
             self.observe(from, entries);
+            self.note_drift(from, entries);
             return true;
         }
         if self.concluded {
@@ -372,6 +378,7 @@ impl Lab {
                 self.breach(Promise::EqualsTruth, stats, product.into(), EventId(0), entries);
             }
         }
+        self.conclude_alarms(entries);
         entries.push(Entry { at: self.world.now(), step: self.world.steps(), what: What::Quiet });
     }
 

@@ -14,6 +14,7 @@ use crate::system::node::Node;
 use crate::system::options::{Act, Api, Broker, Consumer, Item, Link, Network, Options, OwnerService, Saga, Workload};
 use crate::system::place::{Model, Reader, Replica};
 
+mod detectors;
 mod rebuild;
 
 use super::error::ScenarioError;
@@ -119,6 +120,7 @@ fn only_where_it_suits(reader: Reader, settings: &Consumer) -> Checked {
         Reader::Second(_) => return Ok(()),
     };
     rebuild::rebuild(&path, reader, settings)?;
+    detectors::detectors(&path, reader, settings)?;
     let at = |field: &str| format!("{path}.{field}");
     if is_replica && !settings.enabled {
         return refuse(&at("enabled"), "true, because the command side depends on it", false);
@@ -298,7 +300,7 @@ fn broker(broker: &Broker) -> Checked {
 pub fn check_hand(hand: &Hand) -> Checked {
     match hand {
         Hand::Message { act: MessageAct::LetOthersPass { by }, .. } => span("hand.message.act.let_others_pass.by", *by),
-        Hand::Message { .. } | Hand::Model { .. } => Ok(()),
+        Hand::Message { .. } | Hand::Model { .. } | Hand::Row { .. } => Ok(()),
         Hand::Node { act: NodeAct::Crash { lasts }, .. } => pause("hand.node.act.crash.for", *lasts),
         Hand::Node { act: NodeAct::Pause { lasts }, .. } => pause("hand.node.act.pause.for", *lasts),
         Hand::Node { act: NodeAct::Restart, .. } => Ok(()),

@@ -24,7 +24,7 @@ pub fn check(field: &str, one: &Override) -> Result<(), ScenarioError> {
     if !happens_at(one.purpose, one.hop) {
         return refuse("hop", places(one.purpose), text(&one.hop));
     }
-    if matches!(one.purpose, Purpose::Poison | Purpose::Pause) && one.attempt != 1 {
+    if matches!(one.purpose, Purpose::Poison | Purpose::Pause | Purpose::Sample) && one.attempt != 1 {
         return refuse("attempt", "1, because it is the same for every try", one.attempt.to_string());
     }
     let question = Question::of(one.purpose);
@@ -63,7 +63,8 @@ impl Question {
             | Purpose::Choice
             | Purpose::AckLoss
             | Purpose::Poison
-            | Purpose::Failure => Self::Whether,
+            | Purpose::Failure
+            | Purpose::Sample => Self::Whether,
             Purpose::Crash => Self::WhereToCrash,
         }
     }
@@ -114,7 +115,8 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
         | Purpose::AckDelay
         | Purpose::Poison
         | Purpose::Failure
-        | Purpose::Backoff => reader,
+        | Purpose::Backoff
+        | Purpose::Sample => reader,
         Purpose::Pause => reader || matches!(hop, Hop::Publish | Hop::Acknowledge | Hop::SagaCommand | Hop::SagaAnswer),
         Purpose::Choice => matches!(hop, Hop::Client),
     }
@@ -136,7 +138,8 @@ const fn places(purpose: Purpose) -> &'static str {
         | Purpose::AckDelay
         | Purpose::Poison
         | Purpose::Failure
-        | Purpose::Backoff => "a reader such as \"order_view\"",
+        | Purpose::Backoff
+        | Purpose::Sample => "a reader such as \"order_view\"",
         Purpose::Pause => "\"publish\", \"acknowledge\", a link of the saga or a reader such as \"order_view\"",
         Purpose::Choice => "\"client\"",
     }

@@ -170,4 +170,9 @@ pub const PRESETS: &[Preset] = &[
         title: "Schema change: refuse, ignore, upcast",
         json: include_str!("../../../public/scenarios/schema-change.json"),
     },
+    Preset {
+        slug: "drift",
+        title: "Drift: alarm, pause, rebuild, compare, switch",
+        json: include_str!("../../../public/scenarios/drift.json"),
+    },
 ];

@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use crate::kernel::digest::Digest;
 use crate::oracle::commands::{Commands, commands};
+use crate::oracle::detections::{DetectorReport, detections};
+use crate::oracle::incidents::{Incident, incidents};
 use crate::oracle::lab::Lab;
 use crate::oracle::rebuilds::{RebuildReport, rebuilds};
 use crate::system::place::Model;
@@ -32,6 +34,12 @@ pub struct Report {
     /// The rebuilds of read models, if there were any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rebuilds: Vec<RebuildReport>,
+    /// What detectors of drift came to, if there were any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub detectors: Vec<DetectorReport>,
+    /// The incidents that they raised an alarm about, if there were any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub incidents: Vec<Incident>,
 }
 
 /// How a promise stands.
@@ -86,6 +94,8 @@ pub fn report(lab: &Lab, trace: &[Entry]) -> Report {
         models: lab.world().models().map(|model| model_report(lab, model)).collect(),
         commands: commands(trace),
         rebuilds: rebuilds(trace),
+        detectors: detections(trace),
+        incidents: incidents(trace),
     }
 }
 

@@ -55,6 +55,8 @@ pub enum Purpose {
     Backoff,
     /// When within its span, and for how long, a link stops. The subject is `O-0/` and the number of the span, from 0.
     Pause,
+    /// Whether a row is in a sample that looks for drift. The subject is `O-3/1` for the row of O-3 in the first sample.
+    Sample,
 }
 
 /// Where chance decides it. New places come last: a place's number is part of its fates.

@@ -4,6 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::time::Micros;
+use crate::shop::aggregate::Aggregate;
+use crate::shop::money::Cents;
+use crate::shop::order::status::Status;
 
 use super::command_side::saga::courier;
 use super::event_store::EventStore;
@@ -153,6 +156,47 @@ pub enum Hand {
         /// What is done to it.
         act: ModelAct,
     },
+    /// To a row of the version of a read model that serves, past its projection. No event says so.
+    Row {
+        /// In which read model.
+        which: Model,
+        /// The row; none for a model that is one row.
+        #[serde(default, skip_serializing_if = "Option::is_none", with = "aggregate_name")]
+        of: Option<Aggregate>,
+        /// What is done to it.
+        act: RowAct,
+    },
+}
+
+/// What is done to a row. What the model does not show can not be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum RowAct {
+    /// It is deleted: from the order view or the work queue.
+    Delete,
+    /// The units in it are so many: in the order view, the dashboard or the product statistics.
+    SetUnits(i64),
+    /// The amount in it is this: the total of an order, the dashboard's revenue, or the price in the product search.
+    SetCents(Cents),
+    /// The status in it is this: in the order view or the order history.
+    SetStatus(Status),
+}
+
+/// An aggregate by its name, such as `O-3`.
+mod aggregate_name {
+    use serde::{Deserializer, Serialize as _, Serializer};
+
+    use crate::shop::aggregate::Aggregate;
+    use crate::shop::ids::read_text;
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+    pub(super) fn serialize<S: Serializer>(of: &Option<Aggregate>, serializer: S) -> Result<S::Ok, S::Error> {
+        of.map(|of| of.to_string()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Aggregate>, D::Error> {
+        read_text(deserializer, "an order, a product or a customer, such as \"O-3\"").map(Some)
+    }
 }
 
 /// What is done to the versions of a read model.
@@ -167,4 +211,8 @@ pub enum ModelAct {
     RollBack,
     /// The version that does not serve is removed.
     Retire,
+    /// It stops serving: whoever asks is turned away, which is better than a wrong answer.
+    PauseServing,
+    /// It serves again.
+    ResumeServing,
 }

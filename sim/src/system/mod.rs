@@ -13,6 +13,7 @@ pub mod command_side;
 pub mod committing;
 pub mod consumer;
 pub mod context;
+pub mod detection;
 pub mod event_store;
 pub mod exchange;
 pub mod fate;

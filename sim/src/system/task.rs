@@ -11,6 +11,7 @@ use super::client::Move;
 use super::command_side::enquiry::{Question, Reply};
 use super::command_side::learned::Learned;
 use super::command_side::payments::Payment;
+use super::detection::DetectorTask;
 use super::fate::Subject;
 use super::node::Node;
 use super::options::Checkpoint;
@@ -135,6 +136,8 @@ pub enum Task {
     FetchAgain(Delivery),
     /// A version of a read model goes on with its life.
     Version(VersionTask),
+    /// A detector looks for drift.
+    Detector(DetectorTask),
 }
 
 /// A command on its way, and where its answer goes.

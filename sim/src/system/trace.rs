@@ -7,6 +7,7 @@ use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
 
 use super::committing::Committing;
+use super::detection::Detection;
 use super::exchange::Exchange;
 use super::fate::{CrashPoint, Hop};
 use super::hands::Hand;
@@ -329,6 +330,8 @@ pub enum What {
     Committing(Committing),
     /// Something happened to the versions of a read model.
     Version(Turn),
+    /// Something happened in the search for drift.
+    Detection(Detection),
 }
 
 impl What {
@@ -435,4 +438,6 @@ pub enum Promise {
     RebuiltEqualsFold,
     /// A rebuild gets the whole history.
     HistoryKept,
+    /// What a detector finds is no row that comes right by itself.
+    NoFalseAlarm,
 }

@@ -87,6 +87,7 @@ pub struct Pair {
     first: Version,
     second: Version,
     second_serves: bool,
+    is_paused: bool,
 }
 
 impl Pair {
@@ -143,6 +144,18 @@ impl Pair {
         Some(Turn::Stage { reader, number, from, to })
     }
 
+    /// Is nobody served from it at present?
+    pub const fn is_paused(&self) -> bool {
+        self.is_paused
+    }
+
+    /// Stops serving, or serves again; true if that is something new.
+    pub const fn pause(&mut self, paused: bool) -> bool {
+        let is_new = self.is_paused != paused;
+        self.is_paused = paused;
+        is_new
+    }
+
     /// Makes room for a new design where a version was retired.
     pub fn redesign(&mut self, reader: Reader) {
         let next = self.first.number.max(self.second.number).saturating_add(1);
@@ -165,6 +178,7 @@ impl Default for Versions {
             first: Version { number: 1, stage: Stage::Serving },
             second: Version { number: 2, stage: Stage::Designed },
             second_serves: false,
+            is_paused: false,
         }))
     }
 }

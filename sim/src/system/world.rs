@@ -30,11 +30,13 @@ use super::synchronous;
 use super::task::Task;
 use super::trace::{Entry, What};
 
+mod detectors;
 mod falls;
 mod hands;
 mod parts;
 mod versions;
 
+use self::detectors::Search;
 use self::hands::InHand;
 use self::versions::Rebuilds;
 
@@ -55,6 +57,7 @@ pub struct World {
     readers: Readers,
     in_hand: InHand,
     rebuilds: Rebuilds,
+    search: Search,
 }
 
 /// Whoever follows the log.
@@ -118,7 +121,7 @@ impl World {
         });
         let saga = SagaTable::from_order(first_order);
         let saga = Consumer::start(Reader::Saga, saga, first_order, &log, &mut ctx);
-        Self {
+        let mut world = Self {
             now: Micros::ZERO,
             steps: 0,
             agenda,
@@ -132,8 +135,11 @@ impl World {
             readers: Readers { projectors, seconds, replicas, saga },
             in_hand: InHand::default(),
             rebuilds: Rebuilds::default(),
+            search: Search::default(),
             options,
-        }
+        };
+        world.plan_looks();
+        world
     }
 
     /// Does the next thing and adds to `entries` what happened. False when nothing is left to do.
@@ -148,6 +154,7 @@ impl World {
         match task {
             Some(Task::NodeBack(node, stop)) => self.node_back(node, stop, entries),
             Some(Task::Version(task)) => self.version_task(task, entries),
+            Some(Task::Detector(task)) => self.detector_task(task, entries),
             Some(task) => {
                 self.perform(task, entries);
                 self.bring_down(entries);
@@ -257,7 +264,7 @@ impl World {
             Task::PaymentArrives(payment) => services.payments.pay(payment, ctx),
             Task::ReceiptArrives { payment, .. } => courier::paid(readers.sagas(), payment.command, ctx),
             Task::RefreshDue => refresh::refresh(readers.serving(Model::SalesDashboard, ctx.options), ctx),
-            Task::Vanishes(_) | Task::NodeBack(..) | Task::Version(_) => {}
+            Task::Vanishes(_) | Task::NodeBack(..) | Task::Version(_) | Task::Detector(_) => {}
             Task::FetchAgain(delivery) => {
                 readers.port(delivery.reader).fetch_again(&delivery, Sources { log, store }, ctx);
             }
@@ -324,6 +331,7 @@ impl World {
         if begins_to_live {
             refresh::refresh(readers.serving(Model::SalesDashboard, ctx.options), ctx);
         }
+        self.plan_looks();
     }
 
     /// Replaces one fate from now on.

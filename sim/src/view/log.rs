@@ -17,6 +17,7 @@ use crate::system::place::{Model, Reader, Service};
 use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, What};
 
 use super::log_commit;
+use super::log_detection;
 use super::log_hands;
 use super::log_versions;
 use super::verdicts::clock;
@@ -106,7 +107,8 @@ const fn tone(what: &What) -> Tone {
         | What::BatchTaken { .. }
         | What::BatchBrokenOff { .. }
         | What::Refreshed { .. }
-        | What::Version(_) => Tone::Read,
+        | What::Version(_)
+        | What::Detection(_) => Tone::Read,
         _ => Tone::Event,
     }
 }
@@ -215,6 +217,7 @@ fn told(lab: &Lab, what: What) -> String {
         What::FateReplaced => "you replaced a fate".to_owned(),
         What::Broken { .. } => String::new(),
         What::Version(turn) => log_versions::told(turn),
+        What::Detection(detection) => log_detection::told(detection),
         delivered => told_of_delivery(lab, delivered),
     }
 }
@@ -391,6 +394,7 @@ fn broken(trace: &[Entry], index: usize) -> String {
         (Promise::CompleteWhenSwitched | Promise::RebuiltEqualsFold | Promise::HistoryKept, _) => {
             log_versions::broken(promise, reader, of)
         }
+        (Promise::NoFalseAlarm, _) => format!("false alarm: {of} in the {reader} had not drifted"),
         (promise, _) => log_services::broken(promise, of, event),
     }
 }

@@ -4,6 +4,8 @@ use crate::system::fate::Hop;
 use crate::system::hands::{Hand, LinkAct, Message, MessageAct, ModelAct, NodeAct};
 use crate::system::place::Reader;
 
+use super::log_detection;
+
 /// What a hand did.
 pub fn told(hand: Hand) -> String {
     match hand {
@@ -28,7 +30,10 @@ pub fn told(hand: Hand) -> String {
             ModelAct::Switch => format!("you switch the {which} to its new version"),
             ModelAct::RollBack => format!("you roll the {which} back to the version before"),
             ModelAct::Retire => format!("you retire the version of the {which} that does not serve"),
+            ModelAct::PauseServing => format!("you stop serving the {which}"),
+            ModelAct::ResumeServing => format!("you let the {which} serve again"),
         },
+        Hand::Row { which, of, act } => log_detection::edited(which, of, act),
     }
 }
 

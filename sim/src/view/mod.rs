@@ -1,10 +1,12 @@
 //! What a screen needs, made from the machine: plain values that can be compared and tested without a browser.
 
+mod detection_verdicts;
 pub mod further_cells;
 pub mod hands;
 pub mod ledger;
 pub mod log;
 mod log_commit;
+mod log_detection;
 mod log_hands;
 mod log_services;
 pub mod log_versions;

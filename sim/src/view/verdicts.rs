@@ -7,7 +7,7 @@ use crate::system::options::OrderService;
 use crate::system::place::{Model, Reader, Replica};
 use crate::system::trace::Promise;
 
-use super::version_verdicts;
+use super::{detection_verdicts, version_verdicts};
 
 /// The state of one invariant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +92,7 @@ pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
     verdicts.extend(further_models(lab));
     verdicts.extend(publishing(lab));
     verdicts.extend(version_verdicts::verdicts(lab));
+    verdicts.extend(detection_verdicts::verdicts(lab));
     verdicts.push(nothing_stuck(lab));
     verdicts
 }

@@ -6,6 +6,7 @@ use crate::oracle::judgement::Freshness;
 use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::EventId;
+use crate::system::hands::Hand;
 use crate::system::place::{Model, Reader};
 use crate::system::trace::{Entry, What};
 
@@ -61,8 +62,12 @@ pub fn why(history: &History<Lab>, cell: Cell) -> Why {
     let reader = lab.world().in_service(cell.reader());
     let trace = &history.trace()[..log::up_to(history.trace(), history.step())];
     let orders = sources(lab, cell);
+    let row = match cell {
+        Cell::Of { of, .. } => Some(of),
+        _ => cell.row().map(|(of, _)| of),
+    };
     let shown = cell.shown(lab);
-    let steps = with_values(history, cell, story(lab, trace, reader, &orders));
+    let steps = with_values(history, cell, story(lab, trace, reader, row, &orders));
     let missing = missing_events(lab, cell, &orders);
     let more = missing.len().saturating_sub(TOLD_MAX);
     let mut told: Vec<String> =
@@ -120,7 +125,13 @@ fn missing_events(lab: &Lab, cell: Cell, sources: &[Aggregate]) -> Vec<EventId> 
 }
 
 /// What the trace has to say about these orders' way into this model. Only turns are told, not every arrival.
-fn story<'a>(lab: &Lab, trace: &'a [Entry], reader: Reader, orders: &[Aggregate]) -> Vec<(usize, &'a Entry)> {
+fn story<'a>(
+    lab: &Lab,
+    trace: &'a [Entry],
+    reader: Reader,
+    row: Option<Aggregate>,
+    orders: &[Aggregate],
+) -> Vec<(usize, &'a Entry)> {
     let concerns = |event: EventId| orders.contains(&lab.world().store().event(event).recorded.of);
     let mut told: Vec<(usize, &Entry)> = trace
         .iter()
@@ -138,6 +149,7 @@ fn story<'a>(lab: &Lab, trace: &'a [Entry], reader: Reader, orders: &[Aggregate]
             | What::Skipped { delivered, .. }
             | What::HeldForGap { delivered, .. }
             | What::Crashed { delivered, .. } => delivered.reader == reader && concerns(delivered.event),
+            What::ByHand(Hand::Row { which, of, .. }) => reader.keeps() == Some(which) && of == row,
             _ => false,
         })
         .collect();
@@ -170,8 +182,10 @@ fn with_values(history: &History<Lab>, cell: Cell, told: Vec<(usize, &Entry)>) -
             }
             _ => String::new(),
         };
-        let culprit = !change.is_empty() && breach_of(history.trace(), index).is_some();
-        let breach = if culprit { breach_of(history.trace(), index) } else { None };
+        // What is written by hand breaks no promise of the projection: it goes past it.
+        let edited = matches!(entry.what, What::ByHand(_));
+        let culprit = edited || (!change.is_empty() && breach_of(history.trace(), index).is_some());
+        let breach = if culprit && !edited { breach_of(history.trace(), index) } else { None };
         let breach = breach.map(|index| log::line(lab, history.trace(), index).text);
         WhyStep { at: entry.at, step, text: format!("{}{change}", line.text), culprit, breach }
     });

@@ -99,7 +99,7 @@ impl Lab {
         }
     }
 
-    fn judge_stats(&mut self, product: ProductId) {
+    pub(super) fn judge_stats(&mut self, product: ProductId) {
         let now = self.bought.of(product);
         for reader in STATS {
             if !self.watch(reader).takes_part {

@@ -149,7 +149,7 @@ impl<T: Target> Follower<T> {
 }
 
 /// Why the code of a reader does nothing with an event, if it does nothing.
-fn passed_over(reader: Reader, committed: &Committed, options: &Options) -> Option<SkipReason> {
+pub fn passed_over(reader: Reader, committed: &Committed, options: &Options) -> Option<SkipReason> {
     let settings = reader_options(options, reader);
     if settings.bug.ignores(&committed.recorded.event) {
         return Some(SkipReason::CodeIgnores);

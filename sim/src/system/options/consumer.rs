@@ -9,6 +9,7 @@ use crate::kernel::time::Micros;
 
 use super::broker::Link;
 use super::dead_letters::DeadLetters;
+use super::detectors::Detectors;
 use super::enrichment::Enrichment;
 use super::rebuild::{Bug, Rebuild};
 use super::schema::OnNewSchema;
@@ -71,6 +72,8 @@ pub struct Consumer {
     pub bug: Bug,
     /// How the read model is built anew. For read models only. Default: by hand, with every default.
     pub rebuild: Option<Box<Rebuild>>,
+    /// What looks for drift in the read model. For read models only. Default nothing.
+    pub detectors: Option<Box<Detectors>>,
 }
 
 impl Default for Consumer {
@@ -99,6 +102,7 @@ impl Default for Consumer {
             schema: OnNewSchema::Refuse,
             bug: Bug::None,
             rebuild: None,
+            detectors: None,
         }
     }
 }

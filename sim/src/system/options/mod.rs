@@ -13,6 +13,7 @@ mod broker;
 mod commit;
 mod consumer;
 mod dead_letters;
+mod detectors;
 mod enrichment;
 mod network;
 mod rebuild;
@@ -26,6 +27,7 @@ pub use self::broker::{Acks, Broker, BrokerKind, Link, Partitioning, Queue, Topi
 pub use self::commit::{Commit, CommitCrash, DualWriteOrder, EventSourcing, Publish};
 pub use self::consumer::{Checkpoint, CheckpointScope, Consumer, Crash, Idempotency, Sequencing};
 pub use self::dead_letters::{DeadLetters, FailurePolicy};
+pub use self::detectors::{Bounded, Detectors, Every, OnAlarm, Sample};
 pub use self::enrichment::{Enriching, Enrichment};
 pub use self::network::{Cut, Network, Outage};
 pub use self::rebuild::{Bug, Rebuild, RebuildSource, RebuildWhere, SwitchWhen};

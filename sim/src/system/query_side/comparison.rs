@@ -27,7 +27,15 @@ pub struct Comparison {
 impl Comparison {
     /// Compares the version that serves with the one beside it.
     pub fn of(serving: &ReadModel, beside: &ReadModel) -> Self {
-        let (ours, theirs) = (serving.keys(), beside.keys());
+        Self::among(serving, beside, |_| true)
+    }
+
+    /// Compares those rows of the two that are wanted.
+    pub fn among(serving: &ReadModel, beside: &ReadModel, wanted: impl Fn(Option<Aggregate>) -> bool) -> Self {
+        let [ours, theirs] = [serving.keys(), beside.keys()].map(|mut keys| {
+            keys.retain(|key| wanted(*key));
+            keys
+        });
         let every: BTreeSet<Option<Aggregate>> = ours.iter().chain(&theirs).copied().collect();
         let differing = every.into_iter().filter_map(|key| {
             let difference = match (serving.digests(key), beside.digests(key)) {

@@ -12,6 +12,7 @@ use crate::shop::order::event::OrderEvent;
 use crate::shop::order::status::Status;
 use crate::system::by_order::ByOrder;
 use crate::system::consumer::target::Applying;
+use crate::system::hands::RowAct;
 
 /// One order in somebody's history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -49,6 +50,20 @@ impl CustomerOrderHistory {
     /// An order's entry, if there is one.
     pub fn order(&self, order: OrderId) -> Option<&PastOrder> {
         self.orders.get(order).filter(|row| row.exists)
+    }
+
+    /// Writes an order's entry by hand; false if there is none, or nothing of the kind in it.
+    pub fn edit(&mut self, order: OrderId, act: RowAct) -> bool {
+        if self.order(order).is_none() {
+            return false;
+        }
+        let row = self.orders.entry(order);
+        match act {
+            RowAct::SetCents(cents) => row.total = cents,
+            RowAct::SetStatus(status) => row.status = status,
+            RowAct::Delete | RowAct::SetUnits(_) => return false,
+        }
+        true
     }
 
     /// A customer's orders, the latest first.

@@ -4,10 +4,12 @@
 
 pub mod comparison;
 pub mod customer_order_history;
+mod edit;
 pub mod names;
 pub mod order_view;
 pub mod order_work_queue;
 pub mod product_search;
 pub mod product_stats;
 pub mod read_model;
+pub mod reference;
 pub mod sales_dashboard;

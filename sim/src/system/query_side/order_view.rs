@@ -9,6 +9,7 @@ use crate::shop::money::Cents;
 use crate::shop::order::event::{Line, OrderEvent};
 use crate::shop::order::status::Status;
 use crate::system::by_order::ByOrder;
+use crate::system::hands::RowAct;
 
 use super::names::Names;
 
@@ -103,6 +104,24 @@ impl OrderView {
     /// The row of an order, if there is one.
     pub fn row(&self, order: OrderId) -> Option<&OrderRow> {
         self.rows.get(order).filter(|row| row.exists)
+    }
+
+    /// Writes a row by hand; false if there is none.
+    pub fn edit(&mut self, order: OrderId, act: RowAct) -> bool {
+        if self.row(order).is_none() {
+            return false;
+        }
+        let row = self.rows.entry(order);
+        match act {
+            RowAct::Delete => {
+                *row = OrderRow::default();
+                self.count -= 1;
+            }
+            RowAct::SetUnits(units) => row.quantity = units,
+            RowAct::SetCents(cents) => row.total = cents,
+            RowAct::SetStatus(status) => row.status = status,
+        }
+        true
     }
 
     /// The orders that have a row.

@@ -8,6 +8,7 @@ use crate::shop::ids::{EventId, OrderId, Version};
 use crate::shop::order::event::OrderEvent;
 use crate::system::by_order::ByOrder;
 use crate::system::consumer::target::Applying;
+use crate::system::hands::RowAct;
 
 /// What there is to do for one order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +50,16 @@ impl OrderWorkQueue {
     /// What there is to do for an order, if it waits to be shipped.
     pub fn work(&self, order: OrderId) -> Option<&Work> {
         self.slots.get(order)?.work.as_ref()
+    }
+
+    /// Deletes a row by hand; false if there is none, or something else was meant.
+    pub fn edit(&mut self, order: OrderId, act: RowAct) -> bool {
+        if act != RowAct::Delete || self.work(order).is_none() {
+            return false;
+        }
+        self.slots.entry(order).work = None;
+        self.count -= 1;
+        true
     }
 
     /// A team's orders, the most urgent first.

@@ -9,6 +9,7 @@ use crate::shop::event::Recorded;
 use crate::shop::ids::{EventId, ProductId, Version};
 use crate::shop::money::Cents;
 use crate::shop::product::event::ProductEvent;
+use crate::system::hands::RowAct;
 
 /// A product as the index knows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -72,6 +73,13 @@ impl ProductSearch {
     /// What the index knows of a product.
     pub fn product(&self, product: ProductId) -> Option<&Found> {
         self.rows.get(product.index()).filter(|row| row.exists)
+    }
+
+    /// Writes a product's price by hand; false if it is not there, or something else was meant.
+    pub fn edit(&mut self, product: ProductId, act: RowAct) -> bool {
+        let (RowAct::SetCents(cents), true) = (act, self.product(product).is_some()) else { return false };
+        self.rows.entry(product.index()).price = cents;
+        true
     }
 
     /// The products that there are, for sale or not.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::shop::ids::{EventId, ProductId, Version};
 use crate::shop::order::event::{Line, OrderEvent};
+use crate::system::hands::RowAct;
 
 /// A product's figures. A cancelled order was a purchase all the same; only a line taken out is not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -42,6 +43,15 @@ impl ProductStats {
     /// How many products have a row.
     pub fn count(&self) -> usize {
         self.rows.len()
+    }
+
+    /// Writes a product's units by hand; false if it has no row, or something else was meant.
+    pub fn edit(&mut self, product: ProductId, act: RowAct) -> bool {
+        let (RowAct::SetUnits(units), Some(row)) = (act, Arc::make_mut(&mut self.rows).get_mut(&product)) else {
+            return false;
+        };
+        row.units = units;
+        true
     }
 
     /// The newest version seen of any order.

@@ -4,6 +4,7 @@ use crate::kernel::time::Micros;
 use crate::shop::ids::{EventId, Version};
 use crate::shop::money::Cents;
 use crate::shop::order::event::OrderEvent;
+use crate::system::hands::RowAct;
 
 /// The figures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -100,6 +101,16 @@ impl SalesDashboard {
     /// How many times an event was applied.
     pub const fn events(&self) -> u32 {
         self.events
+    }
+
+    /// Writes a figure by hand; false if it shows nothing of the kind.
+    pub const fn edit(&mut self, act: RowAct) -> bool {
+        match act {
+            RowAct::SetUnits(units) => self.sales.units = units,
+            RowAct::SetCents(cents) => self.sales.revenue = cents,
+            RowAct::Delete | RowAct::SetStatus(_) => return false,
+        }
+        true
     }
 
     /// Applies an event; true when a figure has changed.

@@ -72,7 +72,9 @@ impl World {
             Hand::Node { which, act } => self.stop_or_start(which, act, entries),
             Hand::Link { from, to, act } => self.cut_or_heal(from, to, act, entries),
             Hand::Model { which, act } => self.model_by_hand(which, act, entries),
+            Hand::Row { which, of, act } => self.row_by_hand(which, of, act, entries),
         };
+        self.plan_looks();
         if !done {
             self.with_context(entries, |_, ctx| ctx.record(What::HandMissed(hand)));
         }

@@ -153,6 +153,8 @@ impl World {
             ModelAct::Switch => beside == Stage::Shadowing,
             ModelAct::RollBack => beside == Stage::Deprecated,
             ModelAct::Retire => beside.runs(),
+            ModelAct::PauseServing => !pair.is_paused(),
+            ModelAct::ResumeServing => pair.is_paused(),
         };
         if !can {
             return false;
@@ -162,6 +164,8 @@ impl World {
             ModelAct::Rebuild => self.begin_rebuild(model, entries),
             ModelAct::Switch | ModelAct::RollBack => self.switch(model, entries),
             ModelAct::Retire => self.retire(pair.beside(), model, entries),
+            ModelAct::PauseServing => self.pause_serving(model, entries),
+            ModelAct::ResumeServing => self.resume_serving(model, entries),
         }
         true
     }
@@ -172,7 +176,7 @@ impl World {
         takes_part && !is_synchronous(&self.options, reader) && !self.versions(model).is_busy()
     }
 
-    fn begin_rebuild(&mut self, model: Model, entries: &mut Vec<Entry>) {
+    pub(super) fn begin_rebuild(&mut self, model: Model, entries: &mut Vec<Entry>) {
         if !self.can_rebuild(model) {
             return self.record(What::Version(Turn::NotNow { model }), entries);
         }
@@ -404,6 +408,9 @@ impl World {
         let turn = Arc::make_mut(&mut self.options).projections.versions.of_mut(model).turn(reader, to);
         if let Some(turn) = turn {
             self.record(What::Version(turn), entries);
+            if to == Stage::Serving {
+                self.resume_serving(model, entries);
+            }
         }
     }
 
