@@ -11,6 +11,7 @@ use crate::system::fate::Override;
 use crate::system::following::{begins_with_the_catalogue, topics};
 use crate::system::options::{Options, ReplicaStart};
 use crate::system::place::{Model, Reader};
+use crate::system::queries::reading::Reading;
 use crate::system::query_side::order_view::OrderRow;
 use crate::system::query_side::read_model::ReadModel;
 use crate::system::query_side::sales_dashboard::Sales;
@@ -25,6 +26,7 @@ use super::rows::copies_of;
 use super::truth::{OrderTruth, SalesTruth, Truth};
 use super::watch::Watch;
 
+mod answering;
 mod judging;
 
 /// The world and its oracle at one moment.
@@ -252,6 +254,7 @@ impl Lab {
                     watch.refreshed = watch.expected;
                     self.judge_dashboard();
                 }
+                What::Reading(Reading::Served { query, .. }) => self.judge_answer(query, entries),
                 _ => {}
             }
         }

@@ -6,6 +6,7 @@
 //! dashboard fed by two partitions is not called wrong for being ahead with one order and behind with another.
 
 pub mod alert;
+pub mod answers;
 pub mod business;
 pub mod commands;
 pub mod exactly_once;
@@ -18,6 +19,7 @@ pub mod objective;
 pub mod oversell;
 pub mod price;
 pub mod product_sales;
+pub mod queries;
 pub mod reader_name;
 pub mod rows;
 pub mod saga_end;

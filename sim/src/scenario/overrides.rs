@@ -101,11 +101,12 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
     );
     // Between services: questions, the saga's commands, and the answers to both.
     let between = matches!(hop, Hop::AskProducts | Hop::AskCustomers | Hop::SagaCommand | Hop::SagaAnswer);
+    let query = matches!(hop, Hop::Query | Hop::QueryAnswer);
     match purpose {
-        Purpose::Delay => !matches!(hop, Hop::Handler | Hop::SharedRead),
+        Purpose::Delay => !matches!(hop, Hop::Handler | Hop::SharedRead | Hop::QueryApi),
         Purpose::Duplicate | Purpose::Overtake => reader || between || matches!(hop, Hop::Publish),
-        Purpose::Loss => reader || between || matches!(hop, Hop::Publish | Hop::Acknowledge),
-        Purpose::Service => reader || matches!(hop, Hop::Handler | Hop::SharedRead),
+        Purpose::Loss => reader || between || query || matches!(hop, Hop::Publish | Hop::Acknowledge),
+        Purpose::Service => reader || matches!(hop, Hop::Handler | Hop::SharedRead | Hop::QueryApi),
         Purpose::Commit
         | Purpose::Crash
         | Purpose::Restart
@@ -117,7 +118,7 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
         | Purpose::Failure
         | Purpose::Backoff => reader,
         Purpose::Pause => reader || matches!(hop, Hop::Publish | Hop::Acknowledge | Hop::SagaCommand | Hop::SagaAnswer),
-        Purpose::Choice => matches!(hop, Hop::Client),
+        Purpose::Choice => matches!(hop, Hop::Client | Hop::QueryClient),
     }
 }
 
@@ -127,8 +128,10 @@ const fn places(purpose: Purpose) -> &'static str {
         Purpose::Duplicate | Purpose::Overtake => {
             "\"publish\", a link between services or a reader such as \"order_view\""
         }
-        Purpose::Loss => "\"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\"",
-        Purpose::Service => "\"handler\", \"shared_read\" or a reader such as \"order_view\"",
+        Purpose::Loss => {
+            "\"publish\", \"acknowledge\", \"query\", a link between services or a reader such as \"order_view\""
+        }
+        Purpose::Service => "\"handler\", \"shared_read\", \"query_api\" or a reader such as \"order_view\"",
         Purpose::Commit
         | Purpose::Crash
         | Purpose::Restart
@@ -140,7 +143,7 @@ const fn places(purpose: Purpose) -> &'static str {
         | Purpose::Failure
         | Purpose::Backoff => "a reader such as \"order_view\"",
         Purpose::Pause => "\"publish\", \"acknowledge\", a link of the saga or a reader such as \"order_view\"",
-        Purpose::Choice => "\"client\"",
+        Purpose::Choice => "\"client\" or \"query_client\"",
     }
 }
 

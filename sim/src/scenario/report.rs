@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::kernel::digest::Digest;
 use crate::oracle::commands::{Commands, commands};
 use crate::oracle::lab::Lab;
+use crate::oracle::queries::{Queries, queries};
 use crate::system::place::Model;
 use crate::system::trace::Entry;
 use crate::view::verdicts::{Verdict, VerdictStatus, verdicts};
@@ -28,6 +29,9 @@ pub struct Report {
     pub models: Vec<ModelReport>,
     /// How the shoppers' commands fared.
     pub commands: Commands,
+    /// How the queries fared; absent where nobody may ask.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queries: Option<Queries>,
 }
 
 /// How a promise stands.
@@ -81,6 +85,7 @@ pub fn report(lab: &Lab, trace: &[Entry]) -> Report {
         invariants: verdicts(lab).iter().map(invariant).collect(),
         models: lab.world().models().map(|model| model_report(lab, model)).collect(),
         commands: commands(trace),
+        queries: lab.world().options().queries.are_asked().then(|| queries(trace)),
     }
 }
 

@@ -107,6 +107,17 @@ pub enum Hop {
     ProductStats,
     /// From the broker to the projector of the order work queue, and in it.
     OrderWorkQueue,
+    /// In a client that asks. The subject of a query of the stream is `O-0/` and its number, from 1; of a page of a walk
+    /// 1,000,000,000 more, and 10,000,000 for each walk before it; of a line of the script 3,000,000,000 and its index. Of a
+    /// query that follows a command it is the command's. Of its choices, try 1 is whether or what, 2 which way to choose, 3
+    /// which one.
+    QueryClient,
+    /// From a client to the query API.
+    Query,
+    /// In the query API.
+    QueryApi,
+    /// From the query API to a client.
+    QueryAnswer,
 }
 
 impl From<Reader> for Hop {

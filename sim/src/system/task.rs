@@ -15,6 +15,7 @@ use super::fate::Subject;
 use super::node::Node;
 use super::options::Checkpoint;
 use super::place::{PartitionId, Reader, Service};
+use super::queries::message::QueryTask;
 
 /// A thing that will happen at its time.
 #[derive(Clone, Debug)]
@@ -132,6 +133,8 @@ pub enum Task {
     NodeBack(Node, u32),
     /// A reader misses a delivery that a hand has dropped, and fetches it alone.
     FetchAgain(Delivery),
+    /// Something about a query.
+    Query(QueryTask),
 }
 
 /// A command on its way, and where its answer goes.

@@ -11,6 +11,7 @@ use super::fate::{CrashPoint, Hop};
 use super::hands::Hand;
 use super::node::Node;
 use super::place::{Model, PartitionId, Reader};
+use super::queries::reading::Reading;
 
 /// One thing that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -321,6 +322,8 @@ pub enum What {
         /// How many wait for the next batch.
         back: u32,
     },
+    /// Something about a query.
+    Reading(Reading),
 }
 
 impl What {
@@ -346,6 +349,7 @@ impl What {
                 | Self::ByHand(_)
                 | Self::CommandLost { .. }
         ) || matches!(self, Self::Between(exchange) if exchange.is_fault())
+            || matches!(self, Self::Reading(reading) if reading.is_fault())
     }
 
     /// The event that it is about, if any.

@@ -24,6 +24,7 @@ use super::fate::{Fates, Override};
 use super::following;
 use super::options::{Options, Outage, ReplicaStart};
 use super::place::{Model, Reader, Replica, Service};
+use super::queries::reads::Reads;
 use super::query_side::read_model::ReadModel;
 use super::refresh;
 use super::synchronous;
@@ -51,6 +52,7 @@ pub struct World {
     log: Log,
     readers: Readers,
     in_hand: InHand,
+    reads: Reads,
 }
 
 /// Whoever follows the log.
@@ -88,6 +90,7 @@ impl World {
         plan_outages(&options.network.outages, &mut ctx);
         let clients = Clients::start(&mut ctx);
         let back_office = BackOffice::start(&mut ctx);
+        let reads = Reads::start(first_order, &mut ctx);
         let projectors = Model::ALL.map(|model| {
             let reader = Reader::Projection(model);
             let target = ReadModel::new(model, first_order, ctx.options);
@@ -118,6 +121,7 @@ impl World {
             log,
             readers: Readers { projectors, replicas, saga },
             in_hand: InHand::default(),
+            reads,
             options,
         }
     }
@@ -162,12 +166,12 @@ impl World {
             queued + port.group().backlog() + port.dead_letters().count()
         };
         let queues: usize = readers.map(at_reader).sum();
-        self.agenda.len() + writers + outboxes + queues + self.in_hand.backlog()
+        self.agenda.len() + writers + outboxes + queues + self.in_hand.backlog() + self.reads.backlog()
     }
 
     fn perform(&mut self, task: Task, entries: &mut Vec<Entry>) {
         let faults = self.faults_are_on();
-        let Self { store, clients, back_office, services, log, readers, .. } = self;
+        let Self { store, clients, back_office, services, log, readers, reads, .. } = self;
         let committed_before = store.len();
         let ctx = &mut Context {
             now: self.now,
@@ -191,7 +195,10 @@ impl World {
             Task::AnswerArrives(answer) if back_office::sent(answer.request.id) => {
                 ctx.record(What::Answered { command: answer.request.id });
             }
-            Task::AnswerArrives(answer) => clients.answered(&answer, ctx),
+            Task::AnswerArrives(answer) => {
+                clients.answered(&answer, ctx);
+                reads.clients.learn(&answer, ctx);
+            }
             Task::RelayWakes(service) => services.outboxes[service.index()].relay(store, ctx),
             Task::ResendDue(event, attempt) => services.outbox_of(event, store).resend(event, attempt, store, ctx),
             Task::AcknowledgementArrives { event, .. } => services.outbox_of(event, store).acknowledged(event, ctx),
@@ -252,6 +259,7 @@ impl World {
             Task::VisibilityEnds(delivery) => {
                 readers.port(delivery.reader).visibility_ended(&delivery, Sources { log, store }, ctx);
             }
+            Task::Query(task) => reads.perform(task, &readers.projectors, Sources { log, store }, ctx),
         }
         // What was committed in this step is in the synchronous models at its end.
         synchronous::write(&mut readers.projectors, committed_before, store, ctx);
@@ -269,6 +277,7 @@ impl World {
         options.workload.script.clone_from(&self.options.workload.script);
         options.workload.products.clone_from(&self.options.workload.products);
         options.workload.customers.clone_from(&self.options.workload.customers);
+        options.queries.keep_script(&self.options.queries);
         options.projections.keep_layout(&self.options.projections);
         // What a person has cut stays cut, whatever else changes.
         options.network.cuts_by_hand.clone_from(&self.options.network.cuts_by_hand);
@@ -277,7 +286,7 @@ impl World {
         // Until now readers have seen every change, so they begin with the figures of this moment.
         let begins_to_live = ttl(&self.options).is_none() && ttl(&options).is_some();
         let options_before = core::mem::replace(&mut self.options, Arc::new(options));
-        let Self { store, log, readers, clients, .. } = self;
+        let Self { store, log, readers, clients, reads, .. } = self;
         let ctx = &mut Context {
             now: self.now,
             step: self.steps,
@@ -292,6 +301,7 @@ impl World {
             plan_outages(&ctx.options.network.outages, ctx);
         }
         clients.go_on(ctx);
+        reads.clients.go_on(ctx);
         for reader in Reader::ALL {
             readers.port(reader).rescale(Sources { log, store }, ctx);
         }
@@ -309,7 +319,8 @@ impl World {
     /// Random faults are on until a while after the clients have finished; then the system is left to heal.
     fn faults_are_on(&self) -> bool {
         let heal_after = self.options.workload.heal_after;
-        !self.back_office.is_finished() || self.clients.finished_at().is_none_or(|at| self.now <= at + heal_after)
+        let at_work = !self.back_office.is_finished() || self.reads.clients.open() > 0;
+        at_work || self.clients.finished_at().is_none_or(|at| self.now <= at + heal_after)
     }
 
     /// The time of the last step.

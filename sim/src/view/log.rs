@@ -14,6 +14,7 @@ use crate::system::place::{Model, Reader, Service};
 use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, What};
 
 use super::log_hands;
+use super::log_queries;
 use super::verdicts::clock;
 
 use super::log_services;
@@ -69,6 +70,7 @@ pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
     let of = match entry.what {
         What::CommandSent { of, .. } | What::CommandRefused { of, .. } | What::Broken { of, .. } => Some(of),
         What::Between(exchange) => exchange.about(),
+        What::Reading(reading) => reading.about(),
         _ => event.map(|event| lab.world().store().event(event).recorded.of),
     };
     let text = match entry.what {
@@ -99,7 +101,8 @@ const fn tone(what: &What) -> Tone {
         | What::Assigned { .. }
         | What::BatchTaken { .. }
         | What::BatchBrokenOff { .. }
-        | What::Refreshed { .. } => Tone::Read,
+        | What::Refreshed { .. }
+        | What::Reading(_) => Tone::Read,
         _ => Tone::Event,
     }
 }
@@ -257,6 +260,7 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
             format!("{} reads {partition} from offset {offset}", instance(reader, number))
         }
         What::Between(exchange) => log_services::told(lab, exchange),
+        What::Reading(reading) => log_queries::told(reading),
         What::BatchTaken { reader, instance: number, count } => {
             format!("{} takes {count} events in one batch", instance(reader, number))
         }

@@ -5,6 +5,7 @@ pub mod hands;
 pub mod ledger;
 pub mod log;
 mod log_hands;
+mod log_queries;
 mod log_services;
 pub mod monitoring;
 pub mod stage;

@@ -12,6 +12,7 @@ mod consumer;
 mod dead_letters;
 mod enrichment;
 mod network;
+mod queries;
 mod saga;
 mod services;
 mod workload;
@@ -22,6 +23,7 @@ pub use self::consumer::{Checkpoint, CheckpointScope, Consumer, Crash, Idempoten
 pub use self::dead_letters::{DeadLetters, FailurePolicy};
 pub use self::enrichment::{Enriching, Enrichment};
 pub use self::network::{Cut, Network, Outage};
+pub use self::queries::{Mix, PAGE_SIZE, Queries, QueryApi, QueryStream, ReadAfterWrite, ScriptedQuery, Walk};
 pub use self::saga::Saga;
 pub use self::services::{DataAccess, OrderService, OwnerService, ReplicaStart, Replicas, StaleRow};
 pub use self::workload::{Act, BackOffice, CatalogueCustomer, CatalogueProduct, Item, Scripted, Workload};
@@ -48,6 +50,8 @@ pub struct Options {
     pub saga: Saga,
     /// The network: links that are cut, and outages of the broker.
     pub network: Network,
+    /// Those who ask, and the API that answers.
+    pub queries: Queries,
 }
 
 /// One projection for each read model. Each is a consumer group of its own.

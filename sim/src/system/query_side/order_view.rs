@@ -105,6 +105,11 @@ impl OrderView {
         self.rows.get(order).filter(|row| row.exists)
     }
 
+    /// Every row, by number.
+    pub fn iter(&self) -> impl Iterator<Item = (OrderId, &OrderRow)> {
+        self.rows.iter().filter(|(_, row)| row.exists)
+    }
+
     /// How many rows there are.
     pub const fn count(&self) -> u32 {
         self.count

@@ -1,0 +1,95 @@
+//! A query on its way, and its answer.
+
+use core::fmt;
+use std::sync::Arc;
+
+use crate::kernel::time::Micros;
+use crate::shop::ids::CustomerId;
+use crate::system::fate::{FateKey, Hop, Purpose, Subject};
+use crate::system::place::PartitionId;
+
+use super::page::{Page, Part};
+use super::question::Query;
+
+/// The name of a query, `q7`, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QueryId(pub u32);
+
+impl fmt::Display for QueryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "q{}", self.0)
+    }
+}
+
+/// A query on its way to the API, or there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Asked {
+    /// Its name.
+    pub id: QueryId,
+    /// Its name for fates: the same whatever else is asked.
+    pub subject: Subject,
+    /// Who asks: one session for each customer.
+    pub session: CustomerId,
+    /// What is asked.
+    pub query: Query,
+    /// Which part of the list, where it is one.
+    pub part: Part,
+    /// The walk that it is a page of, if it is one.
+    pub walk: Option<u32>,
+    /// When it left.
+    pub sent: Micros,
+    /// Which try, from 1.
+    pub attempt: u16,
+}
+
+impl Asked {
+    /// The name of one of its fates.
+    pub const fn key(&self, purpose: Purpose, hop: Hop) -> FateKey {
+        FateKey { purpose, hop, subject: self.subject, attempt: self.attempt }
+    }
+}
+
+/// How new an answer says that it is: what the API knows about the model that it has read [seed 004]. It goes by the log, so
+/// it does not know of events that have not come there yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct AsOf {
+    /// For each partition that the model follows, the offset below which everything is done. Empty for a model that is
+    /// written with the command.
+    pub positions: Vec<(PartitionId, u32)>,
+    /// Everything that was committed before this moment is in the answer, as far as the log shows.
+    pub at: Micros,
+    /// How long that was before the answer was made.
+    pub lag: Micros,
+}
+
+/// An answer on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reply {
+    /// What was asked.
+    pub asked: Asked,
+    /// The rows; none where one order was asked for and is not there.
+    pub page: Page,
+    /// How new it says that it is.
+    pub as_of: AsOf,
+    /// When it left.
+    pub sent: Micros,
+}
+
+/// What can be on the agenda about queries.
+#[derive(Clone, Debug)]
+pub enum QueryTask {
+    /// A client of the stream asks its next query.
+    Next,
+    /// A client sends the scripted query with this index.
+    Scripted(u32),
+    /// A client asks what it has planned.
+    Begins(Box<Asked>),
+    /// A query reaches the API.
+    Arrives(Box<Asked>),
+    /// The API has worked on a query for as long as that takes.
+    Served(Box<Asked>),
+    /// An answer reaches the client.
+    Answers(Arc<Reply>),
+    /// A client has waited long enough for an answer to this try.
+    TimesOut(QueryId, u16),
+}

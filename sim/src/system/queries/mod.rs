@@ -1,0 +1,13 @@
+//! Queries: what can be asked of the read models, who asks, and how a query and its answer travel (MISSION E1).
+//!
+//! Where to start: [`question`] says what can be asked, [`page`] what is answered; [`clients`] asks, and
+//! [`query_side::api`](super::query_side::api) answers. Neither side of the system is known here.
+
+pub mod choice;
+pub mod clients;
+pub mod message;
+pub mod page;
+pub mod question;
+pub mod reading;
+pub mod reads;
+pub mod row;
