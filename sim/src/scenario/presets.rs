@@ -104,4 +104,9 @@ pub const PRESETS: &[Preset] = &[
         title: "Retention eats the history",
         json: include_str!("../../../public/scenarios/retention.json"),
     },
+    Preset {
+        slug: "validation-cache",
+        title: "Validation cache: fewer questions, older answers",
+        json: include_str!("../../../public/scenarios/validation-cache.json"),
+    },
 ];
