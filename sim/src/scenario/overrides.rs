@@ -128,10 +128,8 @@ const fn places(purpose: Purpose) -> &'static str {
         Purpose::Duplicate | Purpose::Overtake => {
             "\"publish\", a link between services or a reader such as \"order_view\""
         }
-        Purpose::Loss => {
-            "\"publish\", \"acknowledge\", \"query\", a link between services or a reader such as \"order_view\""
-        }
-        Purpose::Service => "\"handler\", \"shared_read\", \"query_api\" or a reader such as \"order_view\"",
+        Purpose::Loss => "\"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\"",
+        Purpose::Service => "\"handler\", \"shared_read\" or a reader such as \"order_view\"",
         Purpose::Commit
         | Purpose::Crash
         | Purpose::Restart
