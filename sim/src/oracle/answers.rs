@@ -11,6 +11,7 @@ use crate::shop::money::Cents;
 use crate::shop::order::event::OrderEvent;
 use crate::system::event_store::EventStore;
 use crate::system::place::Model;
+use crate::system::queries::message::Reply;
 use crate::system::queries::page::{Page, cut, select};
 use crate::system::queries::question::Query;
 use crate::system::queries::row::{Fields, Row};
@@ -18,8 +19,6 @@ use crate::system::queries::row::{Fields, Row};
 use super::judgement::{Freshness, truth_at};
 use super::lab::Lab;
 use super::truth::{OrderTruth, ProductTruth, Truth};
-
-use crate::system::queries::message::Reply;
 
 /// How an answer stands, and the first row that is as bad as that, if it is a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

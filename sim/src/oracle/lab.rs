@@ -24,6 +24,7 @@ use super::lifecycle::Lifecycle;
 use super::product_sales::ProductSales;
 use super::rows::copies_of;
 use super::truth::{OrderTruth, SalesTruth, Truth};
+use super::walks::Walks;
 use super::watch::Watch;
 
 mod answering;
@@ -40,9 +41,10 @@ pub struct Lab {
     bought: ProductSales,
     watches: [Watch; Reader::ALL.len()],
     lifecycle: Lifecycle,
-    broken: [[Breaches; Reader::ALL.len()]; 7],
+    broken: [[Breaches; Reader::ALL.len()]; Promise::COUNT],
     business: Business,
     concluded: bool,
+    walks: Walks,
 }
 
 /// How often a promise was broken, and where first.
@@ -67,9 +69,10 @@ impl Lab {
             bought: ProductSales::default(),
             watches: Reader::ALL.map(|reader| Watch::new(reader, topics(&options, reader), first)),
             lifecycle: Lifecycle::from_order(first),
-            broken: [[Breaches::default(); Reader::ALL.len()]; 7],
+            broken: [[Breaches::default(); Reader::ALL.len()]; Promise::COUNT],
             business: Business::from_order(first),
             concluded: false,
+            walks: Walks::default(),
         };
         lab.note_who_takes_part();
         lab.take_stock(options.replicas.start);
@@ -254,7 +257,8 @@ impl Lab {
                     watch.refreshed = watch.expected;
                     self.judge_dashboard();
                 }
-                What::Reading(Reading::Served { query, .. }) => self.judge_answer(query, entries),
+                What::Reading(Reading::Served { query, .. }) => self.answer_left(query, entries),
+                What::Reading(Reading::Answered { query }) => self.answer_came(query, entries),
                 _ => {}
             }
         }

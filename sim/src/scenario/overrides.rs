@@ -106,7 +106,9 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
         Purpose::Delay => !matches!(hop, Hop::Handler | Hop::SharedRead | Hop::QueryApi),
         Purpose::Duplicate | Purpose::Overtake => reader || between || matches!(hop, Hop::Publish),
         Purpose::Loss => reader || between || query || matches!(hop, Hop::Publish | Hop::Acknowledge),
-        Purpose::Service => reader || matches!(hop, Hop::Handler | Hop::SharedRead | Hop::QueryApi),
+        Purpose::Service => {
+            reader || matches!(hop, Hop::Handler | Hop::SharedRead | Hop::QueryApi | Hop::WriteSideRead)
+        }
         Purpose::Commit
         | Purpose::Crash
         | Purpose::Restart
@@ -128,10 +130,8 @@ const fn places(purpose: Purpose) -> &'static str {
         Purpose::Duplicate | Purpose::Overtake => {
             "\"publish\", a link between services or a reader such as \"order_view\""
         }
-        Purpose::Loss => {
-            "\"publish\", \"acknowledge\", \"query\", a link between services or a reader such as \"order_view\""
-        }
-        Purpose::Service => "\"handler\", \"shared_read\", \"query_api\" or a reader such as \"order_view\"",
+        Purpose::Loss => "\"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\"",
+        Purpose::Service => "\"handler\", \"shared_read\" or a reader such as \"order_view\"",
         Purpose::Commit
         | Purpose::Crash
         | Purpose::Restart

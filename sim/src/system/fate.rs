@@ -118,6 +118,9 @@ pub enum Hop {
     QueryApi,
     /// From the query API to a client.
     QueryAnswer,
+    /// From the query API to the Order Service, and back; and in it. Of the ways, tries 1 and 2 are there and back for the
+    /// first try of the query, 3 and 4 for the second, and so on.
+    WriteSideRead,
 }
 
 impl From<Reader> for Hop {

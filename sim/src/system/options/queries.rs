@@ -10,6 +10,8 @@ use crate::shop::ids::CustomerId;
 use crate::system::queries::page::Paging;
 use crate::system::queries::question::Query;
 
+use super::consistency::Consistency;
+
 /// Those who ask, and the API that answers. By default nobody asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -24,6 +26,8 @@ pub struct Queries {
     pub script: Vec<ScriptedQuery>,
     /// The API, and the way to it.
     pub api: QueryApi,
+    /// What an answer promises about how new it is.
+    pub consistency: Consistency,
 }
 
 impl Queries {

@@ -5,7 +5,7 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::CustomerId;
 use crate::system::place::Model;
 
-use super::message::QueryId;
+use super::message::{Errand, QueryId};
 
 /// One such thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,6 +70,8 @@ pub enum Reading {
         query: QueryId,
         /// About what: the first row that differs, if one does.
         of: Option<Aggregate>,
+        /// Did the answer say that it is not up to date?
+        said: bool,
     },
     /// The oracle's finding: an answer said what was not true where the model stood.
     FoundWrong {
@@ -78,12 +80,70 @@ pub enum Reading {
         /// About what: the first row that is wrong.
         of: Option<Aggregate>,
     },
+    /// The API lets a query wait until the model has come far enough.
+    Waits {
+        /// The query.
+        query: QueryId,
+    },
+    /// The answer says that the session's own write is not in it yet.
+    Pending {
+        /// The query.
+        query: QueryId,
+    },
+    /// The API says that the model is not there yet, and when to ask again.
+    NotYet {
+        /// The query.
+        query: QueryId,
+    },
+    /// The API does not answer: the model is too far behind.
+    TurnedAway {
+        /// The query.
+        query: QueryId,
+    },
+    /// The client knows that it gets no answer.
+    Refused {
+        /// The query.
+        query: QueryId,
+    },
+    /// The write side is asked.
+    AsksWriteSide {
+        /// The query.
+        query: QueryId,
+        /// Why.
+        errand: Errand,
+    },
+    /// The Order Service has looked for one order. It could handle no command meanwhile.
+    WriteSideLooked {
+        /// The query.
+        query: QueryId,
+    },
+    /// The last page of a walk is there. Rows that stood where they stood on every page should have been shown once.
+    WalkEnded {
+        /// The query for the last page.
+        query: QueryId,
+        /// How many of them were shown more than once.
+        repeated: u16,
+        /// How many of them were not shown.
+        skipped: u16,
+    },
 }
 
 impl Reading {
     /// Is this something going wrong, by chance or by hand?
     pub const fn is_fault(&self) -> bool {
         matches!(self, Self::QueryLost { .. } | Self::AnswerLost { .. })
+    }
+
+    /// Is it a protection at work?
+    pub const fn is_guard(&self) -> bool {
+        matches!(
+            self,
+            Self::Waits { .. }
+                | Self::Pending { .. }
+                | Self::NotYet { .. }
+                | Self::TurnedAway { .. }
+                | Self::AsksWriteSide { .. }
+        )
     }
 
     /// The query that it is about.
@@ -98,7 +158,15 @@ impl Reading {
             | Self::Answered { query }
             | Self::TimedOut { query, .. }
             | Self::FoundStale { query, .. }
-            | Self::FoundWrong { query, .. } => *query,
+            | Self::FoundWrong { query, .. }
+            | Self::Waits { query }
+            | Self::Pending { query }
+            | Self::NotYet { query }
+            | Self::TurnedAway { query }
+            | Self::Refused { query }
+            | Self::AsksWriteSide { query, .. }
+            | Self::WriteSideLooked { query }
+            | Self::WalkEnded { query, .. } => *query,
         }
     }
 
