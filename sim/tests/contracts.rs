@@ -11,7 +11,7 @@ use sim::kernel::time::Micros;
 use sim::oracle::commands::commands;
 use sim::oracle::queries::{Queries, queries};
 use sim::scenario::recording::Scenario;
-use sim::system::options::{Contract, SessionLevel, TooOld};
+use sim::system::options::{Contract, Mix, SessionLevel, TooOld};
 use sim::system::queries::page::Paging;
 use sim::system::queries::reading::Reading;
 use sim::system::trace::What;
@@ -38,7 +38,7 @@ fn the_contracts_measured_on_the_same_traffic() {
     let row = |contract| measured(&under(contract, SessionLevel::Eventual, 21));
     let eventual = row(Contract::Eventual);
     let waiting = row(Contract::ReadAfterWrite);
-    let refusing = row(bounded(150, TooOld::Refuse));
+    let refusing = row(bounded(400, TooOld::Refuse));
     let pending = row(Contract::Pending);
     let token = row(Contract::CatchUpToken { wait: Micros::ZERO });
     let write_side = row(Contract::CommandSideRead);
@@ -109,7 +109,7 @@ fn the_write_side_pays_for_reads_of_it() {
         let mut scenario = under(contract, SessionLevel::Eventual, 5);
         scenario.options.order_service.service = Distribution::constant_millis(25);
         scenario.options.queries.stream.count = 600;
-        scenario.options.queries.stream.gap = Distribution::Exponential { mean: Micros::from_millis(40) };
+        scenario.options.queries.stream.gap = Distribution::Exponential { mean: Micros::from_millis(30) };
         commands(played(&scenario).trace()).latency
     };
     let (models, write_side) = (busy(Contract::Eventual), busy(Contract::CommandSideRead));
@@ -130,34 +130,47 @@ fn a_bound_by_the_log_does_not_see_what_has_not_come_there() {
     // The contract is what holds it: without it answers are older than that.
     closed.options.queries.consistency.contract = bounded(3_600_000, TooOld::Refuse);
     let loose = measured(&closed);
-    closed.options.queries.consistency.contract = bounded(150, TooOld::Refuse);
+    closed.options.queries.consistency.contract = bounded(400, TooOld::Refuse);
     let tight = measured(&closed);
     assert!(tight.stale < loose.stale && tight.refused > 0 && loose.refused == 0, "{tight:?} and {loose:?}");
 }
 
 #[test]
 fn what_is_too_old_waits_or_is_redirected_instead() {
-    let waits = measured(&under(bounded(150, TooOld::Wait), SessionLevel::Eventual, 21));
+    let waits = measured(&under(bounded(400, TooOld::Wait), SessionLevel::Eventual, 21));
     assert!(waits.waited > 20, "{waits:?}");
-    let refused = measured(&under(bounded(150, TooOld::Refuse), SessionLevel::Eventual, 21));
+    let refused = measured(&under(bounded(400, TooOld::Refuse), SessionLevel::Eventual, 21));
     assert!(waits.refused < refused.refused, "{waits:?}");
-    let redirected = measured(&under(bounded(150, TooOld::Redirect), SessionLevel::Eventual, 21));
+    let redirected = measured(&under(bounded(400, TooOld::Redirect), SessionLevel::Eventual, 21));
     assert!(redirected.refused == 0 && redirected.write_side_reads > 20, "{redirected:?}");
     assert_eq!(redirected.fallbacks, 0);
 }
 
+/// A level on traffic that reads what others have written too: the work of a whole team.
+fn level(session: SessionLevel) -> Queries {
+    let mut scenario = under(Contract::Eventual, session, 21);
+    scenario.options.projections.order_work_queue = scenario.options.projections.order_view.clone();
+    scenario.options.queries.stream.mix = Mix { order: 0, work: 1, ..Mix::default() };
+    scenario.options.queries.consistency.wait = Micros::from_millis(900);
+    measured(&scenario)
+}
+
 #[test]
 fn a_session_sees_its_writes_and_strong_sees_everybodys() {
-    let level = |session| measured(&under(Contract::Eventual, session, 21));
     let (eventual, session, strong) =
         (level(SessionLevel::Eventual), level(SessionLevel::Session), level(SessionLevel::Strong));
-    assert!(eventual.own_writes_missed > 50);
+    let stale_in_a_thousand = |found: &Queries| found.stale * 1_000 / found.served;
+    assert!(eventual.own_writes_missed > 20, "{eventual:?}");
     assert_eq!((session.own_writes_missed, session.reads_gone_back), (0, 0));
-    assert!(session.stale > 0, "others' writes may be missing");
     assert_eq!((strong.own_writes_missed, strong.reads_gone_back), (0, 0));
-    // What is committed while the position travels back, and while the model catches up, is all that can be missing.
-    assert!(strong.stale < session.stale / 2, "{} and {}", strong.stale, session.stale);
-    assert!(strong.latency.p99_us >= session.latency.p99_us);
+    // A session that knows little asks for little: others' writes may be missing. Strong can lack only what is committed while
+    // the position is on its way and the model catches up.
+    let [eventual_stale, session_stale, strong_stale] = [&eventual, &session, &strong].map(stale_in_a_thousand);
+    assert!(
+        eventual_stale > session_stale && session_stale > strong_stale,
+        "{eventual_stale} {session_stale} {strong_stale}"
+    );
+    assert!(strong.latency.p50_us > session.latency.p50_us, "{strong:?}");
 }
 
 #[test]

@@ -44,15 +44,18 @@ pub fn judge(lab: &Lab, reply: &Reply) -> Finding {
     }
     match query.one() {
         // A row that the model has had, and has lost.
-        Some(of) if reply.page.rows.is_empty() && lab.model(query.model()).reached(of) > 0 => {
-            Finding { freshness: Freshness::Wrong, of: Some(of) }
-        }
+        Some(of) if is_lost(lab, reply, of) => Finding { freshness: Freshness::Wrong, of: Some(of) },
         Some(of) => Finding { freshness: Freshness::Stale, of: Some(of) },
         None => {
             let of = reply.page.rows.iter().find(differs).map(|row| row.of);
             Finding { freshness: Freshness::Stale, of }
         }
     }
+}
+
+/// Does the answer lack a row that the model had before? A cache or a replica may have looked before it came.
+fn is_lost(lab: &Lab, reply: &Reply, of: Aggregate) -> bool {
+    reply.is_first_hand() && reply.page.rows.is_empty() && lab.model(reply.asked.query.model()).reached(of) > 0
 }
 
 fn says_the_same(shown: &Page, expected: &Page) -> bool {

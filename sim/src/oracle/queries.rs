@@ -44,6 +44,10 @@ pub struct Queries {
     pub write_side_reads: u64,
     /// Those of them for orders that the read model did not have.
     pub fallbacks: u64,
+    /// Answers from the cache.
+    pub from_cache: u64,
+    /// Answers from read replicas.
+    pub from_replicas: u64,
     /// Answers without the session's own write.
     pub own_writes_missed: u64,
     /// Answers older than what the session had seen.
@@ -98,6 +102,8 @@ impl Queries {
                 Reading::Waits { .. } => &mut self.waited,
                 Reading::WriteSideLooked { .. } => &mut self.write_side_reads,
                 Reading::AsksWriteSide { errand: Errand::Fallback, .. } => &mut self.fallbacks,
+                Reading::FromCache { .. } => &mut self.from_cache,
+                Reading::FromReplica { .. } => &mut self.from_replicas,
                 Reading::WalkEnded { repeated, skipped, .. } => {
                     self.rows_repeated += u64::from(*repeated);
                     self.rows_skipped += u64::from(*skipped);

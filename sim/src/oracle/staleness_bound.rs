@@ -2,6 +2,7 @@
 //! goes by what is committed, so that events which have not come to the log count too.
 
 use crate::kernel::time::Micros;
+use crate::shop::ids::EventId;
 use crate::system::options::Contract;
 use crate::system::place::Reader;
 use crate::system::queries::message::Reply;
@@ -18,7 +19,14 @@ pub fn is_exceeded(lab: &Lab, reply: &Reply) -> bool {
 
 /// For how long the oldest event that the answer has not got has been committed.
 fn age(lab: &Lab, reply: &Reply) -> Micros {
-    let reader = Reader::Projection(reply.asked.query.model());
-    let (_, lag) = lab.watch(reader).lag(lab.world().store(), lab.world().now());
-    lag
+    let (store, now) = (lab.world().store(), lab.world().now());
+    let watch = lab.watch(Reader::Projection(reply.asked.query.model()));
+    if reply.is_first_hand() {
+        return watch.lag(store, now).1;
+    }
+    // A cache or a replica has what was there when it looked.
+    let last = u32::try_from(store.len()).unwrap_or(u32::MAX);
+    let mut open = (reply.as_of.position.0 + 1..=last).map(|number| store.event(EventId(number)));
+    let oldest = open.find(|committed| watch.follows(committed.recorded.of));
+    oldest.map_or(Micros::ZERO, |committed| now.since(committed.at))
 }

@@ -32,8 +32,9 @@ pub struct WalkEnd {
 }
 
 impl Walks {
-    /// A page was read out of this list.
-    pub fn page_read(&mut self, walk: u32, query: &Query, list: &[Row]) {
+    /// A page was read out of this list. A walk with a page of which that is not known is not judged.
+    pub fn page_read(&mut self, walk: u32, query: &Query, list: Option<&[Row]>) {
+        let list = list.unwrap_or_default();
         let places: BTreeMap<Aggregate, Key> = list.iter().map(|row| (row.of, row.key(query))).collect();
         match self.walks.get_mut(&walk) {
             Some(walk) => walk.unmoved.retain(|of, key| places.get(of) == Some(&*key)),

@@ -145,4 +145,14 @@ pub const PRESETS: &[Preset] = &[
         json: include_str!("../../../public/scenarios/fallback.json"),
     },
     Preset { slug: "paging", title: "Pages that shift", json: include_str!("../../../public/scenarios/paging.json") },
+    Preset {
+        slug: "read-replicas",
+        title: "Read replicas",
+        json: include_str!("../../../public/scenarios/read-replicas.json"),
+    },
+    Preset {
+        slug: "read-cache",
+        title: "A cache before the read model",
+        json: include_str!("../../../public/scenarios/read-cache.json"),
+    },
 ];

@@ -38,6 +38,12 @@ pub(super) fn check(options: &Options) -> Checked {
         number(&at("size"), u32::from(scripted.size), 1..=200)?;
     }
     consistency("options.queries.consistency", &queries.consistency)?;
+    if let Some(cache) = &queries.cache {
+        pause("options.queries.cache.ttl", cache.ttl)?;
+        distribution("options.queries.cache.service", &cache.service)?;
+    }
+    number("options.queries.replicas.count", u32::from(queries.replicas.count), 0..=8)?;
+    distribution("options.queries.replicas.delay", &queries.replicas.delay)?;
     api("options.queries.api", &queries.api)
 }
 

@@ -272,7 +272,9 @@ impl World {
         // What the sagas have decided in this step they send at its end.
         courier::dispatch(readers.sagas(), ctx);
         // What was applied in this step answers the queries that have waited for it at its end.
-        reads.api.look_again(Shelf { projectors: &readers.projectors, sources: Sources { log, store } }, ctx);
+        let shelf = Shelf { projectors: &readers.projectors, sources: Sources { log, store } };
+        reads.api.replicate(shelf, ctx);
+        reads.api.look_again(shelf, ctx);
         refresh::plan(&mut readers.projectors[Model::SalesDashboard.index()], ctx);
     }
 

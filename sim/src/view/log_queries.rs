@@ -56,6 +56,9 @@ fn told_of_contracts(what: Reading) -> String {
         Reading::WalkEnded { query, repeated, skipped } => {
             format!("the last page is there with {query}: {repeated} repeated and {skipped} left out")
         }
+        Reading::FromCache { query } => format!("the cache has an answer to {query}"),
+        Reading::FromReplica { query, replica } => format!("read replica {replica} is asked for {query}"),
+        Reading::ReplicaFollowed { model, replica } => format!("read replica {replica} of the {model} has caught up"),
         _ => String::new(),
     }
 }

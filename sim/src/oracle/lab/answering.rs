@@ -25,9 +25,11 @@ impl Lab {
         let is_old = is_exceeded(self, reply);
         let of = finding.of.or_else(|| reply.asked.query.one());
         if let Some(walk) = reply.asked.walk {
-            let list = selected(self.world.projector(model).follower.target(), &reply.asked.query);
-            let query = reply.asked.query.clone();
-            self.walks.page_read(walk, &query, &list);
+            let replica = self.world.reads().api.rows_of_replica(model, reply.asked.node);
+            let rows = replica.unwrap_or_else(|| self.world.projector(model).follower.target());
+            // What the list was when a page was put into the cache, nobody knows any more.
+            let list = (!reply.cached).then(|| selected(rows, &reply.asked.query));
+            self.walks.page_read(walk, &reply.asked.query, list.as_deref());
         }
         let found = match finding.freshness {
             Freshness::Fresh => None,

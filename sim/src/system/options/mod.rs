@@ -15,6 +15,7 @@ mod enrichment;
 mod network;
 mod queries;
 mod saga;
+mod scaling;
 mod services;
 mod workload;
 
@@ -27,6 +28,7 @@ pub use self::enrichment::{Enriching, Enrichment};
 pub use self::network::{Cut, Network, Outage};
 pub use self::queries::{Mix, PAGE_SIZE, Queries, QueryApi, QueryStream, ReadAfterWrite, ScriptedQuery, Walk};
 pub use self::saga::Saga;
+pub use self::scaling::{Balancer, Cache, ReadReplicas};
 pub use self::services::{DataAccess, OrderService, OwnerService, ReplicaStart, Replicas, StaleRow};
 pub use self::workload::{Act, BackOffice, CatalogueCustomer, CatalogueProduct, Item, Scripted, Workload};
 

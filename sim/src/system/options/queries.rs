@@ -11,6 +11,7 @@ use crate::system::queries::page::Paging;
 use crate::system::queries::question::Query;
 
 use super::consistency::Consistency;
+use super::scaling::{Cache, ReadReplicas};
 
 /// Those who ask, and the API that answers. By default nobody asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -28,6 +29,10 @@ pub struct Queries {
     pub api: QueryApi,
     /// What an answer promises about how new it is.
     pub consistency: Consistency,
+    /// A cache in front of the read models. Default none.
+    pub cache: Option<Cache>,
+    /// Copies of the read models. By default there are none.
+    pub replicas: ReadReplicas,
 }
 
 impl Queries {

@@ -296,7 +296,8 @@ fn send(asked: &Asked, ctx: &mut Context<'_>) {
 /// A query that is not asked yet.
 fn asking(subject: Subject, session: CustomerId, query: Query, part: Part) -> Asked {
     let (token, known) = (Token::default(), Arc::default());
-    Asked { id: QueryId(0), subject, session, query, part, walk: None, sent: Micros::ZERO, attempt: 1, token, known }
+    let (id, sent) = (QueryId(0), Micros::ZERO);
+    Asked { id, subject, session, query, part, walk: None, sent, attempt: 1, token, known, node: 0 }
 }
 
 const fn first_page() -> Part {

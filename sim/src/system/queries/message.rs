@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::kernel::time::Micros;
 use crate::shop::ids::{CustomerId, EventId, Version};
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
-use crate::system::place::{PartitionId, Service};
+use crate::system::place::{Model, PartitionId, Service};
 
 use super::page::{Page, Part};
 use super::question::Query;
@@ -45,6 +45,8 @@ pub struct Asked {
     pub token: Token,
     /// What the session knew when it asked.
     pub known: Arc<Session>,
+    /// Who answers, once the balancer has chosen: 0 is the primary, the replicas follow.
+    pub node: u8,
 }
 
 /// How far the model that answers has to be: the catch-up token [seed 004].
@@ -117,8 +119,17 @@ pub struct Reply {
     pub outcome: Outcome,
     /// Why the write side was asked, if the answer is from there: it is flagged as such.
     pub errand: Option<Errand>,
+    /// Is it from the cache?
+    pub cached: bool,
     /// When it left.
     pub sent: Micros,
+}
+
+impl Reply {
+    /// Was it made of the primary's rows as they were when it left?
+    pub const fn is_first_hand(&self) -> bool {
+        !self.cached && self.asked.node == 0
+    }
 }
 
 /// What can be on the agenda about queries.
@@ -148,6 +159,10 @@ pub enum QueryTask {
     WriteSideLooked(Box<Asked>, Errand),
     /// What the Order Service says of its position is back at the API.
     PositionKnown(Box<Asked>),
+    /// The cache has been looked into.
+    CacheLooked(Box<Asked>),
+    /// The state of a read model's primary reaches a replica, numbered from 1.
+    CopyArrives(Model, u8),
 }
 
 impl QueryTask {

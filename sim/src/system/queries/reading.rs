@@ -126,6 +126,25 @@ pub enum Reading {
         /// How many of them were not shown.
         skipped: u16,
     },
+    /// The answer is from the cache.
+    FromCache {
+        /// The query.
+        query: QueryId,
+    },
+    /// The answer is from a read replica.
+    FromReplica {
+        /// The query.
+        query: QueryId,
+        /// Which replica, from 1.
+        replica: u8,
+    },
+    /// A read replica has got a newer state of its primary.
+    ReplicaFollowed {
+        /// Of which read model.
+        model: Model,
+        /// Which replica, from 1.
+        replica: u8,
+    },
 }
 
 impl Reading {
@@ -144,30 +163,6 @@ impl Reading {
                 | Self::TurnedAway { .. }
                 | Self::AsksWriteSide { .. }
         )
-    }
-
-    /// The query that it is about.
-    pub const fn query(&self) -> QueryId {
-        match self {
-            Self::Asked { query, .. }
-            | Self::AskedAgain { query, .. }
-            | Self::QueryLost { query }
-            | Self::Arrived { query }
-            | Self::Served { query, .. }
-            | Self::AnswerLost { query }
-            | Self::Answered { query }
-            | Self::TimedOut { query, .. }
-            | Self::FoundStale { query, .. }
-            | Self::FoundWrong { query, .. }
-            | Self::Waits { query }
-            | Self::Pending { query }
-            | Self::NotYet { query }
-            | Self::TurnedAway { query }
-            | Self::Refused { query }
-            | Self::AsksWriteSide { query, .. }
-            | Self::WriteSideLooked { query }
-            | Self::WalkEnded { query, .. } => *query,
-        }
     }
 
     /// The order, product or customer that it is about, where the entry itself says so.

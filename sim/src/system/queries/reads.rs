@@ -51,6 +51,8 @@ impl Reads {
                 let row = services.looked(&asked, ctx);
                 self.api.pass_on(*asked, errand, row, ctx);
             }
+            QueryTask::CacheLooked(asked) => self.api.cache_looked(asked, ctx),
+            QueryTask::CopyArrives(model, replica) => self.api.copy_arrived(model, replica, ctx),
             QueryTask::PositionKnown(asked) => self.api.position_known(asked, shelf, ctx),
         }
     }

@@ -84,18 +84,29 @@ impl QueryApi {
         let model = asked.query.model();
         let Token { version, position } = asked.token;
         let has_it = match asked.query.one() {
-            Some(of) => shelf.projector(model).follower.target().row_version(of) >= version,
-            None => position.0 == 0 || self.reached(model, shelf, ctx) >= position,
+            Some(of) => self.rows_at(asked.node, model, shelf).row_version(of) >= version,
+            None => position.0 == 0 || self.as_of(asked.node, model, shelf, ctx).position >= position,
         };
         let is_young = match ctx.options.queries.consistency.contract {
-            Contract::BoundedStaleness { bound, .. } => self.as_of(model, shelf, ctx).lag <= bound,
+            Contract::BoundedStaleness { bound, .. } => self.as_of(asked.node, model, shelf, ctx).lag <= bound,
             _ => true,
         };
         has_it && is_young
     }
 
-    /// How new a model is now.
-    pub(super) fn as_of(&mut self, model: Model, shelf: Shelf<'_>, ctx: &Context<'_>) -> AsOf {
+    /// How new a model is now at a node.
+    pub(super) fn as_of(&mut self, node: u8, model: Model, shelf: Shelf<'_>, ctx: &Context<'_>) -> AsOf {
+        match self.replica(model, node).filter(|replica| !replica.is_even()) {
+            Some(replica) => {
+                let copied = &replica.state.as_of;
+                AsOf { lag: ctx.now.since(copied.at), ..copied.clone() }
+            }
+            None => self.primary_as_of(model, shelf, ctx),
+        }
+    }
+
+    /// How new a model is now at its primary.
+    pub(super) fn primary_as_of(&mut self, model: Model, shelf: Shelf<'_>, ctx: &Context<'_>) -> AsOf {
         let position = self.reached(model, shelf, ctx);
         as_of::of(model, shelf.projector(model), position, shelf.sources, ctx)
     }
@@ -129,5 +140,9 @@ fn turn_away(asked: Box<Asked>, ctx: &mut Context<'_>) {
     };
     ctx.record(What::Reading(told));
     let (page, as_of) = (Page::default(), AsOf::default());
-    send(Arc::new(Reply { page, as_of, outcome, errand: None, sent: ctx.now, asked: *asked }), Micros::ZERO, ctx);
+    send(
+        Arc::new(Reply { page, as_of, outcome, errand: None, cached: false, sent: ctx.now, asked: *asked }),
+        Micros::ZERO,
+        ctx,
+    );
 }

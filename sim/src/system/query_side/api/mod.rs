@@ -21,20 +21,36 @@ use crate::system::task::Task;
 use crate::system::trace::What;
 
 pub mod as_of;
+mod cache;
 mod contract;
+mod replicas;
 pub mod table;
 
-/// The API: workers, the queue in front of them, and the queries that wait for a model.
+use self::cache::AnswerCache;
+use self::replicas::ReadReplica;
+
+/// The API: workers with the queue in front of them, for the primary and for each replica, and the queries that wait for a
+/// model.
 #[derive(Clone, Debug, Default)]
 pub struct QueryApi {
-    queue: VecDeque<Box<Asked>>,
-    busy: u8,
+    desks: Vec<Desk>,
+    cache: AnswerCache,
+    replicas: Vec<ReadReplica>,
+    /// Whose turn it was last.
+    turn: u8,
     /// Queries that wait until a model has come far enough, oldest first.
     kept: Vec<Box<Asked>>,
     /// For each model, the event up to which it has everything.
     reached: [EventId; Model::ALL.len()],
     /// What was answered in this step, for whoever watches.
     served: Vec<Arc<Reply>>,
+}
+
+/// The workers of one node, and the queue in front of them.
+#[derive(Clone, Debug, Default)]
+struct Desk {
+    queue: VecDeque<Box<Asked>>,
+    busy: u8,
 }
 
 /// What the API reads.
@@ -66,45 +82,76 @@ impl QueryApi {
 
     /// How many queries wait or are being worked on.
     pub fn waiting(&self) -> usize {
-        self.queue.len() + usize::from(self.busy) + self.kept.len()
+        let at_desks: usize = self.desks.iter().map(|desk| desk.queue.len() + usize::from(desk.busy)).sum();
+        at_desks + self.kept.len()
     }
 
-    /// A query has come: a worker takes it, or it waits for one.
-    pub fn receive(&mut self, asked: Box<Asked>, ctx: &mut Context<'_>) {
+    /// A query has come: the cache is looked into, or a worker takes it, or it waits for one.
+    pub fn receive(&mut self, mut asked: Box<Asked>, ctx: &mut Context<'_>) {
         ctx.record(What::Reading(Reading::Arrived { query: asked.id }));
-        self.queue.push_back(asked);
-        self.work(ctx);
+        asked.node = self.choose_node(&asked, ctx);
+        if self.looks_into_cache(&asked, ctx) { cache::look(asked, ctx) } else { self.enqueue(asked, ctx) }
     }
 
-    fn work(&mut self, ctx: &mut Context<'_>) {
-        while self.busy < ctx.options.queries.api.workers {
-            let Some(asked) = self.queue.pop_front() else { return };
-            self.busy += 1;
-            let service = ctx.fates.span(asked.key(Purpose::Service, Hop::QueryApi), &ctx.options.queries.api.service);
+    fn enqueue(&mut self, asked: Box<Asked>, ctx: &mut Context<'_>) {
+        let node = asked.node;
+        self.desk(node).queue.push_back(asked);
+        self.work(node, ctx);
+    }
+
+    fn desk(&mut self, node: u8) -> &mut Desk {
+        let at = usize::from(node);
+        if self.desks.len() <= at {
+            self.desks.resize_with(at + 1, Desk::default);
+        }
+        &mut self.desks[at]
+    }
+
+    fn work(&mut self, node: u8, ctx: &mut Context<'_>) {
+        let api = &ctx.options.queries.api;
+        let desk = self.desk(node);
+        while desk.busy < api.workers {
+            let Some(asked) = desk.queue.pop_front() else { return };
+            desk.busy += 1;
+            let service = ctx.fates.span(asked.key(Purpose::Service, Hop::QueryApi), &api.service);
             ctx.at(ctx.now + service, Task::Query(QueryTask::Served(asked)));
         }
     }
 
     /// A worker is done with a query: it is answered, or waits for its model; the worker takes the next.
     pub fn serve(&mut self, asked: Box<Asked>, shelf: Shelf<'_>, ctx: &mut Context<'_>) {
-        self.busy -= 1;
+        let node = asked.node;
+        self.desk(node).busy -= 1;
         self.consider(asked, shelf, ctx);
-        self.work(ctx);
+        self.work(node, ctx);
     }
 
-    /// Reads the model as it is now.
+    /// What a node has of a model: the primary its rows as they are now, a replica what it has of them. A replica that is gone
+    /// is stood in for by the primary.
+    fn rows_at<'a>(&'a self, node: u8, model: Model, shelf: Shelf<'a>) -> &'a ReadModel {
+        self.rows_of_replica(model, node).unwrap_or_else(|| shelf.projector(model).follower.target())
+    }
+
+    /// Reads the model as the node has it now.
     fn read(&mut self, asked: Box<Asked>, outcome: Outcome, shelf: Shelf<'_>, ctx: &mut Context<'_>) {
         let model = asked.query.model();
-        let rows = table::selected(shelf.projector(model).follower.target(), &asked.query);
+        let rows = table::selected(self.rows_at(asked.node, model, shelf), &asked.query);
         if rows.is_empty() && asked.query.one().is_some() && ctx.options.queries.consistency.fallback {
             return ask_write_side(asked, Errand::Fallback, ctx);
         }
         let page = cut(&asked.query, &asked.part, rows);
-        let as_of = self.as_of(model, shelf, ctx);
+        let as_of = self.as_of(asked.node, model, shelf, ctx);
         if outcome == Outcome::Pending {
             ctx.record(What::Reading(Reading::Pending { query: asked.id }));
         }
-        self.answer(Reply { page, as_of, outcome, errand: None, sent: ctx.now, asked: *asked }, Micros::ZERO, ctx);
+        if asked.node > 0 {
+            ctx.record(What::Reading(Reading::FromReplica { query: asked.id, replica: asked.node }));
+        }
+        let reply = Reply { page, as_of, outcome, errand: None, cached: false, sent: ctx.now, asked: *asked };
+        if let (Some(cache), Outcome::Rows) = (&ctx.options.queries.cache, outcome) {
+            self.cache.keep(&reply, cache.ttl, ctx.now);
+        }
+        self.answer(reply, Micros::ZERO, ctx);
     }
 
     /// The Order Service has looked for the order that was asked for: the answer is passed on.
@@ -114,7 +161,8 @@ impl QueryApi {
         let page = Page { rows: row.into_iter().collect(), next: None };
         let as_of = AsOf { at: ctx.now, ..AsOf::default() };
         let back = if errand == Errand::Direct { Micros::ZERO } else { to_write_side(&asked, 2, ctx) };
-        let reply = Reply { page, as_of, outcome: Outcome::Rows, errand: Some(errand), sent: ctx.now, asked };
+        let reply =
+            Reply { page, as_of, outcome: Outcome::Rows, errand: Some(errand), cached: false, sent: ctx.now, asked };
         self.answer(reply, back, ctx);
     }
 
