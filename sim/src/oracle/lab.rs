@@ -251,6 +251,7 @@ impl Lab {
                 }
                 What::Skipped { delivered, .. } if !self.is_held(delivered.event, delivered.reader) => {
                     self.watches[delivered.reader.index()].handled(delivered.event, self.world.store());
+                    self.judge_what_shows(delivered.event, delivered.reader);
                 }
                 What::Refreshed { model } => {
                     let watch = &mut self.watches[Reader::Projection(model).index()];
@@ -288,7 +289,8 @@ impl Lab {
         }
         self.judge(of);
         self.judge_dashboard_of(of);
-        self.judge_beyond(event);
+        self.judge_bought(event);
+        self.judge_names(event);
         let breaches = self.business.committed(event, &self.world, |of| truth_in(&self.truths, of));
         self.breach_each(breaches, entries);
     }
@@ -299,9 +301,7 @@ impl Lab {
         if again {
             self.breach(Promise::ExactlyOnceEffect, reader, of, event, entries);
         }
-        self.judge(of);
-        self.judge_dashboard_of(of);
-        self.judge_beyond(event);
+        self.judge_what_shows(event, reader);
         if let (Reader::Projection(Model::OrderView), Aggregate::Order(order)) = (reader, of) {
             let status = self.row(order).map(|row| row.status);
             if status.is_some_and(|status| self.lifecycle.shows(order, status)) {

@@ -105,6 +105,11 @@ pub const PRESETS: &[Preset] = &[
         json: include_str!("../../../public/scenarios/retention.json"),
     },
     Preset {
+        slug: "validation-cache",
+        title: "Validation cache: fewer questions, older answers",
+        json: include_str!("../../../public/scenarios/validation-cache.json"),
+    },
+    Preset {
         slug: "eventual-reads",
         title: "Eventual reads",
         json: include_str!("../../../public/scenarios/eventual-reads.json"),
