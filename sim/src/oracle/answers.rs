@@ -11,6 +11,7 @@ use crate::shop::money::Cents;
 use crate::shop::order::event::OrderEvent;
 use crate::system::event_store::EventStore;
 use crate::system::place::Model;
+use crate::system::queries::message::Reply;
 use crate::system::queries::page::{Page, cut, select};
 use crate::system::queries::question::Query;
 use crate::system::queries::row::{Fields, Row};
@@ -18,8 +19,6 @@ use crate::system::queries::row::{Fields, Row};
 use super::judgement::{Freshness, truth_at};
 use super::lab::Lab;
 use super::truth::{OrderTruth, ProductTruth, Truth};
-
-use crate::system::queries::message::Reply;
 
 /// How an answer stands, and the first row that is as bad as that, if it is a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,15 +44,18 @@ pub fn judge(lab: &Lab, reply: &Reply) -> Finding {
     }
     match query.one() {
         // A row that the model has had, and has lost.
-        Some(of) if reply.page.rows.is_empty() && lab.model(query.model()).reached(of) > 0 => {
-            Finding { freshness: Freshness::Wrong, of: Some(of) }
-        }
+        Some(of) if is_lost(lab, reply, of) => Finding { freshness: Freshness::Wrong, of: Some(of) },
         Some(of) => Finding { freshness: Freshness::Stale, of: Some(of) },
         None => {
             let of = reply.page.rows.iter().find(differs).map(|row| row.of);
             Finding { freshness: Freshness::Stale, of }
         }
     }
+}
+
+/// Does the answer lack a row that the model had before? A cache or a replica may have looked before it came.
+fn is_lost(lab: &Lab, reply: &Reply, of: Aggregate) -> bool {
+    reply.is_first_hand() && reply.page.rows.is_empty() && lab.model(reply.asked.query.model()).reached(of) > 0
 }
 
 fn says_the_same(shown: &Page, expected: &Page) -> bool {

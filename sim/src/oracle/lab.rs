@@ -24,6 +24,7 @@ use super::lifecycle::Lifecycle;
 use super::product_sales::ProductSales;
 use super::rows::copies_of;
 use super::truth::{OrderTruth, SalesTruth, Truth};
+use super::walks::Walks;
 use super::watch::Watch;
 
 mod answering;
@@ -40,9 +41,10 @@ pub struct Lab {
     bought: ProductSales,
     watches: [Watch; Reader::ALL.len()],
     lifecycle: Lifecycle,
-    broken: [[Breaches; Reader::ALL.len()]; 7],
+    broken: [[Breaches; Reader::ALL.len()]; Promise::COUNT],
     business: Business,
     concluded: bool,
+    walks: Walks,
 }
 
 /// How often a promise was broken, and where first.
@@ -67,9 +69,10 @@ impl Lab {
             bought: ProductSales::default(),
             watches: Reader::ALL.map(|reader| Watch::new(reader, topics(&options, reader), first)),
             lifecycle: Lifecycle::from_order(first),
-            broken: [[Breaches::default(); Reader::ALL.len()]; 7],
+            broken: [[Breaches::default(); Reader::ALL.len()]; Promise::COUNT],
             business: Business::from_order(first),
             concluded: false,
+            walks: Walks::default(),
         };
         lab.note_who_takes_part();
         lab.take_stock(options.replicas.start);
@@ -248,13 +251,15 @@ impl Lab {
                 }
                 What::Skipped { delivered, .. } if !self.is_held(delivered.event, delivered.reader) => {
                     self.watches[delivered.reader.index()].handled(delivered.event, self.world.store());
+                    self.judge_what_shows(delivered.event, delivered.reader);
                 }
                 What::Refreshed { model } => {
                     let watch = &mut self.watches[Reader::Projection(model).index()];
                     watch.refreshed = watch.expected;
                     self.judge_dashboard();
                 }
-                What::Reading(Reading::Served { query, .. }) => self.judge_answer(query, entries),
+                What::Reading(Reading::Served { query, .. }) => self.answer_left(query, entries),
+                What::Reading(Reading::Answered { query }) => self.answer_came(query, entries),
                 _ => {}
             }
         }
@@ -284,7 +289,8 @@ impl Lab {
         }
         self.judge(of);
         self.judge_dashboard_of(of);
-        self.judge_beyond(event);
+        self.judge_bought(event);
+        self.judge_names(event);
         let breaches = self.business.committed(event, &self.world, |of| truth_in(&self.truths, of));
         self.breach_each(breaches, entries);
     }
@@ -295,9 +301,7 @@ impl Lab {
         if again {
             self.breach(Promise::ExactlyOnceEffect, reader, of, event, entries);
         }
-        self.judge(of);
-        self.judge_dashboard_of(of);
-        self.judge_beyond(event);
+        self.judge_what_shows(event, reader);
         if let (Reader::Projection(Model::OrderView), Aggregate::Order(order)) = (reader, of) {
             let status = self.row(order).map(|row| row.status);
             if status.is_some_and(|status| self.lifecycle.shows(order, status)) {

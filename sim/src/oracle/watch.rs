@@ -1,6 +1,7 @@
 //! What the oracle keeps about one reader of the log: how far each aggregate has come in it, how its cells stand, and which promises
 //! it has broken.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::pages::Pages;
@@ -12,7 +13,7 @@ use crate::system::event_store::EventStore;
 use crate::system::place::{Model, Reader, TopicName};
 
 use super::exactly_once::ExactlyOnce;
-use super::judgement::{Freshness, Judged};
+use super::judgement::{Freshness, Judged, truth_at};
 use super::product_sales::ProductSales;
 use super::truth::{SalesTruth, Truth};
 
@@ -25,6 +26,8 @@ pub struct Watch {
     pub exactly_once: ExactlyOnce,
     /// For each aggregate, the newest version that was applied.
     reached: ByAggregate<Version>,
+    /// What was true of a product or customer at that version. Their streams are long, so they are not folded each time.
+    there: ByAggregate<Truth>,
     /// For each aggregate, how its row stands. The dashboard's figures are judged as a whole.
     judged: ByAggregate<Judged>,
     /// How many rows (the dashboard's is one) are stale and wrong.
@@ -91,6 +94,7 @@ impl Watch {
             stats: BTreeMap::new(),
             exactly_once: ExactlyOnce::default(),
             reached: ByAggregate::from_order(first),
+            there: ByAggregate::from_order(first),
             judged: ByAggregate::from_order(first),
             counts: Counts::default(),
             sales: Judged::default(),
@@ -107,6 +111,14 @@ impl Watch {
     /// The newest version of an aggregate that was applied.
     pub fn reached(&self, of: Aggregate) -> Version {
         self.reached.get(of).copied().unwrap_or(0)
+    }
+
+    /// What was true of an aggregate at that version.
+    pub fn truth_there(&self, of: Aggregate, store: &EventStore) -> Cow<'_, Truth> {
+        match of {
+            Aggregate::Order(_) => Cow::Owned(truth_at(store, of, self.reached(of))),
+            _ => self.there.get(of).map_or_else(|| Cow::Owned(Truth::default()), Cow::Borrowed),
+        }
     }
 
     /// How an aggregate's row stands.
@@ -134,10 +146,20 @@ impl Watch {
         let before = *reached;
         *reached = before.max(recorded.version);
         let after = *reached;
-        if let (true, Aggregate::Order(order)) = (self.keeps_sums(), recorded.of) {
-            self.note_deviation(order, before, after, store);
+        match recorded.of {
+            Aggregate::Order(order) if self.keeps_sums() => self.note_deviation(order, before, after, store),
+            Aggregate::Order(_) => {}
+            of => self.follow(of, before, after, store),
         }
         again
+    }
+
+    /// Takes the truth of a product or customer on from one version to another.
+    fn follow(&mut self, of: Aggregate, before: Version, after: Version, store: &EventStore) {
+        let newer = store.stream_backwards(of).take_while(|(_, committed)| committed.recorded.version > before);
+        let passed: Vec<_> = newer.filter(|(_, committed)| committed.recorded.version <= after).collect();
+        let there = self.there.entry(of);
+        passed.iter().rev().for_each(|(_, committed)| there.record(&committed.recorded.event));
     }
 
     fn note_deviation(&mut self, order: OrderId, before: Version, after: Version, store: &EventStore) {

@@ -387,7 +387,10 @@ pub fn monitoring(scenario: &Scenario) -> Checked {
             Condition::CommandLatencyP99Above(bound) => {
                 span(&format!("alerts[{n}].when.command_latency_p99_above"), bound)?;
             }
-            Condition::LagEventsAbove(_) | Condition::ThroughputBelowPublishRate => {}
+            Condition::QueryLatencyP99Above(bound) => {
+                span(&format!("alerts[{n}].when.query_latency_p99_above"), bound)?;
+            }
+            Condition::LagEventsAbove(_) | Condition::ThroughputBelowPublishRate | Condition::StaleResultsAbove(_) => {}
         }
     }
     Ok(())

@@ -103,10 +103,12 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
     let between = matches!(hop, Hop::AskProducts | Hop::AskCustomers | Hop::SagaCommand | Hop::SagaAnswer);
     let query = matches!(hop, Hop::Query | Hop::QueryAnswer);
     match purpose {
-        Purpose::Delay => !matches!(hop, Hop::Handler | Hop::SharedRead | Hop::QueryApi),
+        Purpose::Delay => !matches!(hop, Hop::Handler | Hop::SharedRead | Hop::QueryApi | Hop::QueryCache),
         Purpose::Duplicate | Purpose::Overtake => reader || between || matches!(hop, Hop::Publish),
         Purpose::Loss => reader || between || query || matches!(hop, Hop::Publish | Hop::Acknowledge),
-        Purpose::Service => reader || matches!(hop, Hop::Handler | Hop::SharedRead | Hop::QueryApi),
+        Purpose::Service => {
+            reader || matches!(hop, Hop::Handler | Hop::SharedRead | Hop::QueryApi | Hop::WriteSideRead)
+        }
         Purpose::Commit
         | Purpose::Crash
         | Purpose::Restart
@@ -118,7 +120,7 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
         | Purpose::Failure
         | Purpose::Backoff => reader,
         Purpose::Pause => reader || matches!(hop, Hop::Publish | Hop::Acknowledge | Hop::SagaCommand | Hop::SagaAnswer),
-        Purpose::Choice => matches!(hop, Hop::Client | Hop::QueryClient),
+        Purpose::Choice => matches!(hop, Hop::Client | Hop::QueryClient | Hop::QueryApi),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::shop::ids::CustomerId;
 use crate::system::broker::group::reader_options;
-use crate::system::options::{Options, QueryApi};
+use crate::system::options::{Consistency, Contract, Options, QueryApi};
 use crate::system::place::{Model, Reader};
 use crate::system::queries::question::Query;
 
@@ -37,7 +37,26 @@ pub(super) fn check(options: &Options) -> Checked {
         query(&at("ask"), &scripted.ask, options)?;
         number(&at("size"), u32::from(scripted.size), 1..=200)?;
     }
+    consistency("options.queries.consistency", &queries.consistency)?;
+    if let Some(cache) = &queries.cache {
+        pause("options.queries.cache.ttl", cache.ttl)?;
+        distribution("options.queries.cache.service", &cache.service)?;
+    }
+    number("options.queries.replicas.count", u32::from(queries.replicas.count), 0..=8)?;
+    distribution("options.queries.replicas.delay", &queries.replicas.delay)?;
     api("options.queries.api", &queries.api)
+}
+
+fn consistency(field: &str, consistency: &Consistency) -> Checked {
+    let at = |part: &str| format!("{field}.{part}");
+    pause(&at("wait"), consistency.wait)?;
+    pause(&at("retry_after"), consistency.retry_after)?;
+    distribution(&at("write_side_delay"), &consistency.write_side_delay)?;
+    match consistency.contract {
+        Contract::BoundedStaleness { bound, .. } => span(&at("contract.bounded_staleness.bound"), bound),
+        Contract::CatchUpToken { wait } => span(&at("contract.catch_up_token.wait"), wait),
+        Contract::Eventual | Contract::ReadAfterWrite | Contract::Pending | Contract::CommandSideRead => Ok(()),
+    }
 }
 
 fn stream(options: &Options) -> Checked {

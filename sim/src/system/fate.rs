@@ -118,6 +118,14 @@ pub enum Hop {
     QueryApi,
     /// From the query API to a client.
     QueryAnswer,
+    /// From the query API to the Order Service, and back; and in it. Of the ways, tries 1 and 2 are there and back for the
+    /// first try of the query, 3 and 4 for the second, and so on.
+    WriteSideRead,
+    /// From the primary of a read model to a replica of it. The subject is `O-0/`, the number of the fetch from 1, and 100,000,000
+    /// more for each read model before it; the try is the number of the replica, from 1.
+    ReadReplica,
+    /// In the cache of the query API.
+    QueryCache,
 }
 
 impl From<Reader> for Hop {

@@ -22,6 +22,7 @@ pub mod node;
 pub mod options;
 pub mod outage;
 pub mod place;
+pub mod promise;
 pub mod queries;
 pub mod query_side;
 pub mod refresh;

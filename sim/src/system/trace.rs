@@ -13,6 +13,8 @@ use super::node::Node;
 use super::place::{Model, PartitionId, Reader};
 use super::queries::reading::Reading;
 
+pub use super::promise::Promise;
+
 /// One thing that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Entry {
@@ -425,23 +427,4 @@ pub enum ParkReason {
     EarlierParked,
     /// The queue has handed it out as often as it may.
     HandedOutTooOften,
-}
-
-/// The promises that are watched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Promise {
-    /// A read model equals the truth once everything is quiet.
-    EqualsTruth,
-    /// No event has its effect more than once.
-    ExactlyOnceEffect,
-    /// The status of an order never goes back.
-    LifecycleForward,
-    /// No more of a product is sold than there was.
-    NoOversell,
-    /// The price charged is the price in force when the order was decided.
-    PriceInForce,
-    /// What was charged and not refunded is what the customer owes.
-    MoneyConserved,
-    /// Every saga comes to an end.
-    SagasEnd,
 }

@@ -25,6 +25,7 @@ use super::following;
 use super::options::{Options, Outage, ReplicaStart};
 use super::place::{Model, Reader, Replica, Service};
 use super::queries::reads::Reads;
+use super::query_side::api::Shelf;
 use super::query_side::read_model::ReadModel;
 use super::refresh;
 use super::synchronous;
@@ -173,6 +174,7 @@ impl World {
         let faults = self.faults_are_on();
         let Self { store, clients, back_office, services, log, readers, reads, .. } = self;
         let committed_before = store.len();
+        reads.api.begin_step();
         let ctx = &mut Context {
             now: self.now,
             step: self.steps,
@@ -197,7 +199,8 @@ impl World {
             }
             Task::AnswerArrives(answer) => {
                 clients.answered(&answer, ctx);
-                reads.clients.learn(&answer, ctx);
+                let shelf = Shelf { projectors: &readers.projectors, sources: Sources { log, store } };
+                reads.learn(&answer, shelf, ctx);
             }
             Task::RelayWakes(service) => services.outboxes[service.index()].relay(store, ctx),
             Task::ResendDue(event, attempt) => services.outbox_of(event, store).resend(event, attempt, store, ctx),
@@ -259,12 +262,19 @@ impl World {
             Task::VisibilityEnds(delivery) => {
                 readers.port(delivery.reader).visibility_ended(&delivery, Sources { log, store }, ctx);
             }
-            Task::Query(task) => reads.perform(task, &readers.projectors, Sources { log, store }, ctx),
+            Task::Query(task) => {
+                let shelf = Shelf { projectors: &readers.projectors, sources: Sources { log, store } };
+                reads.perform(task, services, shelf, ctx);
+            }
         }
         // What was committed in this step is in the synchronous models at its end.
         synchronous::write(&mut readers.projectors, committed_before, store, ctx);
         // What the sagas have decided in this step they send at its end.
         courier::dispatch(readers.sagas(), ctx);
+        // What was applied in this step answers the queries that have waited for it at its end.
+        let shelf = Shelf { projectors: &readers.projectors, sources: Sources { log, store } };
+        reads.api.replicate(shelf, ctx);
+        reads.api.look_again(shelf, ctx);
         refresh::plan(&mut readers.projectors[Model::SalesDashboard.index()], ctx);
     }
 

@@ -93,6 +93,7 @@ const fn tone(what: &What) -> Tone {
         | What::Parked { .. }
         | What::Halted { .. } => Tone::Guard,
         What::Between(exchange) if exchange.is_guard() => Tone::Guard,
+        What::Reading(reading) if reading.is_guard() => Tone::Guard,
         What::Between(_) => Tone::Command,
         What::Applied { .. }
         | What::Saved { .. }
@@ -374,6 +375,9 @@ fn broken(trace: &[Entry], index: usize) -> String {
             "the dashboard differs from the truth for ever".to_owned()
         }
         (Promise::EqualsTruth, _) => format!("{of} in the {reader} differs from the truth for ever"),
+        (Promise::ReadYourWrites | Promise::MonotonicReads | Promise::StalenessWithinBound, _) => {
+            log_queries::broken(promise, reader, of)
+        }
         (promise, _) => log_services::broken(promise, of, event),
     }
 }

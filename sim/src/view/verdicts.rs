@@ -3,6 +3,7 @@
 use crate::kernel::time::Micros;
 use crate::oracle::lab::{Breaches, Lab};
 use crate::oracle::stuck::Stuck;
+use crate::system::options::Contract;
 use crate::system::place::{Model, Reader, Replica};
 use crate::system::trace::Promise;
 
@@ -87,6 +88,7 @@ pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
         verdicts.extend(business(lab));
     }
     verdicts.extend(further_models(lab));
+    verdicts.extend(answers(lab));
     verdicts.push(nothing_stuck(lab));
     verdicts
 }
@@ -146,6 +148,26 @@ fn further_models(lab: &Lab) -> Vec<Verdict> {
     let taking_part = known.into_iter().filter(|(model, ..)| lab.model(*model).takes_part);
     let verdict = |(model, name, title, promise)| equals_truth(lab, Reader::Projection(model), name, title, promise);
     taking_part.map(verdict).collect()
+}
+
+/// What those who ask are promised, where somebody asks.
+fn answers(lab: &Lab) -> Vec<Verdict> {
+    let queries = &lab.world().options().queries;
+    if !queries.are_asked() {
+        return Vec::new();
+    }
+    let breaches = |promise| merged(Reader::ALL.map(|reader| lab.breaches(promise, reader)));
+    let (own, back) = (breaches(Promise::ReadYourWrites), breaches(Promise::MonotonicReads));
+    let promise = "A session finds its own writes in every answer that does not say otherwise.";
+    let mut verdicts = vec![always("read_your_writes", "Read your writes", promise, own)];
+    let promise = "A session never sees anything older than it has seen it before.";
+    verdicts.push(always("monotonic_reads", "Monotonic reads", promise, back));
+    if matches!(queries.consistency.contract, Contract::BoundedStaleness { .. }) {
+        let promise = "No answer of a read model is older than the bound of the contract.";
+        let old = breaches(Promise::StalenessWithinBound);
+        verdicts.push(always("staleness_within_bound", "Staleness bound", promise, old));
+    }
+    verdicts
 }
 
 fn nothing_stuck(lab: &Lab) -> Verdict {

@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod enquiry;
 pub mod inbox;
 pub mod learned;
+pub mod look;
 pub mod order_service;
 pub mod outbox;
 pub mod owners;

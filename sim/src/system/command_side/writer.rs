@@ -12,6 +12,7 @@ use crate::system::fate::{FateKey, Hop, Purpose};
 use crate::system::options::DataAccess;
 use crate::system::outage::slowed_by;
 use crate::system::place::Service;
+use crate::system::queries::message::{Asked, Errand, QueryTask};
 use crate::system::synchronous;
 use crate::system::task::{Answer, Request, Task};
 use crate::system::trace::What;
@@ -23,10 +24,18 @@ use super::saga::courier;
 /// The queue in front of a service's one writer.
 #[derive(Clone, Debug, Default)]
 pub struct Writer {
-    queue: VecDeque<Box<Request>>,
+    queue: VecDeque<Work>,
     busy: bool,
     accepted: u32,
     refused: u32,
+}
+
+/// What a writer can be busy with.
+#[derive(Clone, Debug)]
+enum Work {
+    Command(Box<Request>),
+    /// Somebody asks for one order.
+    Look(Box<Asked>, Errand),
 }
 
 impl Writer {
@@ -35,18 +44,32 @@ impl Writer {
         (self.accepted, self.refused)
     }
 
-    /// How many commands wait or are being handled.
+    /// How many commands and questions wait or are being handled.
     pub fn waiting(&self) -> usize {
         self.queue.len() + usize::from(self.busy)
     }
 
     /// Takes a command that has arrived.
     pub fn receive(&mut self, request: Box<Request>, ctx: &mut Context<'_>) {
+        self.take(Work::Command(request), ctx);
+    }
+
+    /// Takes a question for one order.
+    pub fn look(&mut self, asked: Box<Asked>, errand: Errand, ctx: &mut Context<'_>) {
+        self.take(Work::Look(asked, errand), ctx);
+    }
+
+    /// A question has had its time: goes on with the next.
+    pub fn looked(&mut self, ctx: &mut Context<'_>) {
+        self.go_on(ctx);
+    }
+
+    fn take(&mut self, work: Work, ctx: &mut Context<'_>) {
         if self.busy {
-            self.queue.push_back(request);
+            self.queue.push_back(work);
         } else {
             self.busy = true;
-            handle_next(request, ctx);
+            begin(work, ctx);
         }
     }
 
@@ -67,7 +90,9 @@ impl Writer {
     /// The service has crashed: what waited is lost, and so is what was being handled.
     pub fn crash(&mut self) -> Vec<Box<Request>> {
         self.busy = false;
-        self.queue.drain(..).collect()
+        // Whoever has asked misses the answer, and asks again.
+        let command = |work| if let Work::Command(request) = work { Some(request) } else { None };
+        self.queue.drain(..).filter_map(command).collect()
     }
 
     /// A command has been decided: answers it and goes on with the next.
@@ -85,8 +110,19 @@ impl Writer {
 
     fn go_on(&mut self, ctx: &mut Context<'_>) {
         match self.queue.pop_front() {
-            Some(next) => handle_next(next, ctx),
+            Some(next) => begin(next, ctx),
             None => self.busy = false,
+        }
+    }
+}
+
+fn begin(work: Work, ctx: &mut Context<'_>) {
+    match work {
+        Work::Command(request) => handle_next(request, ctx),
+        Work::Look(asked, errand) => {
+            let key = asked.key(Purpose::Service, Hop::WriteSideRead);
+            let span = ctx.fates.span(key, &ctx.options.order_service.service);
+            ctx.at(ctx.now + span, Task::Query(QueryTask::WriteSideLooked(asked, errand)));
         }
     }
 }

@@ -8,23 +8,27 @@ use serde::{Deserialize, Serialize};
 
 mod api;
 mod broker;
+mod consistency;
 mod consumer;
 mod dead_letters;
 mod enrichment;
 mod network;
 mod queries;
 mod saga;
+mod scaling;
 mod services;
 mod workload;
 
 pub use self::api::{Api, CircuitBreaker, Fallback};
 pub use self::broker::{Acks, Broker, BrokerKind, Link, Partitioning, Queue, Topics};
+pub use self::consistency::{Consistency, Contract, SessionLevel, TooOld};
 pub use self::consumer::{Checkpoint, CheckpointScope, Consumer, Crash, Idempotency, Sequencing};
 pub use self::dead_letters::{DeadLetters, FailurePolicy};
 pub use self::enrichment::{Enriching, Enrichment};
 pub use self::network::{Cut, Network, Outage};
 pub use self::queries::{Mix, PAGE_SIZE, Queries, QueryApi, QueryStream, ReadAfterWrite, ScriptedQuery, Walk};
 pub use self::saga::Saga;
+pub use self::scaling::{Balancer, Cache, ReadReplicas};
 pub use self::services::{DataAccess, OrderService, OwnerService, ReplicaStart, Replicas, StaleRow};
 pub use self::workload::{Act, BackOffice, CatalogueCustomer, CatalogueProduct, Item, Scripted, Workload};
 

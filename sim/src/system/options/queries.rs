@@ -10,6 +10,9 @@ use crate::shop::ids::CustomerId;
 use crate::system::queries::page::Paging;
 use crate::system::queries::question::Query;
 
+use super::consistency::Consistency;
+use super::scaling::{Cache, ReadReplicas};
+
 /// Those who ask, and the API that answers. By default nobody asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -24,6 +27,12 @@ pub struct Queries {
     pub script: Vec<ScriptedQuery>,
     /// The API, and the way to it.
     pub api: QueryApi,
+    /// What an answer promises about how new it is.
+    pub consistency: Consistency,
+    /// A cache in front of the read models. Default none.
+    pub cache: Option<Cache>,
+    /// Copies of the read models. By default there are none.
+    pub replicas: ReadReplicas,
 }
 
 impl Queries {

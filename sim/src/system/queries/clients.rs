@@ -15,16 +15,18 @@ use crate::shop::ids::{CustomerId, OrderId};
 use crate::shop::order::command::OrderCommand;
 use crate::system::by_order::ByOrder;
 use crate::system::context::Context;
+use crate::system::event_store::EventStore;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
 use crate::system::options::PAGE_SIZE;
 use crate::system::task::{Answer, Task};
 use crate::system::trace::What;
 
 use super::choice::chosen_query;
-use super::message::{Asked, QueryId, QueryTask, Reply};
+use super::message::{Asked, Outcome, QueryId, QueryTask, Reply, Token};
 use super::page::{Paging, Part, Start};
 use super::question::Query;
 use super::reading::Reading;
+use super::session::Session;
 
 /// The clients that ask.
 #[derive(Clone, Debug)]
@@ -45,6 +47,10 @@ pub struct QueryClients {
     owners: ByOrder<Option<CustomerId>>,
     /// The order that was written last.
     last_written: Option<OrderId>,
+    /// What each session knows.
+    sessions: Arc<BTreeMap<CustomerId, Arc<Session>>>,
+    /// The answer that came last, for whoever watches.
+    last_answer: Option<Arc<Reply>>,
 }
 
 /// The subjects of pages and of scripted queries, apart from those of the stream.
@@ -64,6 +70,8 @@ impl QueryClients {
             orders: Pages::default(),
             owners: ByOrder::from_order(first),
             last_written: None,
+            sessions: Arc::default(),
+            last_answer: None,
         };
         let queries = &ctx.options.queries;
         for (line, scripted) in (0..).zip(&queries.script) {
@@ -92,6 +100,20 @@ impl QueryClients {
     /// Who has placed an order, once a client knows that it is placed.
     pub fn owner(&self, order: OrderId) -> Option<CustomerId> {
         self.owners.get(order).copied().flatten()
+    }
+
+    /// What a session knows.
+    pub fn session(&self, session: CustomerId) -> Option<&Session> {
+        self.sessions.get(&session).map(AsRef::as_ref)
+    }
+
+    /// The answer that came last.
+    pub fn last_answer(&self) -> Option<&Reply> {
+        self.last_answer.as_deref()
+    }
+
+    fn session_mut(&mut self, session: CustomerId) -> &mut Session {
+        Arc::make_mut(Arc::make_mut(&mut self.sessions).entry(session).or_default())
     }
 
     /// Goes on under changed options: there may be more to ask than before.
@@ -161,8 +183,8 @@ impl QueryClients {
     }
 
     /// A client has the answer to a command: from now on it knows of its effect, and may want to see it.
-    pub fn learn(&mut self, answer: &Answer, ctx: &mut Context<'_>) {
-        let (Aggregate::Order(order), Ok(Some(_))) = (answer.request.of, &answer.outcome) else { return };
+    pub fn learn(&mut self, answer: &Answer, store: &EventStore, ctx: &mut Context<'_>) {
+        let (Aggregate::Order(order), Ok(Some(event))) = (answer.request.of, answer.outcome) else { return };
         if !ctx.options.queries.are_asked() {
             return;
         }
@@ -171,18 +193,21 @@ impl QueryClients {
             self.orders.push(order);
         }
         self.last_written = Some(order);
+        let session = self.owner(order).unwrap_or_default();
+        self.session_mut(session).note_written(order.into(), event, store.event(event).recorded.version);
         let looking = &ctx.options.queries.read_after_write;
         let subject = answer.request.subject;
         if ctx.fates.happens(of_client(Purpose::Choice, subject, 1), looking.likely, true) {
             let think = ctx.fates.span(of_client(Purpose::Delay, subject, 1), &looking.think);
-            let session = self.owner(order).unwrap_or_default();
             self.plan(ctx.now + think, asking(subject, session, Query::Order { order }, first_page()), ctx.agenda);
         }
     }
 
     fn ask(&mut self, asked: Asked, ctx: &mut Context<'_>) {
         self.asked += 1;
-        let asked = Asked { id: QueryId(self.asked), sent: ctx.now, ..asked };
+        let known = self.sessions.get(&asked.session).cloned().unwrap_or_default();
+        let token = known.token(&asked.query, &ctx.options.queries.consistency);
+        let asked = Asked { id: QueryId(self.asked), sent: ctx.now, token, known, ..asked };
         let (session, model, of) = (asked.session, asked.query.model(), asked.query.one());
         ctx.record(What::Reading(Reading::Asked { query: asked.id, session, model, of }));
         send(&asked, ctx);
@@ -190,13 +215,43 @@ impl QueryClients {
     }
 
     /// An answer has come. One that came before, or that nobody waits for any longer, changes nothing.
-    pub fn answered(&mut self, reply: &Reply, ctx: &mut Context<'_>) {
-        if self.open.remove(&reply.asked.id).is_none() {
-            return;
+    pub fn answered(&mut self, reply: Arc<Reply>, ctx: &mut Context<'_>) {
+        let query = reply.asked.id;
+        let Some(asked) = self.open.get(&query) else { return };
+        match reply.outcome {
+            // Another try is on its way already.
+            Outcome::NotYet if asked.attempt != reply.asked.attempt => {}
+            Outcome::NotYet if asked.attempt < ctx.options.queries.api.tries => self.wait_to_ask_again(query, ctx),
+            Outcome::NotYet | Outcome::Refused => {
+                self.open.remove(&query);
+                ctx.record(What::Reading(Reading::Refused { query }));
+            }
+            Outcome::Rows | Outcome::Pending => {
+                self.open.remove(&query);
+                ctx.record(What::Reading(Reading::Answered { query }));
+                self.session_mut(reply.asked.session).note_seen(&reply);
+                if let (Some(number), Some(next)) = (reply.asked.walk, &reply.page.next) {
+                    self.turn_page(number, &reply, next, ctx);
+                }
+                self.last_answer = Some(reply);
+            }
         }
-        ctx.record(What::Reading(Reading::Answered { query: reply.asked.id }));
-        if let (Some(number), Some(next)) = (reply.asked.walk, &reply.page.next) {
-            self.turn_page(number, reply, next, ctx);
+    }
+
+    /// The client was told when to ask again. Until then it waits for nothing.
+    fn wait_to_ask_again(&mut self, query: QueryId, ctx: &mut Context<'_>) {
+        let Some(asked) = self.open.get_mut(&query) else { return };
+        let again = Arc::make_mut(asked);
+        again.attempt += 1;
+        let due = ctx.now + ctx.options.queries.consistency.retry_after;
+        ctx.at(due, Task::Query(QueryTask::AsksAgain(query, again.attempt)));
+    }
+
+    /// A client that was told to ask again does so.
+    pub fn ask_again(&mut self, query: QueryId, attempt: u16, ctx: &mut Context<'_>) {
+        if let Some(asked) = self.open.get(&query).filter(|asked| asked.attempt == attempt) {
+            ctx.record(What::Reading(Reading::AskedAgain { query, attempt }));
+            send(asked, ctx);
         }
     }
 
@@ -239,8 +294,10 @@ fn send(asked: &Asked, ctx: &mut Context<'_>) {
 }
 
 /// A query that is not asked yet.
-const fn asking(subject: Subject, session: CustomerId, query: Query, part: Part) -> Asked {
-    Asked { id: QueryId(0), subject, session, query, part, walk: None, sent: Micros::ZERO, attempt: 1 }
+fn asking(subject: Subject, session: CustomerId, query: Query, part: Part) -> Asked {
+    let (token, known) = (Token::default(), Arc::default());
+    let (id, sent) = (QueryId(0), Micros::ZERO);
+    Asked { id, subject, session, query, part, walk: None, sent, attempt: 1, token, known, node: 0 }
 }
 
 const fn first_page() -> Part {

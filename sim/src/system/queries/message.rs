@@ -4,12 +4,13 @@ use core::fmt;
 use std::sync::Arc;
 
 use crate::kernel::time::Micros;
-use crate::shop::ids::CustomerId;
+use crate::shop::ids::{CustomerId, EventId, Version};
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
-use crate::system::place::PartitionId;
+use crate::system::place::{Model, PartitionId, Service};
 
 use super::page::{Page, Part};
 use super::question::Query;
+use super::session::Session;
 
 /// The name of a query, `q7`, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +41,21 @@ pub struct Asked {
     pub sent: Micros,
     /// Which try, from 1.
     pub attempt: u16,
+    /// What the answer has to include, where the client or the API demands something.
+    pub token: Token,
+    /// What the session knew when it asked.
+    pub known: Arc<Session>,
+    /// Who answers, once the balancer has chosen: 0 is the primary, the replicas follow.
+    pub node: u8,
+}
+
+/// How far the model that answers has to be: the catch-up token [seed 004].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Token {
+    /// The version that the one order asked for must have; 0 is none.
+    pub version: Version,
+    /// The event up to which a model that is asked for a list must have everything; 0 is none.
+    pub position: EventId,
 }
 
 impl Asked {
@@ -60,6 +76,34 @@ pub struct AsOf {
     pub at: Micros,
     /// How long that was before the answer was made.
     pub lag: Micros,
+    /// Every event up to this one, of those that the model follows, is in the answer.
+    pub position: EventId,
+}
+
+/// What an answer comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It has rows, or says that there are none.
+    Rows,
+    /// It has rows, and says that the client's own write is not in them yet.
+    Pending,
+    /// The model is not there yet: the client is to ask again.
+    NotYet,
+    /// The model is not there yet, and the API does not answer.
+    Refused,
+}
+
+/// Why the write side is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Errand {
+    /// The client asks it for one aggregate, by contract.
+    Direct,
+    /// The read model does not have what is asked for.
+    Fallback,
+    /// The read model is too old.
+    Redirect,
+    /// Everything that is committed has to be in the answer, so somebody has to say what that is.
+    Position,
 }
 
 /// An answer on its way.
@@ -71,8 +115,21 @@ pub struct Reply {
     pub page: Page,
     /// How new it says that it is.
     pub as_of: AsOf,
+    /// What it comes to.
+    pub outcome: Outcome,
+    /// Why the write side was asked, if the answer is from there: it is flagged as such.
+    pub errand: Option<Errand>,
+    /// Is it from the cache?
+    pub cached: bool,
     /// When it left.
     pub sent: Micros,
+}
+
+impl Reply {
+    /// Was it made of the primary's rows as they were when it left?
+    pub const fn is_first_hand(&self) -> bool {
+        !self.cached && self.asked.node == 0
+    }
 }
 
 /// What can be on the agenda about queries.
@@ -92,4 +149,30 @@ pub enum QueryTask {
     Answers(Arc<Reply>),
     /// A client has waited long enough for an answer to this try.
     TimesOut(QueryId, u16),
+    /// A client that was told to ask again later does so, with this try.
+    AsksAgain(QueryId, u16),
+    /// The API has kept this try of a query waiting for as long as it may.
+    WaitOver(QueryId, u16),
+    /// A question about a query reaches the Order Service.
+    WriteSideAsked(Box<Asked>, Errand),
+    /// The Order Service has looked for as long as that takes.
+    WriteSideLooked(Box<Asked>, Errand),
+    /// What the Order Service says of its position is back at the API.
+    PositionKnown(Box<Asked>),
+    /// The cache has been looked into.
+    CacheLooked(Box<Asked>),
+    /// The state of a read model's primary reaches a replica, numbered from 1.
+    CopyArrives(Model, u8),
+}
+
+impl QueryTask {
+    /// Does the Order Service work on it now?
+    pub fn is_with(&self, service: Service) -> bool {
+        service == Service::Orders && matches!(self, Self::WriteSideLooked(..))
+    }
+
+    /// Does the Order Service do it?
+    pub fn is_at(&self, service: Service) -> bool {
+        self.is_with(service) || service == Service::Orders && matches!(self, Self::WriteSideAsked(..))
+    }
 }

@@ -5,7 +5,7 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::CustomerId;
 use crate::system::place::Model;
 
-use super::message::QueryId;
+use super::message::{Errand, QueryId};
 
 /// One such thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,6 +70,8 @@ pub enum Reading {
         query: QueryId,
         /// About what: the first row that differs, if one does.
         of: Option<Aggregate>,
+        /// Did the answer say that it is not up to date?
+        said: bool,
     },
     /// The oracle's finding: an answer said what was not true where the model stood.
     FoundWrong {
@@ -77,6 +79,71 @@ pub enum Reading {
         query: QueryId,
         /// About what: the first row that is wrong.
         of: Option<Aggregate>,
+    },
+    /// The API lets a query wait until the model has come far enough.
+    Waits {
+        /// The query.
+        query: QueryId,
+    },
+    /// The answer says that the session's own write is not in it yet.
+    Pending {
+        /// The query.
+        query: QueryId,
+    },
+    /// The API says that the model is not there yet, and when to ask again.
+    NotYet {
+        /// The query.
+        query: QueryId,
+    },
+    /// The API does not answer: the model is too far behind.
+    TurnedAway {
+        /// The query.
+        query: QueryId,
+    },
+    /// The client knows that it gets no answer.
+    Refused {
+        /// The query.
+        query: QueryId,
+    },
+    /// The write side is asked.
+    AsksWriteSide {
+        /// The query.
+        query: QueryId,
+        /// Why.
+        errand: Errand,
+    },
+    /// The Order Service has looked for one order. It could handle no command meanwhile.
+    WriteSideLooked {
+        /// The query.
+        query: QueryId,
+    },
+    /// The last page of a walk is there. Rows that stood where they stood on every page should have been shown once.
+    WalkEnded {
+        /// The query for the last page.
+        query: QueryId,
+        /// How many of them were shown more than once.
+        repeated: u16,
+        /// How many of them were not shown.
+        skipped: u16,
+    },
+    /// The answer is from the cache.
+    FromCache {
+        /// The query.
+        query: QueryId,
+    },
+    /// The answer is from a read replica.
+    FromReplica {
+        /// The query.
+        query: QueryId,
+        /// Which replica, from 1.
+        replica: u8,
+    },
+    /// A read replica has got a newer state of its primary.
+    ReplicaFollowed {
+        /// Of which read model.
+        model: Model,
+        /// Which replica, from 1.
+        replica: u8,
     },
 }
 
@@ -86,20 +153,16 @@ impl Reading {
         matches!(self, Self::QueryLost { .. } | Self::AnswerLost { .. })
     }
 
-    /// The query that it is about.
-    pub const fn query(&self) -> QueryId {
-        match self {
-            Self::Asked { query, .. }
-            | Self::AskedAgain { query, .. }
-            | Self::QueryLost { query }
-            | Self::Arrived { query }
-            | Self::Served { query, .. }
-            | Self::AnswerLost { query }
-            | Self::Answered { query }
-            | Self::TimedOut { query, .. }
-            | Self::FoundStale { query, .. }
-            | Self::FoundWrong { query, .. } => *query,
-        }
+    /// Is it a protection at work?
+    pub const fn is_guard(&self) -> bool {
+        matches!(
+            self,
+            Self::Waits { .. }
+                | Self::Pending { .. }
+                | Self::NotYet { .. }
+                | Self::TurnedAway { .. }
+                | Self::AsksWriteSide { .. }
+        )
     }
 
     /// The order, product or customer that it is about, where the entry itself says so.

@@ -290,6 +290,8 @@ impl World {
                 while let Some((_, Task::CommandHandled(request))) = ctx.agenda.pull(handled) {
                     lost.push(request);
                 }
+                let looks = |task: &Task| matches!(task, Task::Query(one) if one.is_with(service));
+                while ctx.agenda.pull(looks).is_some() {}
                 let mut kept = Vec::new();
                 for task in waiting {
                     match task {
@@ -368,7 +370,7 @@ impl World {
             // Nobody is there to learn of it; the relay asks again when it is back.
             Task::AcknowledgementArrives { .. } if stopped.crashed => {}
             // Whoever asked waits no longer than it has to.
-            Task::QuestionArrives(_) if stopped.crashed => {}
+            Task::QuestionArrives(_) | Task::Query(_) if stopped.crashed => {}
             other => stopped.waiting.push(other),
         }
         None
@@ -386,6 +388,7 @@ impl World {
             Task::QuestionTimesOut(command) if self.services.enquiries.asks_for_handler(*command) => {
                 Node::Service(Service::Orders)
             }
+            Task::Query(one) if one.is_at(Service::Orders) => Node::Service(Service::Orders),
             Task::RelayWakes(service) => Node::Service(*service),
             Task::ResendDue(event, _) | Task::AcknowledgementArrives { event, .. } => of_event(*event),
             Task::Handled { reader, instance, .. } | Task::Settled { reader, instance, .. } => {
