@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 mod api;
 mod broker;
+mod commit;
 mod consistency;
 mod consumer;
 mod dead_letters;
@@ -21,6 +22,7 @@ mod workload;
 
 pub use self::api::{Api, CircuitBreaker, Fallback};
 pub use self::broker::{Acks, Broker, BrokerKind, Link, Partitioning, Queue, Topics};
+pub use self::commit::{Commit, CommitCrash, DualWriteOrder, EventSourcing, Publish};
 pub use self::consistency::{Consistency, Contract, SessionLevel, TooOld};
 pub use self::consumer::{Checkpoint, CheckpointScope, Consumer, Crash, Idempotency, Sequencing};
 pub use self::dead_letters::{DeadLetters, FailurePolicy};
