@@ -16,6 +16,7 @@ use super::node::Node;
 use super::options::Checkpoint;
 use super::place::{PartitionId, Reader, Service};
 use super::queries::message::QueryTask;
+use super::versions::VersionTask;
 
 /// A thing that will happen at its time.
 #[derive(Clone, Debug)]
@@ -133,6 +134,8 @@ pub enum Task {
     NodeBack(Node, u32),
     /// A reader misses a delivery that a hand has dropped, and fetches it alone.
     FetchAgain(Delivery),
+    /// A version of a read model goes on with its life.
+    Version(VersionTask),
     /// Something about a query.
     Query(QueryTask),
 }

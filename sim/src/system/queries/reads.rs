@@ -5,7 +5,7 @@ use crate::system::command_side::services::Services;
 use crate::system::context::Context;
 use crate::system::options::Contract;
 use crate::system::query_side::api::{QueryApi, Shelf, to_write_side};
-use crate::system::task::{Answer, Task};
+use crate::system::task::Task;
 
 use super::clients::QueryClients;
 use super::message::{Asked, Errand, QueryTask};
@@ -55,11 +55,6 @@ impl Reads {
             QueryTask::CopyArrives(model, replica) => self.api.copy_arrived(model, replica, ctx),
             QueryTask::PositionKnown(asked) => self.api.position_known(asked, shelf, ctx),
         }
-    }
-
-    /// A client has the answer to a command.
-    pub fn learn(&mut self, answer: &Answer, shelf: Shelf<'_>, ctx: &mut Context<'_>) {
-        self.clients.learn(answer, shelf.sources.store, ctx);
     }
 
     /// How many queries are planned, on their way, or waiting anywhere.
