@@ -18,6 +18,7 @@ use crate::system::trace::{Entry, Promise, What};
 use crate::system::world::World;
 
 use super::business::{Breach, Business};
+use super::command_once::CommandOnce;
 use super::judgement::Freshness;
 use super::lifecycle::Lifecycle;
 use super::product_sales::ProductSales;
@@ -38,8 +39,9 @@ pub struct Lab {
     bought: ProductSales,
     watches: [Watch; Reader::ALL.len()],
     lifecycle: Lifecycle,
-    broken: [[Breaches; Reader::ALL.len()]; 7],
+    broken: [[Breaches; Reader::ALL.len()]; Promise::COUNT],
     business: Business,
+    command_once: CommandOnce,
     concluded: bool,
 }
 
@@ -65,8 +67,9 @@ impl Lab {
             bought: ProductSales::default(),
             watches: Reader::ALL.map(|reader| Watch::new(reader, topics(&options, reader), first)),
             lifecycle: Lifecycle::from_order(first),
-            broken: [[Breaches::default(); Reader::ALL.len()]; 7],
+            broken: [[Breaches::default(); Reader::ALL.len()]; Promise::COUNT],
             business: Business::from_order(first),
+            command_once: CommandOnce::default(),
             concluded: false,
         };
         lab.note_who_takes_part();
@@ -239,7 +242,12 @@ impl Lab {
     fn observe(&mut self, from: usize, entries: &mut Vec<Entry>) {
         for at in from..entries.len() {
             match entries[at].what {
-                What::Committed { event, of, .. } => self.committed(event, of, entries),
+                What::Committed { event, command, of, .. } => {
+                    self.committed(event, of, entries);
+                    if self.command_once.caused(command) {
+                        self.breach(Promise::CommandOnce, Reader::Saga, of, event, entries);
+                    }
+                }
                 What::Applied { delivered, changed } => {
                     self.watches[delivered.reader.index()].handled(delivered.event, self.world.store());
                     self.applied(delivered.reader, delivered.event, changed, entries);

@@ -7,6 +7,7 @@
 
 pub mod alert;
 pub mod business;
+pub mod command_once;
 pub mod commands;
 pub mod exactly_once;
 pub mod judgement;

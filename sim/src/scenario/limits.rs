@@ -11,7 +11,9 @@ use crate::shop::money::grouped;
 use crate::system::broker::group::reader_options;
 use crate::system::hands::{Hand, LinkAct, MessageAct, NodeAct};
 use crate::system::node::Node;
-use crate::system::options::{Act, Api, Broker, Consumer, Item, Link, Network, Options, OwnerService, Saga, Workload};
+use crate::system::options::{
+    Act, Api, Broker, CommandApi, Consumer, Item, Link, Network, Options, OwnerService, Saga, Workload,
+};
 use crate::system::place::{Model, Reader, Replica};
 
 use super::error::ScenarioError;
@@ -92,6 +94,7 @@ pub fn check(options: &Options) -> Checked {
     consumer("options.replicas.products", &options.replicas.products)?;
     consumer("options.replicas.customers", &options.replicas.customers)?;
     api("options.order_service.api", &service.api)?;
+    commands("options.order_service.commands", &service.commands)?;
     saga("options.saga", &options.saga)?;
     let further = [Model::CustomerOrderHistory, Model::ProductSearch, Model::ProductStats, Model::OrderWorkQueue];
     for model in further {
@@ -150,6 +153,9 @@ fn workload(workload: &Workload) -> Checked {
                 }
             }
             other => number(&at("to"), other.number(), 0..=OWNED_MAX)?,
+        }
+        if let Some(key) = scripted.idempotency_key {
+            number(&at("idempotency_key"), key.0, 0..=OWNED_MAX)?;
         }
         if !scripted.act.suits(scripted.to) {
             return refuse(&at("do"), format!("something that can be asked of {}", scripted.to), scripted.act.name());
@@ -242,6 +248,13 @@ fn api(field: &str, api: &Api) -> Checked {
         span(&format!("{field}.breaker.open_for"), breaker.open_for)?;
     }
     Ok(())
+}
+
+fn commands(field: &str, commands: &CommandApi) -> Checked {
+    number(&format!("{field}.retries"), u32::from(commands.retries), 0..=20)?;
+    pause(&format!("{field}.timeout"), commands.timeout)?;
+    number(&format!("{field}.backoff_factor"), u32::from(commands.backoff_factor), 1..=10)?;
+    commands.keep_keys.map_or(Ok(()), |keep| span(&format!("{field}.keep_keys"), keep))
 }
 
 fn saga(field: &str, saga: &Saga) -> Checked {

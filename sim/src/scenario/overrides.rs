@@ -104,7 +104,10 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
     match purpose {
         Purpose::Delay => !matches!(hop, Hop::Handler | Hop::SharedRead),
         Purpose::Duplicate | Purpose::Overtake => reader || between || matches!(hop, Hop::Publish),
-        Purpose::Loss => reader || between || matches!(hop, Hop::Publish | Hop::Acknowledge),
+        Purpose::Loss => {
+            let clients = matches!(hop, Hop::Command | Hop::Answer);
+            reader || between || clients || matches!(hop, Hop::Publish | Hop::Acknowledge)
+        }
         Purpose::Service => reader || matches!(hop, Hop::Handler | Hop::SharedRead),
         Purpose::Commit
         | Purpose::Crash
@@ -127,7 +130,9 @@ const fn places(purpose: Purpose) -> &'static str {
         Purpose::Duplicate | Purpose::Overtake => {
             "\"publish\", a link between services or a reader such as \"order_view\""
         }
-        Purpose::Loss => "\"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\"",
+        Purpose::Loss => {
+            "\"command\", \"answer\", \"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\""
+        }
         Purpose::Service => "\"handler\", \"shared_read\" or a reader such as \"order_view\"",
         Purpose::Commit
         | Purpose::Crash

@@ -104,4 +104,9 @@ pub const PRESETS: &[Preset] = &[
         title: "Retention eats the history",
         json: include_str!("../../../public/scenarios/retention.json"),
     },
+    Preset {
+        slug: "client-retries",
+        title: "A lost answer: the command runs twice",
+        json: include_str!("../../../public/scenarios/client-retries.json"),
+    },
 ];

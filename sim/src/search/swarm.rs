@@ -163,7 +163,7 @@ fn scripted(chance: &mut Chance) -> Scripted {
         9 => (customer.into(), Act::SuspendCustomer),
         _ => (customer.into(), Act::ChangeMembership { membership: Membership::Credit }),
     };
-    Scripted { at, to, act }
+    Scripted { at, to, act, idempotency_key: None }
 }
 
 fn consumer(chance: &mut Chance) -> Consumer {

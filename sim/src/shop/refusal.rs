@@ -53,6 +53,8 @@ pub enum Refusal {
     Unavailable(OwnerName),
     /// The stock of the order is being reserved, so what it holds can not change.
     LinesFixed,
+    /// The idempotency key was used for another command.
+    KeyReused,
 }
 
 /// A service that an order can not be decided without.
@@ -82,6 +84,8 @@ pub enum RefusalKind {
     DomainRule,
     /// It could not be decided; the same command may be accepted later.
     Unavailable,
+    /// What it is sent as is taken: its idempotency key belongs to another command.
+    Duplicate,
 }
 
 impl Refusal {
@@ -90,6 +94,7 @@ impl Refusal {
         match self {
             Self::NoItems | Self::NoQuantity | Self::TooManyLines | Self::NoPrice => RefusalKind::Shape,
             Self::Unavailable(_) => RefusalKind::Unavailable,
+            Self::KeyReused => RefusalKind::Duplicate,
             _ => RefusalKind::DomainRule,
         }
     }
@@ -123,6 +128,7 @@ impl fmt::Display for Refusal {
             Self::NothingToChange => f.write_str("nothing would change"),
             Self::Unavailable(owner) => write!(f, "the {owner} does not answer"),
             Self::LinesFixed => f.write_str("its stock is being reserved, so its items are fixed"),
+            Self::KeyReused => f.write_str("its idempotency key belongs to another command"),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::shop::product::command::ProductCommand;
 
 use super::context::Context;
 use super::fate::{FateKey, Hop, Purpose, Subject};
+use super::headers::Headers;
 use super::options::CatalogueProduct;
 use super::task::{Request, Task};
 use super::trace::What;
@@ -114,8 +115,18 @@ impl BackOffice {
         ctx.record(What::CommandSent { command: id, of: subject.of, name: command.name() });
         let delay = FateKey { purpose: Purpose::Delay, hop: Hop::Command, subject, attempt: 1 };
         let due = ctx.now + ctx.fates.span(delay, &ctx.options.order_service.client_delay);
-        let request =
-            Request { id, subject, of: subject.of, command, made: None, sent: ctx.now, attempt: 1, learned: None };
+        let request = Request {
+            id,
+            subject,
+            of: subject.of,
+            command,
+            made: None,
+            sent: ctx.now,
+            attempt: 1,
+            learned: None,
+            headers: Headers::plain(id),
+            patient: false,
+        };
         ctx.at(due, Task::CommandArrives(Box::new(request)));
     }
 }

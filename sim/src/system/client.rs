@@ -6,15 +6,19 @@ use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::command::Command;
 use crate::shop::customer::command::CustomerCommand;
-use crate::shop::ids::{CommandId, CustomerId, OrderId, ProductId};
+use crate::shop::ids::{CommandId, CustomerId, KeyId, OrderId, ProductId};
 use crate::shop::money::Cents;
 use crate::shop::order::command::OrderCommand;
 use crate::shop::order::event::Line;
 use crate::shop::product::command::ProductCommand;
 
+use super::client_task::ClientTask;
+use super::commanding::Commanding;
 use super::context::Context;
 use super::fate::{FateKey, Hop, Purpose, Subject};
+use super::headers::{Headers, Key};
 use super::options::{Act, Item};
+use super::patience::Patience;
 use super::task::{Answer, Request, Task};
 use super::trace::What;
 
@@ -40,6 +44,7 @@ pub enum Move {
 pub struct Clients {
     orders_placed: u32,
     commands_sent: u32,
+    patience: Patience,
     /// Is the next order of the workload planned?
     next_planned: bool,
     /// Commands without an answer, moves that are planned, and script lines that are to come.
@@ -65,7 +70,14 @@ impl Clients {
     /// Clients that have not started; schedules their first moves.
     pub fn start(ctx: &mut Context<'_>) -> Self {
         let workload = &ctx.options.workload;
-        let mut clients = Self { orders_placed: 0, commands_sent: 0, next_planned: false, open: 0, finished_at: None };
+        let mut clients = Self {
+            orders_placed: 0,
+            commands_sent: 0,
+            patience: Patience::default(),
+            next_planned: false,
+            open: 0,
+            finished_at: None,
+        };
         for (line, at) in (0..).zip(workload.script.iter().map(|scripted| scripted.at).collect::<Vec<_>>()) {
             clients.open += 1;
             ctx.at(at, Task::Scripted(line));
@@ -141,7 +153,7 @@ impl Clients {
         };
         let command = Command::Order(command);
         let subject = Subject { of: order.into(), n: next as u32 + 1 };
-        self.send(subject, command, Some(next), ctx);
+        self.send(subject, command, Some(next), None, ctx);
     }
 
     /// Sends a line of the script.
@@ -151,39 +163,82 @@ impl Clients {
             return;
         };
         let subject = Subject { of: scripted.to, n: SCRIPT_SUBJECTS + line };
-        self.send(subject, asked(&scripted.act), None, ctx);
+        self.send(subject, asked(&scripted.act), None, scripted.idempotency_key, ctx);
     }
 
-    fn send(&mut self, subject: Subject, command: Command, made: Option<Move>, ctx: &mut Context<'_>) {
+    fn send(
+        &mut self,
+        subject: Subject,
+        command: Command,
+        made: Option<Move>,
+        key: Option<KeyId>,
+        ctx: &mut Context<'_>,
+    ) {
         self.commands_sent += 1;
         self.open += 1;
         let id = CommandId(self.commands_sent);
         ctx.record(What::CommandSent { command: id, of: subject.of, name: command.name() });
-        let delay = FateKey { purpose: Purpose::Delay, hop: Hop::Command, subject, attempt: 1 };
-        let due = ctx.now + ctx.fates.span(delay, &ctx.options.order_service.client_delay);
-        let request = Request { id, subject, of: subject.of, command, made, sent: ctx.now, attempt: 1, learned: None };
-        ctx.at(due, Task::CommandArrives(Box::new(request)));
+        let request = Request {
+            id,
+            subject,
+            of: subject.of,
+            command,
+            made,
+            sent: ctx.now,
+            attempt: 1,
+            learned: None,
+            headers: Headers { key: key.map_or(Key::Own(id), Key::Named) },
+            patient: ctx.options.order_service.commands.retries > 0,
+        };
+        self.patience.send(request, ctx);
+    }
+
+    /// Does what is due at a client.
+    pub fn perform(&mut self, task: ClientTask, ctx: &mut Context<'_>) {
+        match task {
+            ClientTask::TimesOut(command, attempt) => {
+                if self.patience.timed_out(command, attempt, ctx) {
+                    self.waits_no_longer(ctx.now);
+                }
+            }
+            ClientTask::CommandVanishes(request) => self.never_answered(&request, ctx.now),
+            ClientTask::AnswerVanishes(answer) => self.never_answered(&answer.request, ctx.now),
+        }
     }
 
     /// Takes an answer and plans the next move.
     pub fn answered(&mut self, answer: &Answer, ctx: &mut Context<'_>) {
+        let command = answer.request.id;
+        let asked = if answer.request.patient { self.patience.answered(command) } else { None };
+        if answer.request.patient && asked.is_none() {
+            let attempt = answer.request.attempt;
+            return ctx.record(What::Command(Commanding::AnswerTooLate { command, attempt }));
+        }
         self.open -= 1;
-        ctx.record(What::Answered { command: answer.request.id });
-        if let (Some(made), Aggregate::Order(order)) = (answer.request.made, answer.request.of) {
+        ctx.record(What::Answered { command });
+        let made = asked.map_or(answer.request.made, |asked| asked.made);
+        if let (Some(made), Aggregate::Order(order)) = (made, answer.request.of) {
             self.plan_after(order, made, answer.outcome.is_ok(), ctx);
         }
         self.note_if_finished(ctx.now);
     }
 
-    /// A command, or its answer, is lost: the client waits no longer, and does not go on with that order.
-    pub fn never_answered(&mut self, now: Micros) {
+    /// A command, or its answer, is lost. Whoever will not send it again waits no longer.
+    pub fn never_answered(&mut self, request: &Request, now: Micros) {
+        if !request.patient {
+            self.waits_no_longer(now);
+        }
+    }
+
+    /// The client of a command gives it up, and does not go on with that order.
+    fn waits_no_longer(&mut self, now: Micros) {
         self.open -= 1;
         self.note_if_finished(now);
     }
 
-    /// A command was doubled on its way, so one more answer will come.
-    pub fn expects_one_more(&mut self, command: CommandId) {
-        if !super::back_office::sent(command) {
+    /// A command was doubled on its way, so one more answer will come. A client that may send again takes only the first.
+    pub fn expects_one_more(&mut self, request: &Request) {
+        if !super::back_office::sent(request.id) && !request.patient {
             self.open += 1;
         }
     }

@@ -8,10 +8,12 @@ use crate::shop::refusal::Refusal;
 
 use super::back_office::Chore;
 use super::client::Move;
+use super::client_task::ClientTask;
 use super::command_side::enquiry::{Question, Reply};
 use super::command_side::learned::Learned;
 use super::command_side::payments::Payment;
 use super::fate::Subject;
+use super::headers::Headers;
 use super::node::Node;
 use super::options::Checkpoint;
 use super::place::{PartitionId, Reader, Service};
@@ -132,6 +134,8 @@ pub enum Task {
     NodeBack(Node, u32),
     /// A reader misses a delivery that a hand has dropped, and fetches it alone.
     FetchAgain(Delivery),
+    /// Something is due at one who sends commands, or of his is lost.
+    Client(ClientTask),
 }
 
 /// A command on its way, and where its answer goes.
@@ -153,6 +157,10 @@ pub struct Request {
     pub attempt: u16,
     /// What came of asking the owners for its data, if somebody did.
     pub learned: Option<Box<Learned>>,
+    /// What it carries besides.
+    pub headers: Headers,
+    /// Will its sender send it again if no answer comes?
+    pub patient: bool,
 }
 
 /// An answer on its way to the client.

@@ -6,11 +6,14 @@ use crate::shop::command::CommandName;
 use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
 
+use super::commanding::Commanding;
 use super::exchange::Exchange;
 use super::fate::{CrashPoint, Hop};
 use super::hands::Hand;
 use super::node::Node;
 use super::place::{Model, PartitionId, Reader};
+
+pub use super::promise::Promise;
 
 /// One thing that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -321,6 +324,8 @@ pub enum What {
         /// How many wait for the next batch.
         back: u32,
     },
+    /// Something happened between a command's sender and its service.
+    Command(Commanding),
 }
 
 impl What {
@@ -346,6 +351,7 @@ impl What {
                 | Self::ByHand(_)
                 | Self::CommandLost { .. }
         ) || matches!(self, Self::Between(exchange) if exchange.is_fault())
+            || matches!(self, Self::Command(commanding) if commanding.is_fault())
     }
 
     /// The event that it is about, if any.
@@ -421,23 +427,4 @@ pub enum ParkReason {
     EarlierParked,
     /// The queue has handed it out as often as it may.
     HandedOutTooOften,
-}
-
-/// The promises that are watched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Promise {
-    /// A read model equals the truth once everything is quiet.
-    EqualsTruth,
-    /// No event has its effect more than once.
-    ExactlyOnceEffect,
-    /// The status of an order never goes back.
-    LifecycleForward,
-    /// No more of a product is sold than there was.
-    NoOversell,
-    /// The price charged is the price in force when the order was decided.
-    PriceInForce,
-    /// What was charged and not refunded is what the customer owes.
-    MoneyConserved,
-    /// Every saga comes to an end.
-    SagasEnd,
 }

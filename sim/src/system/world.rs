@@ -192,6 +192,7 @@ impl World {
                 ctx.record(What::Answered { command: answer.request.id });
             }
             Task::AnswerArrives(answer) => clients.answered(&answer, ctx),
+            Task::Client(task) => clients.perform(task, ctx),
             Task::RelayWakes(service) => services.outboxes[service.index()].relay(store, ctx),
             Task::ResendDue(event, attempt) => services.outbox_of(event, store).resend(event, attempt, store, ctx),
             Task::AcknowledgementArrives { event, .. } => services.outbox_of(event, store).acknowledged(event, ctx),

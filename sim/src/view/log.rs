@@ -13,6 +13,7 @@ use crate::system::options::BrokerKind;
 use crate::system::place::{Model, Reader, Service};
 use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, What};
 
+use super::log_commands;
 use super::log_hands;
 use super::verdicts::clock;
 
@@ -69,6 +70,7 @@ pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
     let of = match entry.what {
         What::CommandSent { of, .. } | What::CommandRefused { of, .. } | What::Broken { of, .. } => Some(of),
         What::Between(exchange) => exchange.about(),
+        What::Command(commanding) => commanding.about(),
         _ => event.map(|event| lab.world().store().event(event).recorded.of),
     };
     let text = match entry.what {
@@ -91,7 +93,8 @@ const fn tone(what: &What) -> Tone {
         | What::Parked { .. }
         | What::Halted { .. } => Tone::Guard,
         What::Between(exchange) if exchange.is_guard() => Tone::Guard,
-        What::Between(_) => Tone::Command,
+        What::Command(commanding) if commanding.is_guard() => Tone::Guard,
+        What::Between(_) | What::Command(_) => Tone::Command,
         What::Applied { .. }
         | What::Saved { .. }
         | What::SavedPosition { .. }
@@ -257,6 +260,7 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
             format!("{} reads {partition} from offset {offset}", instance(reader, number))
         }
         What::Between(exchange) => log_services::told(lab, exchange),
+        What::Command(commanding) => log_commands::told(commanding),
         What::BatchTaken { reader, instance: number, count } => {
             format!("{} takes {count} events in one batch", instance(reader, number))
         }

@@ -114,6 +114,7 @@ pub fn broken(promise: Promise, of: Aggregate, event: EventId) -> String {
         Promise::PriceInForce => format!("{of} is charged a price that was not in force: {event}"),
         Promise::MoneyConserved => format!("what was paid for {of} is not what is owed"),
         Promise::SagasEnd => format!("{of} is left hanging: its saga did not come to an end, or left stock set aside"),
+        Promise::CommandOnce => format!("{of} changed twice by one command: {event} is its second effect"),
         Promise::EqualsTruth | Promise::ExactlyOnceEffect | Promise::LifecycleForward => String::new(),
     }
 }

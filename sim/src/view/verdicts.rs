@@ -86,6 +86,7 @@ pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
         ));
         verdicts.extend(business(lab));
     }
+    verdicts.extend(command_promises(lab));
     verdicts.extend(further_models(lab));
     verdicts.push(nothing_stuck(lab));
     verdicts
@@ -113,6 +114,15 @@ fn business(lab: &Lab) -> Vec<Verdict> {
         verdicts.push(Verdict { kind: "eventually", ..always("sagas_end", "Sagas", promise, ends) });
     }
     verdicts
+}
+
+/// What the command side promises about each command: shown where commands can come twice, or have.
+fn command_promises(lab: &Lab) -> Vec<Verdict> {
+    let api = &lab.world().options().order_service.commands;
+    let once = lab.breaches(Promise::CommandOnce, Reader::Saga);
+    let promise = "No command has its effect more than once, however often it is sent.";
+    let shown = api.retries > 0 || api.idempotency_key || once.count > 0;
+    shown.then(|| always("command_once", "Commands once", promise, once)).into_iter().collect()
 }
 
 /// The read models that take part only where the options name them.

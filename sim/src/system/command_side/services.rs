@@ -3,6 +3,7 @@
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::EventId;
 use crate::shop::refusal::Refusal;
+use crate::system::commanding::Commanding;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{FateKey, Hop, Purpose};
@@ -10,9 +11,10 @@ use crate::system::options::{DataAccess, Fallback, Options};
 use crate::system::outage::down;
 use crate::system::place::{Service, TopicName};
 use crate::system::task::{Request, Task};
+use crate::system::trace::What;
 
 use super::enquiry::{Asker, Enquiries, Finished, must_ask};
-use super::inbox::Inbox;
+use super::inbox::{Inbox, Recalled};
 use super::learned::Learned;
 use super::order_service::{OrderService, Reach};
 use super::outbox::Outbox;
@@ -95,7 +97,8 @@ impl Services {
                 self.writers[Service::Orders.index()].turn_away(*request, refusal, ctx);
             }
             _ => {
-                let key = FateKey { purpose: Purpose::Delay, hop: Hop::Gateway, subject: request.subject, attempt: 1 };
+                let (subject, attempt) = (request.subject, request.attempt);
+                let key = FateKey { purpose: Purpose::Delay, hop: Hop::Gateway, subject, attempt };
                 ctx.at(ctx.now + ctx.fates.span(key, &api.gateway_delay), Task::CommandArrives(request));
             }
         }
@@ -104,15 +107,16 @@ impl Services {
     /// The owners have been asked for a command's data.
     pub fn go_on(
         &mut self,
-        finished: Option<Finished>,
+        finished: impl IntoIterator<Item = Finished>,
         replicas: Replicas<'_>,
         store: &mut EventStore,
         ctx: &mut Context<'_>,
     ) {
-        match finished {
-            None => {}
-            Some(Finished { request, asker: Asker::Gateway }) => self.send_on(request, ctx),
-            Some(Finished { request, asker: Asker::Handler }) => self.decide(*request, replicas, store, ctx),
+        for Finished { request, asker } in finished {
+            match asker {
+                Asker::Gateway => self.send_on(request, ctx),
+                Asker::Handler => self.decide(*request, replicas, store, ctx),
+            }
         }
     }
 
@@ -127,10 +131,16 @@ impl Services {
 
     fn decide(&mut self, request: Request, replicas: Replicas<'_>, store: &mut EventStore, ctx: &mut Context<'_>) {
         let Self { orders, products, customers, writers, outboxes, inbox, .. } = self;
-        if let Some(outcome) = inbox.remembered(request.id, ctx) {
-            return writers[Service::of(request.of).index()].repeat(request, outcome, ctx);
-        }
         let service = Service::of(request.of).index();
+        match inbox.recall(&request, ctx) {
+            Recalled::Nothing => {}
+            Recalled::Outcome(outcome) => return writers[service].repeat(request, outcome, ctx),
+            // The row stays the other command's.
+            Recalled::OtherCommand => {
+                ctx.record(What::Command(Commanding::KeyReused { command: request.id, of: request.of }));
+                return writers[service].decided(request, Err(Refusal::KeyReused), ctx);
+            }
+        }
         let outbox = &mut outboxes[service];
         let outcome = match request.of {
             _ if let Some(owner) = down(Service::of(request.of), ctx) => Err(Refusal::Unavailable(owner)),
@@ -141,7 +151,7 @@ impl Services {
             Aggregate::Product(product) => products.decide(&request, product, store, outbox, ctx),
             Aggregate::Customer(customer) => customers.decide(&request, customer, store, outbox, ctx),
         };
-        inbox.remember(request.id, outcome);
+        inbox.remember(&request, outcome, ctx);
         writers[service].decided(request, outcome, ctx);
     }
 

@@ -6,11 +6,14 @@ use crate::kernel::time::Micros;
 use crate::shop::command::Command;
 use crate::shop::order::command::OrderCommand;
 use crate::shop::refusal::Refusal;
+use crate::system::back_office;
+use crate::system::client_task::ClientTask;
 use crate::system::context::Context;
 use crate::system::exchange::Exchange;
 use crate::system::fate::{FateKey, Hop, Purpose};
 use crate::system::options::DataAccess;
 use crate::system::outage::slowed_by;
+use crate::system::patience::passage;
 use crate::system::place::Service;
 use crate::system::synchronous;
 use crate::system::task::{Answer, Request, Task};
@@ -123,7 +126,13 @@ fn answer(request: Request, outcome: Outcome, ctx: &mut Context<'_>) {
         }
         return;
     }
-    let key = FateKey { purpose: Purpose::Delay, hop: Hop::Answer, subject: request.subject, attempt: 1 };
-    let due = ctx.now + ctx.fates.span(key, &ctx.options.order_service.client_delay);
-    ctx.at(due, Task::AnswerArrives(Box::new(Answer { request, outcome, sent: ctx.now })));
+    let (lost, due) = passage(&request, Hop::Answer, ctx);
+    let (command, attempt) = (request.id, request.attempt);
+    let answer = Box::new(Answer { request, outcome, sent: ctx.now });
+    if lost && !back_office::sent(command) {
+        ctx.record(What::Between(Exchange::AnswerLost { command, attempt }));
+        ctx.at(due, Task::Client(ClientTask::AnswerVanishes(answer)));
+    } else {
+        ctx.at(due, Task::AnswerArrives(answer));
+    }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 mod api;
 mod broker;
+mod command_api;
 mod consumer;
 mod dead_letters;
 mod enrichment;
@@ -18,6 +19,7 @@ mod workload;
 
 pub use self::api::{Api, CircuitBreaker, Fallback};
 pub use self::broker::{Acks, Broker, BrokerKind, Link, Partitioning, Queue, Topics};
+pub use self::command_api::CommandApi;
 pub use self::consumer::{Checkpoint, CheckpointScope, Consumer, Crash, Idempotency, Sequencing};
 pub use self::dead_letters::{DeadLetters, FailurePolicy};
 pub use self::enrichment::{Enriching, Enrichment};

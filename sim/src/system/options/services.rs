@@ -7,6 +7,7 @@ use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
 
 use super::api::Api;
+use super::command_api::CommandApi;
 use super::consumer::Consumer;
 
 /// The Order Service: one writer that handles commands one at a time, and the relay of its outbox.
@@ -29,6 +30,8 @@ pub struct OrderService {
     pub shared_read: Distribution,
     /// How the owners are asked, where they are.
     pub api: Api,
+    /// How commands travel, and how one that comes again is recognised. Holds for all three services.
+    pub commands: CommandApi,
 }
 
 impl Default for OrderService {
@@ -42,6 +45,7 @@ impl Default for OrderService {
             stale_row: StaleRow::Refuse,
             shared_read: Distribution::constant_millis(2),
             api: Api::default(),
+            commands: CommandApi::default(),
         }
     }
 }

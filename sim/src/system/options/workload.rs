@@ -8,7 +8,7 @@ use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::customer::Membership;
-use crate::shop::ids::{CustomerId, ProductId, read_text};
+use crate::shop::ids::{CustomerId, KeyId, ProductId, read_text};
 use crate::shop::money::Cents;
 
 /// What the clients do.
@@ -83,6 +83,9 @@ pub struct Scripted {
     /// What it asks for.
     #[serde(rename = "do")]
     pub act: Act,
+    /// The idempotency key that is written on it, with a number up to 10,000. Default its own, which no other command has.
+    #[serde(default)]
+    pub idempotency_key: Option<KeyId>,
 }
 
 fn write_aggregate<S: Serializer>(of: &Aggregate, serializer: S) -> Result<S::Ok, S::Error> {

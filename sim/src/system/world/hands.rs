@@ -167,7 +167,7 @@ impl World {
     /// The client of a lost command, or answer, will not hear of it. The saga asks again by itself.
     fn never_answered(&mut self, request: &Request, ctx: &mut Context<'_>) {
         if !back_office::sent(request.id) && !courier::sent(request.id) {
-            self.clients.never_answered(ctx.now);
+            self.clients.never_answered(request, ctx.now);
         }
     }
 
@@ -192,7 +192,7 @@ impl World {
             Task::CommandArrives(request) => {
                 // The client goes on once, whichever answer comes first.
                 if !courier::sent(request.id) {
-                    self.clients.expects_one_more(request.id);
+                    self.clients.expects_one_more(&request);
                 }
                 let again = Request { made: None, ..(**request).clone() };
                 let delay = match which.hop {

@@ -15,6 +15,7 @@ use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::exchange::Exchange;
 use crate::system::fate::{Hop, Purpose, Subject};
+use crate::system::headers::Headers;
 use crate::system::link::{Channel, Parcel};
 use crate::system::task::{Answer, Request, Task};
 use crate::system::trace::What;
@@ -133,8 +134,18 @@ fn on_its_way(command: CommandId, order: OrderId, act: Act, sending: Sending) ->
         Act::Confirm => Command::Order(OrderCommand::ConfirmOrder),
         Act::Reject => Command::Order(OrderCommand::RejectOrder),
     };
-    let request =
-        Request { id: command, subject, of: subject.of, command: asked, made: None, sent, attempt, learned: None };
+    let request = Request {
+        id: command,
+        subject,
+        of: subject.of,
+        command: asked,
+        made: None,
+        sent,
+        attempt,
+        learned: None,
+        headers: Headers::plain(command),
+        patient: false,
+    };
     Task::CommandArrives(Box::new(request))
 }
 

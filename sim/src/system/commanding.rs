@@ -1,0 +1,52 @@
+//! What happens between a command's sender and its service beside sending, deciding and answering.
+
+use crate::shop::aggregate::Aggregate;
+use crate::shop::ids::CommandId;
+
+/// One such thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Commanding {
+    /// Its sender waits for an answer no longer, and will never know what became of the command.
+    GivenUp {
+        /// The command.
+        command: CommandId,
+        /// Its aggregate.
+        of: Aggregate,
+        /// How often it was sent.
+        tries: u16,
+    },
+    /// An answer came to a sender who had one already, or had given up.
+    AnswerTooLate {
+        /// The command.
+        command: CommandId,
+        /// To which try.
+        attempt: u16,
+    },
+    /// A command came under the key of another one with another content.
+    KeyReused {
+        /// The command.
+        command: CommandId,
+        /// Its aggregate.
+        of: Aggregate,
+    },
+}
+
+impl Commanding {
+    /// Is this something going wrong?
+    pub const fn is_fault(&self) -> bool {
+        matches!(self, Self::GivenUp { .. })
+    }
+
+    /// The order, product or customer that it is about, where the entry itself says so.
+    pub const fn about(&self) -> Option<Aggregate> {
+        match self {
+            Self::GivenUp { of, .. } | Self::KeyReused { of, .. } => Some(*of),
+            Self::AnswerTooLate { .. } => None,
+        }
+    }
+
+    /// Is it a protection at work?
+    pub const fn is_guard(&self) -> bool {
+        matches!(self, Self::KeyReused { .. })
+    }
+}

@@ -1,0 +1,27 @@
+//! The promises that the oracle watches.
+
+/// The promises that are watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Promise {
+    /// A read model equals the truth once everything is quiet.
+    EqualsTruth,
+    /// No event has its effect more than once.
+    ExactlyOnceEffect,
+    /// The status of an order never goes back.
+    LifecycleForward,
+    /// No more of a product is sold than there was.
+    NoOversell,
+    /// The price charged is the price in force when the order was decided.
+    PriceInForce,
+    /// What was charged and not refunded is what the customer owes.
+    MoneyConserved,
+    /// Every saga comes to an end.
+    SagasEnd,
+    /// No command has its effect more than once.
+    CommandOnce,
+}
+
+impl Promise {
+    /// How many promises there are.
+    pub const COUNT: usize = Self::CommandOnce as usize + 1;
+}

@@ -1,0 +1,21 @@
+//! What goes on between a command's sender and its service, in words.
+
+use crate::system::commanding::Commanding;
+
+use super::log::{command_name, nth, sender};
+
+/// The words for an entry.
+pub fn told(what: Commanding) -> String {
+    match what {
+        Commanding::GivenUp { command, of, tries } => {
+            let times = if tries == 1 { "once".to_owned() } else { format!("{tries} times") };
+            format!("{} gives {} for {of} up: sent {times}, never answered", sender(command), command_name(command))
+        }
+        Commanding::AnswerTooLate { command, attempt } => {
+            format!("the answer to the {} try of {} is not needed any more", nth(attempt), command_name(command))
+        }
+        Commanding::KeyReused { command, of } => {
+            format!("{} for {of} comes under the key of another command", command_name(command))
+        }
+    }
+}
