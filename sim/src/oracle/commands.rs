@@ -28,6 +28,10 @@ pub struct Commands {
     pub attempts: u64,
     /// Commands that came again and got the old answer.
     pub repeated: u64,
+    /// How often a handler found that a row had changed since it read it, or since its command's sender did.
+    pub conflicts: u64,
+    /// How often a handler did not find that, and wrote over it.
+    pub overwrites: u64,
     /// How many were given up by their sender without an answer. They have none.
     pub given_up: u64,
     /// How many were refused for each reason, as their senders were told.
@@ -55,6 +59,8 @@ pub struct Refusals {
     pub shape: u64,
     /// A rule of the domain forbids it.
     pub domain_rule: u64,
+    /// It was meant for another version.
+    pub version_conflict: u64,
     /// Its idempotency key belongs to another command.
     pub duplicate: u64,
     /// A service that was needed did not answer.
@@ -66,6 +72,7 @@ impl Refusals {
         *match kind {
             RefusalKind::Shape => &mut self.shape,
             RefusalKind::DomainRule => &mut self.domain_rule,
+            RefusalKind::VersionConflict => &mut self.version_conflict,
             RefusalKind::Duplicate => &mut self.duplicate,
             RefusalKind::Unavailable => &mut self.unavailable,
         } += 1;
@@ -109,6 +116,7 @@ pub fn commands(trace: &[Entry]) -> Commands {
                 open.insert(command, (entry.at, name));
             }
             What::CommandRefused { command, refusal, .. } if is_shoppers(command) => {
+                found.conflicts += u64::from(refusal.kind() == RefusalKind::VersionConflict);
                 refusals.insert(command, refusal.kind());
             }
             What::Answered { command } => {
@@ -132,6 +140,8 @@ pub fn commands(trace: &[Entry]) -> Commands {
             What::Between(Exchange::FellBack { .. }) => found.fallbacks += 1,
             What::Between(Exchange::CommandResent { command, .. }) if is_shoppers(command) => found.attempts += 1,
             What::Between(Exchange::CommandRepeated { command, .. }) if is_shoppers(command) => found.repeated += 1,
+            What::Command(Commanding::BegunAnew { .. }) => found.conflicts += 1,
+            What::Command(Commanding::WroteOver { .. }) => found.overwrites += 1,
             What::Command(Commanding::GivenUp { .. }) => found.given_up += 1,
             _ => {}
         }

@@ -7,6 +7,7 @@ use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{EventId, OrderId};
 use crate::system::by_aggregate::ByAggregate;
+use crate::system::commanding::Commanding;
 use crate::system::fate::Override;
 use crate::system::following::{begins_with_the_catalogue, topics};
 use crate::system::options::{Options, ReplicaStart};
@@ -21,6 +22,7 @@ use super::business::{Breach, Business};
 use super::command_once::CommandOnce;
 use super::judgement::Freshness;
 use super::lifecycle::Lifecycle;
+use super::lost_update::LostUpdates;
 use super::product_sales::ProductSales;
 use super::rows::copies_of;
 use super::truth::{OrderTruth, SalesTruth, Truth};
@@ -42,6 +44,7 @@ pub struct Lab {
     broken: [[Breaches; Reader::ALL.len()]; Promise::COUNT],
     business: Business,
     command_once: CommandOnce,
+    lost_updates: LostUpdates,
     concluded: bool,
 }
 
@@ -70,6 +73,7 @@ impl Lab {
             broken: [[Breaches::default(); Reader::ALL.len()]; Promise::COUNT],
             business: Business::from_order(first),
             command_once: CommandOnce::default(),
+            lost_updates: LostUpdates::default(),
             concluded: false,
         };
         lab.note_who_takes_part();
@@ -244,10 +248,9 @@ impl Lab {
             match entries[at].what {
                 What::Committed { event, command, of, .. } => {
                     self.committed(event, of, entries);
-                    if self.command_once.caused(command) {
-                        self.breach(Promise::CommandOnce, Reader::Saga, of, event, entries);
-                    }
+                    self.judge_command(command, event, of, entries);
                 }
+                What::Command(Commanding::WroteOver { read, .. }) => self.lost_updates.writes_over(read),
                 What::Applied { delivered, changed } => {
                     self.watches[delivered.reader.index()].handled(delivered.event, self.world.store());
                     self.applied(delivered.reader, delivered.event, changed, entries);
@@ -336,6 +339,7 @@ impl Lab {
             let order = self.watch(dashboard).deviating.first().copied().unwrap_or_default();
             self.breach(Promise::EqualsTruth, dashboard, order.into(), EventId(0), entries);
         }
+        self.conclude_rows(entries);
         let breaches = Business::conclude(&self.world, self.orders(), |of| self.truth(of));
         self.breach_each(breaches, entries);
         for product in self.bought.products().collect::<Vec<_>>() {

@@ -13,6 +13,7 @@ pub mod exactly_once;
 pub mod judgement;
 pub mod lab;
 pub mod lifecycle;
+pub mod lost_update;
 pub mod metrics;
 pub mod money;
 pub mod objective;

@@ -95,6 +95,8 @@ pub fn check(options: &Options) -> Checked {
     consumer("options.replicas.customers", &options.replicas.customers)?;
     api("options.order_service.api", &service.api)?;
     commands("options.order_service.commands", &service.commands)?;
+    number("options.order_service.writers", u32::from(service.writers), 1..=16)?;
+    number("options.order_service.conflict_retries", u32::from(service.conflict_retries), 0..=10)?;
     saga("options.saga", &options.saga)?;
     let further = [Model::CustomerOrderHistory, Model::ProductSearch, Model::ProductStats, Model::OrderWorkQueue];
     for model in further {

@@ -102,13 +102,13 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
     // Between services: questions, the saga's commands, and the answers to both.
     let between = matches!(hop, Hop::AskProducts | Hop::AskCustomers | Hop::SagaCommand | Hop::SagaAnswer);
     match purpose {
-        Purpose::Delay => !matches!(hop, Hop::Handler | Hop::SharedRead),
+        Purpose::Delay => !matches!(hop, Hop::Handler | Hop::HandlerAnew | Hop::SharedRead),
         Purpose::Duplicate | Purpose::Overtake => reader || between || matches!(hop, Hop::Publish),
         Purpose::Loss => {
             let clients = matches!(hop, Hop::Command | Hop::Answer);
             reader || between || clients || matches!(hop, Hop::Publish | Hop::Acknowledge)
         }
-        Purpose::Service => reader || matches!(hop, Hop::Handler | Hop::SharedRead),
+        Purpose::Service => reader || matches!(hop, Hop::Handler | Hop::HandlerAnew | Hop::SharedRead),
         Purpose::Commit
         | Purpose::Crash
         | Purpose::Restart
@@ -133,7 +133,7 @@ const fn places(purpose: Purpose) -> &'static str {
         Purpose::Loss => {
             "\"command\", \"answer\", \"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\""
         }
-        Purpose::Service => "\"handler\", \"shared_read\" or a reader such as \"order_view\"",
+        Purpose::Service => "\"handler\", \"handler_anew\", \"shared_read\" or a reader such as \"order_view\"",
         Purpose::Commit
         | Purpose::Crash
         | Purpose::Restart

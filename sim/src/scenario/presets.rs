@@ -109,4 +109,9 @@ pub const PRESETS: &[Preset] = &[
         title: "A lost answer: the command runs twice",
         json: include_str!("../../../public/scenarios/client-retries.json"),
     },
+    Preset {
+        slug: "lost-update",
+        title: "Lost update: the last write wins",
+        json: include_str!("../../../public/scenarios/lost-update.json"),
+    },
 ];

@@ -163,7 +163,7 @@ fn scripted(chance: &mut Chance) -> Scripted {
         9 => (customer.into(), Act::SuspendCustomer),
         _ => (customer.into(), Act::ChangeMembership { membership: Membership::Credit }),
     };
-    Scripted { at, to, act, idempotency_key: None }
+    Scripted { at, to, act, idempotency_key: None, expected_version: None }
 }
 
 fn consumer(chance: &mut Chance) -> Consumer {

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::ids::{CustomerId, ProductId};
+use super::ids::{CustomerId, ProductId, Version};
 use super::order::status::Status;
 use super::order::{LINES_MAX, MINIMUM_TOTAL};
 
@@ -55,6 +55,13 @@ pub enum Refusal {
     LinesFixed,
     /// The idempotency key was used for another command.
     KeyReused,
+    /// Somebody has changed it since.
+    VersionConflict {
+        /// The version on which the command was to be carried out.
+        expected: Version,
+        /// The version that it has.
+        found: Version,
+    },
 }
 
 /// A service that an order can not be decided without.
@@ -86,6 +93,8 @@ pub enum RefusalKind {
     Unavailable,
     /// What it is sent as is taken: its idempotency key belongs to another command.
     Duplicate,
+    /// It was meant for another version.
+    VersionConflict,
 }
 
 impl Refusal {
@@ -95,8 +104,14 @@ impl Refusal {
             Self::NoItems | Self::NoQuantity | Self::TooManyLines | Self::NoPrice => RefusalKind::Shape,
             Self::Unavailable(_) => RefusalKind::Unavailable,
             Self::KeyReused => RefusalKind::Duplicate,
+            Self::VersionConflict { .. } => RefusalKind::VersionConflict,
             _ => RefusalKind::DomainRule,
         }
+    }
+
+    /// May the same command be accepted another time, though nothing about it changes?
+    pub const fn may_pass(self) -> bool {
+        matches!(self.kind(), RefusalKind::Unavailable | RefusalKind::VersionConflict)
     }
 }
 
@@ -128,6 +143,9 @@ impl fmt::Display for Refusal {
             Self::NothingToChange => f.write_str("nothing would change"),
             Self::Unavailable(owner) => write!(f, "the {owner} does not answer"),
             Self::LinesFixed => f.write_str("its stock is being reserved, so its items are fixed"),
+            Self::VersionConflict { expected, found } => {
+                write!(f, "it was decided for version {expected}, and it has version {found}")
+            }
             Self::KeyReused => f.write_str("its idempotency key belongs to another command"),
         }
     }

@@ -125,6 +125,8 @@ impl BackOffice {
             attempt: 1,
             learned: None,
             headers: Headers::plain(id),
+            loaded: None,
+            begun_anew: 0,
             patient: false,
         };
         ctx.at(due, Task::CommandArrives(Box::new(request)));

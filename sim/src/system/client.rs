@@ -6,12 +6,13 @@ use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::command::Command;
 use crate::shop::customer::command::CustomerCommand;
-use crate::shop::ids::{CommandId, CustomerId, KeyId, OrderId, ProductId};
+use crate::shop::ids::{CommandId, CustomerId, KeyId, OrderId, ProductId, Version};
 use crate::shop::money::Cents;
 use crate::shop::order::command::OrderCommand;
 use crate::shop::order::event::Line;
 use crate::shop::product::command::ProductCommand;
 
+use super::by_order::ByOrder;
 use super::client_task::ClientTask;
 use super::commanding::Commanding;
 use super::context::Context;
@@ -45,12 +46,21 @@ pub struct Clients {
     orders_placed: u32,
     commands_sent: u32,
     patience: Patience,
+    /// The version of each order as the last answer told it; kept where clients send it along.
+    known: ByOrder<Option<Version>>,
     /// Is the next order of the workload planned?
     next_planned: bool,
     /// Commands without an answer, moves that are planned, and script lines that are to come.
     open: u32,
     /// When the last client had nothing left to do.
     finished_at: Option<Micros>,
+}
+
+/// What a sender writes on a command on purpose.
+#[derive(Clone, Copy, Debug, Default)]
+struct Wanted {
+    key: Option<KeyId>,
+    expected: Option<Version>,
 }
 
 /// What the shop sells to clients of the workload: product and price.
@@ -74,6 +84,7 @@ impl Clients {
             orders_placed: 0,
             commands_sent: 0,
             patience: Patience::default(),
+            known: ByOrder::from_order(ctx.options.workload.first_order),
             next_planned: false,
             open: 0,
             finished_at: None,
@@ -153,7 +164,8 @@ impl Clients {
         };
         let command = Command::Order(command);
         let subject = Subject { of: order.into(), n: next as u32 + 1 };
-        self.send(subject, command, Some(next), None, ctx);
+        let expected = if ctx.options.order_service.commands.if_match { self.known_version(order) } else { None };
+        self.send(subject, command, Some(next), Wanted { key: None, expected }, ctx);
     }
 
     /// Sends a line of the script.
@@ -163,17 +175,11 @@ impl Clients {
             return;
         };
         let subject = Subject { of: scripted.to, n: SCRIPT_SUBJECTS + line };
-        self.send(subject, asked(&scripted.act), None, scripted.idempotency_key, ctx);
+        let wanted = Wanted { key: scripted.idempotency_key, expected: scripted.expected_version };
+        self.send(subject, asked(&scripted.act), None, wanted, ctx);
     }
 
-    fn send(
-        &mut self,
-        subject: Subject,
-        command: Command,
-        made: Option<Move>,
-        key: Option<KeyId>,
-        ctx: &mut Context<'_>,
-    ) {
+    fn send(&mut self, subject: Subject, command: Command, made: Option<Move>, wanted: Wanted, ctx: &mut Context<'_>) {
         self.commands_sent += 1;
         self.open += 1;
         let id = CommandId(self.commands_sent);
@@ -187,7 +193,9 @@ impl Clients {
             sent: ctx.now,
             attempt: 1,
             learned: None,
-            headers: Headers { key: key.map_or(Key::Own(id), Key::Named) },
+            headers: Headers { key: wanted.key.map_or(Key::Own(id), Key::Named), expected: wanted.expected },
+            loaded: None,
+            begun_anew: 0,
             patient: ctx.options.order_service.commands.retries > 0,
         };
         self.patience.send(request, ctx);
@@ -218,6 +226,9 @@ impl Clients {
         ctx.record(What::Answered { command });
         let made = asked.map_or(answer.request.made, |asked| asked.made);
         if let (Some(made), Aggregate::Order(order)) = (made, answer.request.of) {
+            if ctx.options.order_service.commands.if_match && answer.version.is_some() {
+                *self.known.entry(order) = answer.version;
+            }
             self.plan_after(order, made, answer.outcome.is_ok(), ctx);
         }
         self.note_if_finished(ctx.now);
@@ -241,6 +252,11 @@ impl Clients {
         if !super::back_office::sent(request.id) && !request.patient {
             self.open += 1;
         }
+    }
+
+    /// The version of an order that its client knows from the last answer.
+    fn known_version(&self, order: OrderId) -> Option<Version> {
+        self.known.get(order).copied().flatten()
     }
 
     fn plan_after(&mut self, order: OrderId, made: Move, accepted: bool, ctx: &mut Context<'_>) {

@@ -1,7 +1,7 @@
 //! What happens between a command's sender and its service beside sending, deciding and answering.
 
 use crate::shop::aggregate::Aggregate;
-use crate::shop::ids::CommandId;
+use crate::shop::ids::{CommandId, Version};
 
 /// One such thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,24 +29,49 @@ pub enum Commanding {
         /// Its aggregate.
         of: Aggregate,
     },
+    /// A row has changed since a handler read it: the handler reads it again and begins the command anew.
+    BegunAnew {
+        /// The command.
+        command: CommandId,
+        /// Its aggregate.
+        of: Aggregate,
+        /// The version that it was decided on.
+        read: Version,
+        /// The version that was there.
+        found: Version,
+    },
+    /// A row has changed since a handler read it, and the handler writes over that. It does not notice.
+    WroteOver {
+        /// The command.
+        command: CommandId,
+        /// Its aggregate.
+        of: Aggregate,
+        /// The version that it was decided on.
+        read: Version,
+        /// The version that was there.
+        found: Version,
+    },
 }
 
 impl Commanding {
     /// Is this something going wrong?
     pub const fn is_fault(&self) -> bool {
-        matches!(self, Self::GivenUp { .. })
+        matches!(self, Self::GivenUp { .. } | Self::WroteOver { .. })
     }
 
     /// The order, product or customer that it is about, where the entry itself says so.
     pub const fn about(&self) -> Option<Aggregate> {
         match self {
-            Self::GivenUp { of, .. } | Self::KeyReused { of, .. } => Some(*of),
+            Self::GivenUp { of, .. }
+            | Self::KeyReused { of, .. }
+            | Self::BegunAnew { of, .. }
+            | Self::WroteOver { of, .. } => Some(*of),
             Self::AnswerTooLate { .. } => None,
         }
     }
 
     /// Is it a protection at work?
     pub const fn is_guard(&self) -> bool {
-        matches!(self, Self::KeyReused { .. })
+        matches!(self, Self::KeyReused { .. } | Self::BegunAnew { .. })
     }
 }

@@ -107,6 +107,9 @@ pub enum Hop {
     ProductStats,
     /// From the broker to the projector of the order work queue, and in it.
     OrderWorkQueue,
+    /// In the command handler, when it begins a command anew after a version conflict. The attempt counts how often it has, over
+    /// all tries of the command: 16 for each earlier try, and one for each time in this one.
+    HandlerAnew,
 }
 
 impl From<Reader> for Hop {

@@ -1,6 +1,6 @@
 //! What a command carries besides what it asks for: the headers of its request [seed 004].
 
-use crate::shop::ids::{CommandId, KeyId};
+use crate::shop::ids::{CommandId, KeyId, Version};
 
 /// The idempotency key: whatever comes again under it is the same command, come again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,11 +16,13 @@ pub enum Key {
 pub struct Headers {
     /// Its idempotency key (`Idempotency-Key`).
     pub key: Key,
+    /// The version that its aggregate must still have (`If-Match`), if its sender cares.
+    pub expected: Option<Version>,
 }
 
 impl Headers {
     /// The headers of a command about which its sender says nothing in particular.
     pub const fn plain(command: CommandId) -> Self {
-        Self { key: Key::Own(command) }
+        Self { key: Key::Own(command), expected: None }
     }
 }

@@ -19,9 +19,11 @@ pub enum Promise {
     SagasEnd,
     /// No command has its effect more than once.
     CommandOnce,
+    /// No update of a write store is lost.
+    NoLostUpdate,
 }
 
 impl Promise {
     /// How many promises there are.
-    pub const COUNT: usize = Self::CommandOnce as usize + 1;
+    pub const COUNT: usize = Self::NoLostUpdate as usize + 1;
 }

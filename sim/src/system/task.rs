@@ -3,12 +3,13 @@
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::command::Command;
-use crate::shop::ids::{CommandId, EventId, OrderId};
+use crate::shop::ids::{CommandId, EventId, OrderId, Version};
 use crate::shop::refusal::Refusal;
 
 use super::back_office::Chore;
 use super::client::Move;
 use super::client_task::ClientTask;
+use super::command_side::concurrency::Loaded;
 use super::command_side::enquiry::{Question, Reply};
 use super::command_side::learned::Learned;
 use super::command_side::payments::Payment;
@@ -159,6 +160,10 @@ pub struct Request {
     pub learned: Option<Box<Learned>>,
     /// What it carries besides.
     pub headers: Headers,
+    /// The row as its handler has read it, where that is not alone.
+    pub loaded: Option<Box<Loaded>>,
+    /// How often its handler has begun it anew after a version conflict.
+    pub begun_anew: u8,
     /// Will its sender send it again if no answer comes?
     pub patient: bool,
 }
@@ -170,6 +175,8 @@ pub struct Answer {
     pub request: Request,
     /// The event, if anything changed, or why the command was refused.
     pub outcome: Result<Option<EventId>, Refusal>,
+    /// The version of the aggregate with that event.
+    pub version: Option<Version>,
     /// When it left.
     pub sent: Micros,
 }

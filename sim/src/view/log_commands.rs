@@ -14,6 +14,14 @@ pub fn told(what: Commanding) -> String {
         Commanding::AnswerTooLate { command, attempt } => {
             format!("the answer to the {} try of {} is not needed any more", nth(attempt), command_name(command))
         }
+        Commanding::BegunAnew { command, of, read, found } => {
+            let name = command_name(command);
+            format!("{name} was decided on version {read} of {of}, which has version {found}: it is begun anew")
+        }
+        Commanding::WroteOver { command, of, read, found } => {
+            let name = command_name(command);
+            format!("{name} was decided on version {read} of {of} and is written over version {found}")
+        }
         Commanding::KeyReused { command, of } => {
             format!("{} for {of} comes under the key of another command", command_name(command))
         }

@@ -115,6 +115,10 @@ pub fn broken(promise: Promise, of: Aggregate, event: EventId) -> String {
         Promise::MoneyConserved => format!("what was paid for {of} is not what is owed"),
         Promise::SagasEnd => format!("{of} is left hanging: its saga did not come to an end, or left stock set aside"),
         Promise::CommandOnce => format!("{of} changed twice by one command: {event} is its second effect"),
+        Promise::NoLostUpdate if event.0 == 0 => format!("the row of {of} is not what its events make of it"),
+        Promise::NoLostUpdate => {
+            format!("an update of {of} is lost: {event} was decided without it and written over it")
+        }
         Promise::EqualsTruth | Promise::ExactlyOnceEffect | Promise::LifecycleForward => String::new(),
     }
 }

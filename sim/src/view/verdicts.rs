@@ -3,6 +3,7 @@
 use crate::kernel::time::Micros;
 use crate::oracle::lab::{Breaches, Lab};
 use crate::oracle::stuck::Stuck;
+use crate::system::options::Concurrency;
 use crate::system::place::{Model, Reader, Replica};
 use crate::system::trace::Promise;
 
@@ -122,7 +123,12 @@ fn command_promises(lab: &Lab) -> Vec<Verdict> {
     let once = lab.breaches(Promise::CommandOnce, Reader::Saga);
     let promise = "No command has its effect more than once, however often it is sent.";
     let shown = api.retries > 0 || api.idempotency_key || once.count > 0;
-    shown.then(|| always("command_once", "Commands once", promise, once)).into_iter().collect()
+    let once = shown.then(|| always("command_once", "Commands once", promise, once));
+    let lost = lab.breaches(Promise::NoLostUpdate, Reader::Saga);
+    let promise = "No update is lost: every row of a write store is what its committed events make of it.";
+    let shown = lab.world().options().order_service.concurrency != Concurrency::SingleWriter || lost.count > 0;
+    let lost = shown.then(|| always("no_lost_update", "No lost update", promise, lost));
+    once.into_iter().chain(lost).collect()
 }
 
 /// The read models that take part only where the options name them.

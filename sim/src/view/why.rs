@@ -139,7 +139,7 @@ fn story<'a>(lab: &Lab, trace: &'a [Entry], reader: Reader, orders: &[Aggregate]
             | What::HeldForGap { delivered, .. }
             | What::Crashed { delivered, .. } => delivered.reader == reader && concerns(delivered.event),
             // What made the truth itself strange: it is in every copy, and in none by the copy's fault.
-            What::Broken { promise: Promise::CommandOnce, of, .. } => orders.contains(&of),
+            What::Broken { promise: Promise::CommandOnce | Promise::NoLostUpdate, of, .. } => orders.contains(&of),
             _ => false,
         })
         .collect();

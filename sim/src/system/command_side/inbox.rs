@@ -5,7 +5,7 @@ use crate::kernel::digest::Digest;
 use crate::kernel::pages::Pages;
 use crate::kernel::time::Micros;
 use crate::shop::ids::{CommandId, EventId};
-use crate::shop::refusal::{Refusal, RefusalKind};
+use crate::shop::refusal::Refusal;
 use crate::system::by_command::ByCommand;
 use crate::system::command_side::saga::courier;
 use crate::system::context::Context;
@@ -53,7 +53,7 @@ impl Inbox {
         }
     }
 
-    /// Remembers an outcome; not that the receiver was down, which may be otherwise next time.
+    /// Remembers an outcome; not that the receiver was down or busy, which may be otherwise next time.
     pub fn remember(&mut self, request: &Request, outcome: Outcome, ctx: &Context<'_>) {
         if is_remembered(request.headers.key, ctx) || courier::sent(request.id) {
             let content = if courier::sent(request.id) { 0 } else { content(request) };
@@ -72,7 +72,7 @@ impl Inbox {
     }
 
     fn keep(&mut self, key: Key, outcome: Outcome, content: u64, ctx: &Context<'_>) {
-        if matches!(outcome, Err(refusal) if refusal.kind() == RefusalKind::Unavailable) {
+        if matches!(outcome, Err(refusal) if refusal.may_pass()) {
             return;
         }
         let row = match key {

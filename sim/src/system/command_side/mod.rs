@@ -7,6 +7,7 @@
 
 pub mod breaker;
 pub mod catalogue;
+pub mod concurrency;
 pub mod enquiry;
 pub mod inbox;
 pub mod learned;

@@ -20,6 +20,7 @@ use crate::system::place::Service;
 use crate::system::task::Request;
 use crate::system::trace::What;
 
+use super::concurrency::{decided_on, write};
 use super::learned::Learned;
 use super::outbox::Outbox;
 use super::owners::Owners;
@@ -81,13 +82,14 @@ impl OrderService {
                 return Err(refusal);
             }
         };
-        let order = self.orders.entry(order);
+        let row = self.orders.entry(order);
+        let order = decided_on(request, row)?;
         if ctx.options.saga.enabled {
             saga_allows(&command, order)?;
         }
         let event = order.decide(&command)?;
-        order.apply(&event);
-        let recorded = Recorded { of: request.of, version: order.version, event: Event::Order(event) };
+        let version = write(row, &event, request, ctx)?;
+        let recorded = Recorded { of: request.of, version, event: Event::Order(event) };
         Ok(Some(commit(request, recorded, store, outbox, ctx)))
     }
 }

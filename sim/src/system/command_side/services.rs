@@ -1,27 +1,28 @@
 //! The services together: where a command goes, who is asked for what it needs, and who decides it.
 
 use crate::shop::aggregate::Aggregate;
-use crate::shop::ids::EventId;
+use crate::shop::ids::{EventId, Version};
 use crate::shop::refusal::Refusal;
 use crate::system::commanding::Commanding;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{FateKey, Hop, Purpose};
-use crate::system::options::{DataAccess, Fallback, Options};
+use crate::system::options::{Concurrency, DataAccess, Fallback, Options};
 use crate::system::outage::down;
 use crate::system::place::{Service, TopicName};
 use crate::system::task::{Request, Task};
 use crate::system::trace::What;
 
+use super::concurrency::Loaded;
 use super::enquiry::{Asker, Enquiries, Finished, must_ask};
-use super::inbox::{Inbox, Recalled};
+use super::inbox::{Inbox, Outcome, Recalled};
 use super::learned::Learned;
 use super::order_service::{OrderService, Reach};
 use super::outbox::Outbox;
 use super::owners::{CustomerService, Owners, ProductService};
 use super::payments::Payments;
 use super::replica::Replicas;
-use super::writer::Writer;
+use super::writer::{self, Writer};
 
 /// The services, and what stands between them and those who send commands.
 #[derive(Clone, Debug)]
@@ -75,7 +76,31 @@ impl Services {
                 self.send_on(finished.request, ctx);
             }
         } else {
-            self.writers[Service::of(request.of).index()].receive(request, ctx);
+            let service = Service::of(request.of);
+            self.writers[service.index()].receive(request);
+            self.begin_next(service, ctx);
+        }
+    }
+
+    /// Lets every free handler of a service begin a command that waits.
+    fn begin_next(&mut self, service: Service, ctx: &mut Context<'_>) {
+        while let Some(next) = self.writers[service.index()].next(ctx) {
+            self.begin(next, ctx);
+        }
+    }
+
+    /// A handler begins a command. Where it is not alone, it reads the row now and writes at its end.
+    fn begin(&mut self, mut request: Box<Request>, ctx: &mut Context<'_>) {
+        let is_alone = ctx.options.order_service.concurrency == Concurrency::SingleWriter;
+        request.loaded = if is_alone { None } else { Some(Box::new(self.read(request.of))) };
+        writer::begin(request, ctx);
+    }
+
+    fn read(&self, of: Aggregate) -> Loaded {
+        match of {
+            Aggregate::Order(order) => Loaded::Order(self.orders.orders().get(order).cloned().unwrap_or_default()),
+            Aggregate::Product(product) => Loaded::Product(self.products.row(product)),
+            Aggregate::Customer(customer) => Loaded::Customer(self.customers.row(customer)),
         }
     }
 
@@ -130,15 +155,35 @@ impl Services {
     }
 
     fn decide(&mut self, request: Request, replicas: Replicas<'_>, store: &mut EventStore, ctx: &mut Context<'_>) {
+        let of = Service::of(request.of);
+        if let Some(again) = self.decide_one(request, replicas, store, ctx) {
+            return self.begin(again, ctx);
+        }
+        self.begin_next(of, ctx);
+    }
+
+    /// Decides a command and answers it, unless its handler has to begin it anew.
+    fn decide_one(
+        &mut self,
+        request: Request,
+        replicas: Replicas<'_>,
+        store: &mut EventStore,
+        ctx: &mut Context<'_>,
+    ) -> Option<Box<Request>> {
         let Self { orders, products, customers, writers, outboxes, inbox, .. } = self;
         let service = Service::of(request.of).index();
         match inbox.recall(&request, ctx) {
             Recalled::Nothing => {}
-            Recalled::Outcome(outcome) => return writers[service].repeat(request, outcome, ctx),
+            Recalled::Outcome(outcome) => {
+                let version = version_of(outcome, store);
+                writers[service].repeat(request, outcome, version, ctx);
+                return None;
+            }
             // The row stays the other command's.
             Recalled::OtherCommand => {
                 ctx.record(What::Command(Commanding::KeyReused { command: request.id, of: request.of }));
-                return writers[service].decided(request, Err(Refusal::KeyReused), ctx);
+                writers[service].decided(request, Err(Refusal::KeyReused), None, ctx);
+                return None;
             }
         }
         let outbox = &mut outboxes[service];
@@ -151,8 +196,14 @@ impl Services {
             Aggregate::Product(product) => products.decide(&request, product, store, outbox, ctx),
             Aggregate::Customer(customer) => customers.decide(&request, customer, store, outbox, ctx),
         };
+        if let Some((read, found)) = conflict_to_retry(&request, outcome, ctx) {
+            let (command, of) = (request.id, request.of);
+            ctx.record(What::Command(Commanding::BegunAnew { command, of, read, found }));
+            return Some(Box::new(Request { begun_anew: request.begun_anew + 1, ..request }));
+        }
         inbox.remember(&request, outcome, ctx);
-        writers[service].decided(request, outcome, ctx);
+        writers[service].decided(request, outcome, version_of(outcome, store), ctx);
+        None
     }
 
     /// The outbox that an event lies in.
@@ -161,4 +212,21 @@ impl Services {
         // Each service publishes to the topic of the same number.
         &mut self.outboxes[topic.index()]
     }
+}
+
+/// The versions that were expected and found, if that is why a command was not carried out and its handler may begin it anew.
+/// What its sender expects does not come true by that.
+fn conflict_to_retry(request: &Request, outcome: Outcome, ctx: &Context<'_>) -> Option<(Version, Version)> {
+    let may_retry = request.begun_anew < ctx.options.order_service.conflict_retries;
+    match outcome {
+        Err(Refusal::VersionConflict { expected, found }) if may_retry && request.headers.expected.is_none() => {
+            Some((expected, found))
+        }
+        _ => None,
+    }
+}
+
+/// The version that an aggregate had with the event that a command caused.
+fn version_of(outcome: Outcome, store: &EventStore) -> Option<Version> {
+    outcome.ok().flatten().map(|event| store.event(event).recorded.version)
 }

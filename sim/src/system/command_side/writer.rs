@@ -1,9 +1,10 @@
-//! One writer for each service: commands are handled one at a time, in the order in which they come [seed 002].
+//! The queue in front of each service: commands are begun in the order in which they come, one at a time or several [seed 002].
 
 use std::collections::VecDeque;
 
 use crate::kernel::time::Micros;
 use crate::shop::command::Command;
+use crate::shop::ids::Version;
 use crate::shop::order::command::OrderCommand;
 use crate::shop::refusal::Refusal;
 use crate::system::back_office;
@@ -11,7 +12,7 @@ use crate::system::client_task::ClientTask;
 use crate::system::context::Context;
 use crate::system::exchange::Exchange;
 use crate::system::fate::{FateKey, Hop, Purpose};
-use crate::system::options::DataAccess;
+use crate::system::options::{Concurrency, DataAccess};
 use crate::system::outage::slowed_by;
 use crate::system::patience::passage;
 use crate::system::place::Service;
@@ -23,11 +24,12 @@ use super::inbox::Outcome;
 use super::payments::answer_due;
 use super::saga::courier;
 
-/// The queue in front of a service's one writer.
+/// The queue in front of a service's handlers.
 #[derive(Clone, Debug, Default)]
 pub struct Writer {
     queue: VecDeque<Box<Request>>,
-    busy: bool,
+    /// How many commands are being handled.
+    busy: u8,
     accepted: u32,
     refused: u32,
 }
@@ -44,37 +46,42 @@ impl Writer {
     }
 
     /// Takes a command that has arrived.
-    pub fn receive(&mut self, request: Box<Request>, ctx: &mut Context<'_>) {
-        if self.busy {
-            self.queue.push_back(request);
-        } else {
-            self.busy = true;
-            handle_next(request, ctx);
-        }
+    pub fn receive(&mut self, request: Box<Request>) {
+        self.queue.push_back(request);
+    }
+
+    /// The command to be begun next, if a handler is free for it.
+    pub fn next(&mut self, ctx: &Context<'_>) -> Option<Box<Request>> {
+        let settings = &ctx.options.order_service;
+        let handlers = if settings.concurrency == Concurrency::SingleWriter { 1 } else { settings.writers };
+        let next = if self.busy < handlers { self.queue.pop_front() } else { None };
+        self.busy += u8::from(next.is_some());
+        next
     }
 
     /// Refuses a command that has not reached the writer, and never will.
     pub fn turn_away(&mut self, request: Request, refusal: Refusal, ctx: &mut Context<'_>) {
         self.refused += 1;
         ctx.record(What::CommandRefused { command: request.id, of: request.of, refusal });
-        answer(request, Err(refusal), ctx);
+        answer(request, Err(refusal), None, ctx);
     }
 
-    /// A command has come again: repeats the answer and goes on with the next.
-    pub fn repeat(&mut self, request: Request, outcome: Outcome, ctx: &mut Context<'_>) {
+    /// A command has come again: repeats the answer, and its handler is free.
+    pub fn repeat(&mut self, request: Request, outcome: Outcome, version: Option<Version>, ctx: &mut Context<'_>) {
+        self.busy -= 1;
         ctx.record(What::Between(Exchange::CommandRepeated { command: request.id, of: request.of }));
-        answer(request, outcome, ctx);
-        self.go_on(ctx);
+        answer(request, outcome, version, ctx);
     }
 
     /// The service has crashed: what waited is lost, and so is what was being handled.
     pub fn crash(&mut self) -> Vec<Box<Request>> {
-        self.busy = false;
+        self.busy = 0;
         self.queue.drain(..).collect()
     }
 
-    /// A command has been decided: answers it and goes on with the next.
-    pub fn decided(&mut self, request: Request, outcome: Outcome, ctx: &mut Context<'_>) {
+    /// A command has been decided: answers it, and its handler is free.
+    pub fn decided(&mut self, request: Request, outcome: Outcome, version: Option<Version>, ctx: &mut Context<'_>) {
+        self.busy -= 1;
         match outcome {
             Ok(_) => self.accepted += 1,
             Err(refusal) => {
@@ -82,21 +89,17 @@ impl Writer {
                 ctx.record(What::CommandRefused { command: request.id, of: request.of, refusal });
             }
         }
-        answer(request, outcome, ctx);
-        self.go_on(ctx);
-    }
-
-    fn go_on(&mut self, ctx: &mut Context<'_>) {
-        match self.queue.pop_front() {
-            Some(next) => handle_next(next, ctx),
-            None => self.busy = false,
-        }
+        answer(request, outcome, version, ctx);
     }
 }
 
-fn handle_next(request: Box<Request>, ctx: &mut Context<'_>) {
-    let (subject, attempt) = (request.subject, request.attempt);
-    let key = FateKey { purpose: Purpose::Service, hop: Hop::Handler, subject, attempt };
+/// A handler begins a command: it is busy with it for a while, and then decides.
+pub fn begin(request: Box<Request>, ctx: &mut Context<'_>) {
+    let (hop, attempt) = match u16::from(request.begun_anew) {
+        0 => (Hop::Handler, request.attempt),
+        anew => (Hop::HandlerAnew, request.attempt.saturating_sub(1).saturating_mul(16).saturating_add(anew)),
+    };
+    let key = FateKey { purpose: Purpose::Service, hop, subject: request.subject, attempt };
     let service = match Service::of(request.of) {
         Service::Orders => &ctx.options.order_service.service,
         Service::Products => &ctx.options.product_service.service,
@@ -119,16 +122,16 @@ fn foreign_tables(request: &Request, ctx: &Context<'_>) -> Micros {
     ctx.fates.span(key, &ctx.options.order_service.shared_read)
 }
 
-fn answer(request: Request, outcome: Outcome, ctx: &mut Context<'_>) {
+fn answer(request: Request, outcome: Outcome, version: Option<Version>, ctx: &mut Context<'_>) {
     if courier::sent(request.id) {
         if let Some(due) = answer_due(request.subject, request.id, request.attempt, ctx) {
-            ctx.at(due, Task::AnswerArrives(Box::new(Answer { request, outcome, sent: ctx.now })));
+            ctx.at(due, Task::AnswerArrives(Box::new(Answer { request, outcome, version, sent: ctx.now })));
         }
         return;
     }
     let (lost, due) = passage(&request, Hop::Answer, ctx);
     let (command, attempt) = (request.id, request.attempt);
-    let answer = Box::new(Answer { request, outcome, sent: ctx.now });
+    let answer = Box::new(Answer { request, outcome, version, sent: ctx.now });
     if lost && !back_office::sent(command) {
         ctx.record(What::Between(Exchange::AnswerLost { command, attempt }));
         ctx.at(due, Task::Client(ClientTask::AnswerVanishes(answer)));

@@ -6,6 +6,19 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
 
+/// How commands to one order, product or customer get along (MISSION B3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Concurrency {
+    /// Each service handles one command at a time.
+    #[default]
+    SingleWriter,
+    /// Several at a time. What was decided on a row that has changed meanwhile is not written.
+    Optimistic,
+    /// Several at a time. The last write wins, and what it did not know of is lost.
+    Unguarded,
+}
+
 /// The command API of the three services, and the patience of those who use it (MISSION B1, B2): shoppers, and whoever sends
 /// the script's commands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +39,9 @@ pub struct CommandApi {
     pub idempotency_key: bool,
     /// For how long they remember a key. Default for ever.
     pub keep_keys: Option<Micros>,
+    /// Do shoppers send with a command the version that they know from the last answer (`If-Match`), so that it is refused where
+    /// somebody else has been there since? Default no.
+    pub if_match: bool,
 }
 
 impl Default for CommandApi {
@@ -37,6 +53,7 @@ impl Default for CommandApi {
             backoff_factor: 2,
             idempotency_key: false,
             keep_keys: None,
+            if_match: false,
         }
     }
 }

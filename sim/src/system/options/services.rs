@@ -7,7 +7,7 @@ use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
 
 use super::api::Api;
-use super::command_api::CommandApi;
+use super::command_api::{CommandApi, Concurrency};
 use super::consumer::Consumer;
 
 /// The Order Service: one writer that handles commands one at a time, and the relay of its outbox.
@@ -32,6 +32,14 @@ pub struct OrderService {
     pub api: Api,
     /// How commands travel, and how one that comes again is recognised. Holds for all three services.
     pub commands: CommandApi,
+    /// How commands that are handled at the same time get along, in each of the three services. Default a single writer.
+    pub concurrency: Concurrency,
+    /// How many commands each service handles at a time, 1 to 16, unless it has a single writer. Default 4.
+    #[schemars(range(min = 1, max = 16))]
+    pub writers: u8,
+    /// How often an optimistic handler begins a command anew after a version conflict before it refuses it, 0 to 10. Default 0.
+    #[schemars(range(max = 10))]
+    pub conflict_retries: u8,
 }
 
 impl Default for OrderService {
@@ -46,6 +54,9 @@ impl Default for OrderService {
             shared_read: Distribution::constant_millis(2),
             api: Api::default(),
             commands: CommandApi::default(),
+            concurrency: Concurrency::SingleWriter,
+            writers: 4,
+            conflict_retries: 0,
         }
     }
 }

@@ -86,6 +86,9 @@ pub struct Scripted {
     /// The idempotency key that is written on it, with a number up to 10,000. Default its own, which no other command has.
     #[serde(default)]
     pub idempotency_key: Option<KeyId>,
+    /// The version that it must still have, or it is refused (`If-Match`). Default any.
+    #[serde(default)]
+    pub expected_version: Option<u32>,
 }
 
 fn write_aggregate<S: Serializer>(of: &Aggregate, serializer: S) -> Result<S::Ok, S::Error> {

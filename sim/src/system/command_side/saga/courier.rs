@@ -9,7 +9,7 @@ use crate::shop::order::command::OrderCommand;
 use crate::shop::order::status::Status;
 use crate::shop::product::command::ProductCommand;
 use crate::shop::product::event::ProductEvent;
-use crate::shop::refusal::{Refusal, RefusalKind};
+use crate::shop::refusal::Refusal;
 use crate::system::command_side::payments::Payment;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
@@ -53,7 +53,7 @@ pub fn resend(table: &SagaTable, command: CommandId, attempt: u16, ctx: &mut Con
 pub fn answered(table: &mut SagaTable, answer: &Answer, store: &EventStore, ctx: &mut Context<'_>) {
     let command = answer.request.id;
     ctx.record(What::Answered { command });
-    // Whoever is down will be asked again when the wait for an answer ends.
+    // Whoever is down, or was busy with another command, will be asked again when the wait for an answer ends.
     let Some(done) = is_done(&answer.request.command, answer.outcome, store) else { return };
     table.answered(command, done);
     dispatch(table, ctx);
@@ -74,7 +74,7 @@ fn is_done(command: &Command, outcome: Result<Option<EventId>, Refusal>, store: 
     };
     Some(match (command, outcome) {
         (_, Ok(event)) => !event.is_some_and(failed),
-        (_, Err(refusal)) if refusal.kind() == RefusalKind::Unavailable => return None,
+        (_, Err(refusal)) if refusal.may_pass() => return None,
         // An earlier try was carried out and nobody remembered its answer.
         (Command::Order(OrderCommand::ConfirmOrder), Err(Refusal::NotWhileOrder(status))) => {
             matches!(status, Status::Confirmed | Status::Shipped | Status::Delivered)
@@ -144,6 +144,8 @@ fn on_its_way(command: CommandId, order: OrderId, act: Act, sending: Sending) ->
         attempt,
         learned: None,
         headers: Headers::plain(command),
+        loaded: None,
+        begun_anew: 0,
         patient: false,
     };
     Task::CommandArrives(Box::new(request))
