@@ -14,6 +14,7 @@ use sim::oracle::lab::Lab;
 use sim::scenario::machine::Change;
 use sim::scenario::recording::{Recording, Scenario, VERSION};
 use sim::scenario::report::trace_hash;
+use sim::search::swarm;
 use sim::system::options::{
     Acks, Broker, Checkpoint, CheckpointScope, Consumer, Crash, Enriching, Enrichment, Idempotency, Link, Options,
     OrderService, Partitioning, Projections, Sequencing, Workload,
@@ -143,8 +144,13 @@ impl Models {
     }
 }
 
-/// Scenarios of which each has some faults and some protections, chosen by the seed.
+/// Scenarios of which each has some faults and some protections: half of them of this file, which shrink well, and half of
+/// the swarm, whose features are all that the system has.
 fn scenarios() -> impl Strategy<Value = Scenario> {
+    prop_oneof![own_scenarios(), any::<u64>().prop_map(swarm::scenario)]
+}
+
+fn own_scenarios() -> impl Strategy<Value = Scenario> {
     let partitioning = prop_oneof![Just(Partitioning::Key), Just(Partitioning::RoundRobin)];
     let acks = prop_oneof![Just(Acks::All), Just(Acks::None)];
     let broker = (1..=4_u8, partitioning, acks, 20..500_u64, links()).prop_map(
@@ -182,23 +188,6 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
 
 fn each(options: &mut Options, edit: impl Fn(&mut Consumer)) {
     options.projections.all_mut().into_iter().for_each(edit);
-}
-
-fn protect(consumer: &mut Consumer) {
-    consumer.idempotency = Idempotency::ProcessedEvents;
-    consumer.remember = 0;
-    consumer.sequencing = Sequencing::GapBuffer;
-    consumer.checkpoint = Checkpoint::WithEffect;
-    consumer.checkpoint_scope = CheckpointScope::Partition;
-}
-
-/// Every protection that the slice has, against every fault but the loss of what nobody sends again.
-fn protected(mut scenario: Scenario) -> Scenario {
-    scenario.options.broker.acks = Acks::All;
-    each(&mut scenario.options, protect);
-    protect(&mut scenario.options.replicas.products);
-    protect(&mut scenario.options.replicas.customers);
-    scenario
 }
 
 fn converges(scenario: &Scenario) -> bool {
@@ -313,7 +302,7 @@ proptest! {
     }
 
     #[test]
-    fn every_protected_run_converges(scenario in scenarios().prop_map(protected)) {
+    fn every_protected_run_converges(scenario in scenarios().prop_map(swarm::protected)) {
         let report = outcome(&scenario);
         // What the business promises is kept by how orders are decided, not by how their events are followed.
         let business = ["no_oversell", "price_in_force", "money_conserved", "sagas_end"];
@@ -335,7 +324,7 @@ proptest! {
 #[track_caller]
 fn is_load_bearing(what: &str, take_away: impl Fn(&mut Consumer)) {
     let diverging = (0..40).find(|seed| {
-        let mut scenario = protected(faulty(*seed));
+        let mut scenario = swarm::protected(faulty(*seed));
         each(&mut scenario.options, &take_away);
         !converges(&scenario)
     });
@@ -362,7 +351,7 @@ fn faulty(seed: u64) -> Scenario {
 #[test]
 fn with_all_protections_the_faulty_runs_converge() {
     for seed in 0..40 {
-        assert!(converges(&protected(faulty(seed))), "seed {seed}");
+        assert!(converges(&swarm::protected(faulty(seed))), "seed {seed}");
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod theory {
     pub mod counts;
+    pub mod estimate;
     pub mod machine;
     pub mod queues;
 }

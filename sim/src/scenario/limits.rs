@@ -249,6 +249,7 @@ fn api(field: &str, api: &Api) -> Checked {
         number(&format!("{field}.breaker.failures"), breaker.failures, 1..=1_000)?;
         span(&format!("{field}.breaker.open_for"), breaker.open_for)?;
     }
+    span(&format!("{field}.cache_ttl"), api.cache_ttl.unwrap_or_default())?;
     Ok(())
 }
 

@@ -114,4 +114,9 @@ pub const PRESETS: &[Preset] = &[
         title: "Lost update: the last write wins",
         json: include_str!("../../../public/scenarios/lost-update.json"),
     },
+    Preset {
+        slug: "validation-cache",
+        title: "Validation cache: fewer questions, older answers",
+        json: include_str!("../../../public/scenarios/validation-cache.json"),
+    },
 ];

@@ -1,6 +1,7 @@
 //! Swarm testing: the number picks which faults and which options a run has, so that every mixture gets its turn.
 //!
-//! An option that is named nowhere here stays at its default.
+//! Every scenario has a small shop with readers that protect themselves more or less; `features` adds the rest of the system,
+//! a few parts at a time. An option that is named in neither stays at its default.
 #![allow(clippy::needless_update, reason = "an option that is added elsewhere must not break this")]
 
 use crate::kernel::distribution::Distribution;
@@ -12,14 +13,23 @@ use crate::shop::money::Cents;
 use crate::system::fate::{CrashPoint, Fate, Hop, Override, Purpose, Subject};
 use crate::system::options::{
     Acks, Act, BackOffice, Broker, CatalogueCustomer, CatalogueProduct, Checkpoint, CheckpointScope, Consumer, Crash,
-    DataAccess, Idempotency, Item, Link, Options, OrderService, OwnerService, Partitioning, Projections, ReplicaStart,
-    Replicas, Scripted, Sequencing, StaleRow, Workload,
+    DataAccess, DeadLetters, Idempotency, Item, Link, Options, OrderService, OwnerService, Partitioning, Projections,
+    ReplicaStart, Replicas, Scripted, Sequencing, StaleRow, Workload,
 };
 
 use super::chance::Chance;
 
+pub mod features;
+
 /// The scenario of this number: small enough to run in a millisecond or so, and sound.
 pub fn scenario(number: u64) -> Scenario {
+    let mut scenario = plain(number);
+    features::add(&mut scenario.options, number);
+    scenario
+}
+
+/// The same without any of the features.
+pub fn plain(number: u64) -> Scenario {
     let chance = &mut Chance::of(number);
     let options = options(chance);
     let overrides = (0..chance.within(0, 3)).map(|_| replaced_fate(chance)).collect();
@@ -41,7 +51,12 @@ pub fn protected(mut scenario: Scenario) -> Scenario {
     if matches!(options.replicas.start, ReplicaStart::FromNow | ReplicaStart::SnapshotWithHole) {
         options.replicas.start = ReplicaStart::Snapshot;
     }
+    // What is deleted before it is read, or put aside until somebody replays it, no protection of a reader brings back.
+    options.broker.retention = None;
+    options.broker.queue.receive_max = 1_000;
+    options.saga.idempotency_key = true;
     for consumer in consumers(options) {
+        consumer.dead_letters = DeadLetters::default();
         consumer.idempotency = Idempotency::ProcessedEvents;
         consumer.remember = 0;
         consumer.sequencing = Sequencing::GapBuffer;
@@ -52,9 +67,10 @@ pub fn protected(mut scenario: Scenario) -> Scenario {
 }
 
 /// Every consumer of the log.
-fn consumers(options: &mut Options) -> [&mut Consumer; 4] {
-    let Options { projections, replicas, .. } = options;
-    [&mut projections.order_view, &mut projections.sales_dashboard, &mut replicas.products, &mut replicas.customers]
+fn consumers(options: &mut Options) -> impl Iterator<Item = &mut Consumer> {
+    let Options { projections, replicas, saga, .. } = options;
+    let others = [&mut replicas.products, &mut replicas.customers, &mut saga.consumer];
+    projections.all_mut().into_iter().chain(others)
 }
 
 fn options(chance: &mut Chance) -> Options {
@@ -163,7 +179,7 @@ fn scripted(chance: &mut Chance) -> Scripted {
         9 => (customer.into(), Act::SuspendCustomer),
         _ => (customer.into(), Act::ChangeMembership { membership: Membership::Credit }),
     };
-    Scripted { at, to, act, idempotency_key: None, expected_version: None }
+    Scripted::plain(at, to, act)
 }
 
 fn consumer(chance: &mut Chance) -> Consumer {

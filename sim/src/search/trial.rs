@@ -127,7 +127,14 @@ fn with_changes(mut recording: Recording) -> Recording {
 /// # Errors
 /// When a run does not come to rest, or a protected one breaks a promise.
 pub fn run(number: u64) -> Result<u64, Failure> {
-    let scenario = swarm::scenario(number);
+    run_scenario(number, swarm::scenario(number))
+}
+
+/// The same of a scenario of one's own, which failures name by this number.
+///
+/// # Errors
+/// When a run does not come to rest, or a protected one breaks a promise.
+pub fn run_scenario(number: u64, scenario: Scenario) -> Result<u64, Failure> {
     let mut trace = Vec::new();
     let lab = to_the_end(&scenario, |entries| trace.append(entries)).ok_or(Failure::NoRest { number })?;
     is_counted_right(number, &scenario, &lab, &trace)?;

@@ -143,6 +143,13 @@ pub enum Exchange {
         /// Is it a refund?
         refund: bool,
     },
+    /// An owner was not asked: what it said a while ago is in the cache.
+    TakenFromCache {
+        /// The command.
+        command: CommandId,
+        /// The owner.
+        owner: Service,
+    },
 }
 
 impl Exchange {

@@ -32,6 +32,9 @@ pub fn told(lab: &Lab, what: Exchange) -> String {
         Exchange::QuestionSpared { command, owner } => {
             format!("nobody is asked about {}: the circuit to the {owner} is open", name(command))
         }
+        Exchange::TakenFromCache { command, owner } => {
+            format!("nobody asks the {owner} about {}: its last answer is still in the cache", name(command))
+        }
         Exchange::CircuitTurned { owner, circuit } => {
             format!("the circuit to the {owner} {}", circuit_words(circuit))
         }

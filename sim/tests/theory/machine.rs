@@ -5,10 +5,12 @@ use std::collections::VecDeque;
 use sim::kernel::distribution::Distribution;
 use sim::kernel::fate::Seed;
 use sim::kernel::time::Micros;
-use sim::system::options::{Acks, Checkpoint, Consumer, Link, Options, Partitioning};
+use sim::system::options::{Acks, BrokerKind, Checkpoint, Consumer, Link, Options, Partitioning, Queue};
 use sim::system::place::{Model, Reader};
 use sim::system::trace::{Entry, What};
 use sim::system::world::World;
+
+use super::estimate::CONTROLS;
 
 /// Mean time between two arrivals at a queue.
 pub const GAP: Micros = Micros::from_millis(100);
@@ -64,7 +66,18 @@ pub fn play(options: Options, seed: u64, mut see: impl FnMut(&Entry)) {
     }
 }
 
-/// What was measured of the queues in front of a projection's instances.
+/// Options with `servers` instances that compete for the messages of one queue, each with the utilisation `percent`.
+pub fn competing(orders: u32, servers: u8, percent: u64) -> Options {
+    let mut options = shared(orders, servers, Partitioning::Key, percent);
+    options.broker.partitions = 1;
+    options.broker.kind = BrokerKind::Queue;
+    // One that is busy gets no second message, so whoever is free first takes the oldest. No service takes as long as the
+    // wait for an acknowledgement: that is more than fifty means.
+    options.broker.queue = Queue { visibility: Micros::from_secs(5), in_flight_max: 1, receive_max: 1_000 };
+    options
+}
+
+/// What was measured of queues in front of a projection's instances, in a batch or in a whole run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Measured {
     /// How many events waited.
@@ -75,10 +88,38 @@ pub struct Measured {
     pub queue_us: u64,
     /// For how long it was looked at.
     pub span_us: u64,
+    /// The gaps before these events came, and their squares.
+    gaps: Moments,
+    /// The service times, and their squares.
+    services: Moments,
+}
+
+/// Sums of times and of their squares.
+#[derive(Clone, Copy, Debug, Default)]
+struct Moments {
+    sum_us: u64,
+    squares: f64,
+}
+
+impl Moments {
+    fn take(&mut self, span: Micros) {
+        self.sum_us += span.0;
+        self.squares += span.0 as f64 * span.0 as f64;
+    }
+
+    /// How far the first two moments are off those of this distribution, as a share of them.
+    fn deviations(self, events: u64, of: &Distribution) -> [f64; 2] {
+        let (mean, square) = match of {
+            Distribution::Constant { value } => (value.0 as f64, value.0 as f64 * value.0 as f64),
+            Distribution::Exponential { mean } => (mean.0 as f64, 2.0 * mean.0 as f64 * mean.0 as f64),
+            other => panic!("{other:?} is not used here"),
+        };
+        [self.sum_us as f64 / events as f64 / mean - 1.0, self.squares / events as f64 / square - 1.0]
+    }
 }
 
 impl Measured {
-    /// Mean waiting time, in means of the gap between arrivals at one queue.
+    /// Mean waiting time, in means of the gap between arrivals at one server.
     pub fn mean_wait(self) -> f64 {
         self.waited_us as f64 / self.events as f64 / GAP.0 as f64
     }
@@ -88,88 +129,143 @@ impl Measured {
         self.queue_us as f64 / self.span_us as f64
     }
 
-    fn add(&mut self, other: Self) {
-        self.events += other.events;
-        self.waited_us += other.waited_us;
-        self.queue_us += other.queue_us;
-        self.span_us += other.span_us;
+    /// How far gaps and service times were off their known moments.
+    pub fn deviations(self, gap: &Distribution, service: &Distribution) -> [f64; CONTROLS] {
+        let [gap, gap_square] = self.gaps.deviations(self.events, gap);
+        let [service, service_square] = self.services.deviations(self.events, service);
+        [gap, gap_square, service, service_square]
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let both = |one: Moments, two: Moments| Moments {
+            sum_us: one.sum_us + two.sum_us,
+            squares: one.squares + two.squares,
+        };
+        Self {
+            events: self.events + other.events,
+            waited_us: self.waited_us + other.waited_us,
+            queue_us: self.queue_us + other.queue_us,
+            span_us: self.span_us + other.span_us,
+            gaps: both(self.gaps, other.gaps),
+            services: both(self.services, other.services),
+        }
     }
 }
 
-/// One instance with its queue, seen from outside: arrivals and completions in order.
+/// How many events a batch has. At 90 % a queue forgets within some hundreds, so batches hardly know each other.
+const BATCH: u64 = 16_000;
+/// How many events come before anything is measured, for a queue that began empty.
+const WARM_AFTER: u64 = 2_000;
+
+/// A queue and whoever serves it, seen from outside: what comes, what begins to be served, and what is done with.
 #[derive(Clone, Debug, Default)]
 struct Station {
-    arrived: VecDeque<Micros>,
-    /// When the last event was done with.
-    free_at: Micros,
+    /// What waits: when it came, and how long after the one before.
+    waiting: VecDeque<(Micros, Micros)>,
+    last_came: Micros,
+    /// When each instance began with what it has in hand.
+    began: [Micros; 8],
     /// When the number that wait last changed.
     changed: Micros,
-    seen: Measured,
-    warm: bool,
+    came: u64,
+    batch: Measured,
+    batches: Vec<Measured>,
 }
 
 impl Station {
-    /// Lets time pass while `waiting` events wait.
+    fn is_warm(&self) -> bool {
+        self.came > WARM_AFTER
+    }
+
+    /// Lets time pass in which the number that wait stays as it is.
     fn pass(&mut self, now: Micros) {
-        let waiting = self.arrived.len().saturating_sub(1) as u64;
         let span = now.since(self.changed).0;
         self.changed = now;
-        if self.warm {
-            self.seen.queue_us += waiting * span;
-            self.seen.span_us += span;
+        if self.is_warm() {
+            self.batch.queue_us += self.waiting.len() as u64 * span;
+            self.batch.span_us += span;
         }
     }
 
-    fn arrives(&mut self, now: Micros) {
+    fn comes(&mut self, now: Micros) {
         self.pass(now);
-        self.arrived.push_back(now);
+        self.waiting.push_back((now, now.since(self.last_came)));
+        self.last_came = now;
+        self.came += 1;
     }
 
-    fn is_done(&mut self, now: Micros) {
+    fn begins(&mut self, instance: u8, now: Micros) {
         self.pass(now);
-        let Some(arrived) = self.arrived.pop_front() else { panic!("done before it came") };
-        if self.warm {
-            self.seen.events += 1;
-            // First come, first served: it waited until the one before it was done with.
-            self.seen.waited_us += self.free_at.since(arrived).0;
+        self.began[usize::from(instance)] = now;
+        // First come, first served: the oldest is taken.
+        let Some((came, gap)) = self.waiting.pop_front() else { panic!("served before it came") };
+        if self.is_warm() {
+            self.batch.events += 1;
+            self.batch.waited_us += now.since(came).0;
+            self.batch.gaps.take(gap);
         }
-        self.free_at = now;
+    }
+
+    fn is_done(&mut self, instance: u8, now: Micros) {
+        self.pass(now);
+        if !self.is_warm() {
+            return;
+        }
+        self.batch.services.take(now.since(self.began[usize::from(instance)]));
+        if self.batch.events >= BATCH {
+            self.batches.push(core::mem::take(&mut self.batch));
+        }
     }
 }
 
-/// What was measured of both projections, all instances and both seeds taken together: they see the same arrivals, and
-/// their service times are fates of their own.
-pub fn measure(options: &Options, seeds: [u64; 2]) -> [Measured; 2] {
+/// What was measured of both projections, the order view's first: the full batches of all queues and all seeds. They see
+/// the same arrivals, and their service times are fates of their own.
+pub fn measure(options: &Options, seeds: [u64; 2]) -> [Vec<Measured>; 2] {
     let half = |seed: u64| {
         let options = options.clone();
         std::thread::spawn(move || measure_one(options, seed))
     };
-    let halves = seeds.map(half);
-    let mut sums = [Measured::default(); 2];
-    for handle in halves {
+    let mut batches = [Vec::new(), Vec::new()];
+    for handle in seeds.map(half) {
         let measured = handle.join().expect("the run ends well");
-        sums.iter_mut().zip(measured).for_each(|(sum, one)| sum.add(one));
+        batches.iter_mut().zip(measured).for_each(|(all, one)| all.extend(one));
     }
-    sums
+    batches
 }
 
-fn measure_one(options: Options, seed: u64) -> [Measured; 2] {
-    let warm_at = Micros(GAP.0 * 2_000);
+fn measure_one(options: Options, seed: u64) -> [Vec<Measured>; 2] {
     let mut stations: [Vec<Station>; 2] = [vec![Station::default(); 8], vec![Station::default(); 8]];
+    // Competing instances share the first station; those of a log have one each, and begin with the next when they are done.
+    let competing = options.broker.kind == BrokerKind::Queue;
+    let mut in_hand = [[0_u32; 8]; 2];
     play(options, seed, |entry| {
         let (delivered, done) = match entry.what {
+            What::Appended { .. } if competing => return stations.iter_mut().for_each(|one| one[0].comes(entry.at)),
             What::Arrived(delivered) => (delivered, false),
             What::Applied { delivered, .. } => (delivered, true),
             _ => return,
         };
         let Reader::Projection(model @ (Model::OrderView | Model::SalesDashboard)) = delivered.reader else { return };
-        let station = &mut stations[usize::from(model == Model::SalesDashboard)][usize::from(delivered.instance)];
-        station.warm |= entry.at >= warm_at;
-        if done { station.is_done(entry.at) } else { station.arrives(entry.at) }
+        let (which, instance) = (usize::from(model == Model::SalesDashboard), delivered.instance);
+        let station = &mut stations[which][if competing { 0 } else { usize::from(instance) }];
+        let has = &mut in_hand[which][usize::from(instance)];
+        if done {
+            station.is_done(instance, entry.at);
+            *has -= 1;
+            if *has > 0 {
+                station.begins(instance, entry.at);
+            }
+            return;
+        }
+        *has += 1;
+        if !competing {
+            station.comes(entry.at);
+        }
+        if *has == 1 {
+            station.begins(instance, entry.at);
+        }
     });
-    stations.map(|stations| {
-        let mut sum = Measured::default();
-        stations.iter().for_each(|station| sum.add(station.seen));
-        sum
-    })
+    stations.map(|stations| stations.into_iter().flat_map(|station| station.batches).collect())
 }

@@ -21,6 +21,7 @@ use crate::system::task::{Request, Task};
 use crate::system::trace::What;
 
 use super::breaker::{Breaker, Circuit};
+use super::cache::ValidationCache;
 use super::learned::{Known, Learned};
 use super::owners::Owners;
 use super::place_order::{CustomerFacts, Facts as _, ProductFacts};
@@ -97,6 +98,7 @@ pub struct Finished {
 pub struct Enquiries {
     open: BTreeMap<CommandId, Enquiry>,
     breakers: [Breaker; 2],
+    cache: ValidationCache,
 }
 
 const OWNERS: [Service; 2] = [Service::Products, Service::Customers];
@@ -135,15 +137,12 @@ impl Enquiries {
         lost
     }
 
-    /// Asks both owners on behalf of a command. It is finished at once when a circuit is open.
+    /// Asks the owners on behalf of a command, except for what the cache knows. It is finished at once when the cache knows
+    /// everything, or when a circuit is open.
     pub fn ask(&mut self, request: Box<Request>, asker: Asker, ctx: &mut Context<'_>) -> Option<Finished> {
         let Command::Order(OrderCommand::CreateOrder { customer, lines }) = &request.command else {
             return Some(Finished { request, asker });
         };
-        if let Some(owner) = self.refused_by_breaker(ctx) {
-            ctx.record(What::Between(Exchange::QuestionSpared { command: request.id, owner }));
-            return Some(finish(request, asker, unavailable(owner)));
-        }
         if let Some(enquiry) = self.open.get_mut(&request.id) {
             enquiry.waiting.push((request, asker));
             return None;
@@ -151,8 +150,16 @@ impl Enquiries {
         let mut products: Vec<ProductId> = lines.iter().map(|line| line.product).collect();
         products.sort_unstable();
         products.dedup();
+        let (known, answered) = self.cached(request.id, *customer, &products, ctx);
+        if answered == [true; 2] {
+            return Some(finish(request, asker, Learned::Known(known)));
+        }
+        if let Some(owner) = self.refused_by_breaker(answered, ctx) {
+            ctx.record(What::Between(Exchange::QuestionSpared { command: request.id, owner }));
+            return Some(finish(request, asker, unavailable(owner)));
+        }
         let products: Arc<[ProductId]> = products.into();
-        for (number, owner) in OWNERS.into_iter().enumerate() {
+        for (number, owner) in OWNERS.into_iter().enumerate().filter(|(number, _)| !answered[*number]) {
             if ctx.options.order_service.api.breaker.is_some() {
                 let change = self.breakers[number].asked();
                 tell(owner, change, ctx);
@@ -161,15 +168,34 @@ impl Enquiries {
             send(Question { command, subject, asker, owner, customer: *customer, products, sent: ctx.now }, ctx);
         }
         ctx.at(ctx.now + ctx.options.order_service.api.timeout, Task::QuestionTimesOut(request.id));
-        let (known, answered) = (Known::default(), [false; 2]);
         self.open.insert(request.id, Enquiry { waiting: vec![(request, asker)], known, answered });
         None
     }
 
-    fn refused_by_breaker(&self, ctx: &Context<'_>) -> Option<Service> {
+    /// What the cache knows of a command's data, and which of the two owners need not be asked.
+    fn cached(
+        &self,
+        command: CommandId,
+        customer: CustomerId,
+        products: &[ProductId],
+        ctx: &mut Context<'_>,
+    ) -> (Known, [bool; 2]) {
+        let Some(ttl) = ctx.options.order_service.api.cache_ttl else { return Default::default() };
+        let customer = self.cache.customer(customer, ttl, ctx.now);
+        let products = self.cache.products(products, ttl, ctx.now);
+        let answered = [products.is_some(), customer.is_some()];
+        for (owner, _) in OWNERS.into_iter().zip(answered).filter(|(_, answered)| *answered) {
+            ctx.record(What::Between(Exchange::TakenFromCache { command, owner }));
+        }
+        (Known { customer, products: products.unwrap_or_default() }, answered)
+    }
+
+    /// An owner whose answer is needed and whose circuit lets no question through.
+    fn refused_by_breaker(&self, answered: [bool; 2], ctx: &Context<'_>) -> Option<Service> {
         let settings = ctx.options.order_service.api.breaker?;
-        let refused = OWNERS.into_iter().zip(&self.breakers).find(|(_, breaker)| !breaker.allows(&settings, ctx.now));
-        refused.map(|(owner, _)| owner)
+        let needed = (0..OWNERS.len()).filter(|number| !answered[*number]);
+        let mut refused = needed.filter(|number| !self.breakers[*number].allows(&settings, ctx.now));
+        refused.next().map(|number| OWNERS[number])
     }
 
     /// A reply has arrived. The command is finished when it was the second: the tries of it that have waited.
@@ -180,6 +206,9 @@ impl Enquiries {
         ctx.record(What::Between(Exchange::Replied { command, owner }));
         let number = usize::from(owner == Service::Customers);
         enquiry.answered[number] = true;
+        if ctx.options.order_service.api.cache_ttl.is_some() {
+            self.cache.keep(reply.question.customer, &reply.said, ctx.now);
+        }
         match reply.said {
             Said::Customer(facts) => enquiry.known.customer = facts,
             Said::Products(facts) => enquiry.known.products = facts,

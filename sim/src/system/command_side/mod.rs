@@ -6,6 +6,7 @@
 //! [`breaker`] before it. [`saga`] follows an order that was placed, with [`payments`] as an outside system.
 
 pub mod breaker;
+pub mod cache;
 pub mod catalogue;
 pub mod concurrency;
 pub mod enquiry;

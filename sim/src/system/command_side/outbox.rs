@@ -17,13 +17,14 @@ use crate::system::place::{Service, TopicName};
 use crate::system::task::{Lost, Publication, Task};
 use crate::system::trace::What;
 
-/// After so many tries the relay waits twice as long with each, or a broker that is slow would be buried in repetitions.
+/// After so many tries one waits twice as long with each, or a receiver that is slow would be buried in repetitions.
 const EAGER_TRIES: u16 = 8;
 /// The longest that doubling makes it wait.
 const PATIENCE_MAX: Micros = Micros::from_secs(60);
 
-/// How long the relay waits for the acknowledgement of this try.
-fn patience(resend_after: Micros, attempt: u16) -> Micros {
+/// How long somebody waits for the answer to this try before the next one, if it is `resend_after` for the first: after some
+/// tries twice as long with each, up to a minute.
+pub fn patience(resend_after: Micros, attempt: u16) -> Micros {
     let doublings = u32::from(attempt.saturating_sub(EAGER_TRIES)).min(32);
     let doubled = Micros(resend_after.0.saturating_mul(1 << doublings));
     doubled.min(PATIENCE_MAX).max(resend_after)

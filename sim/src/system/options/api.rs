@@ -23,6 +23,8 @@ pub struct Api {
     pub fallback: Fallback,
     /// A circuit breaker for each owner. Default none.
     pub breaker: Option<CircuitBreaker>,
+    /// For how long an owner's answer is believed without asking again, from when it came. Default not at all.
+    pub cache_ttl: Option<Micros>,
 }
 
 impl Default for Api {
@@ -34,6 +36,7 @@ impl Default for Api {
             gateway_delay: Distribution::constant_millis(5),
             fallback: Fallback::Refuse,
             breaker: None,
+            cache_ttl: None,
         }
     }
 }

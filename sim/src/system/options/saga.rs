@@ -18,7 +18,8 @@ pub struct Saga {
     pub consumer: Consumer,
     /// The link that its commands and their answers travel over.
     pub link: Link,
-    /// How long it waits for an answer before it sends a command again, at least 1 ms. Default 2 s.
+    /// How long it waits for an answer before it sends a command again, at least 1 ms. After eight tries it waits twice as long
+    /// with each, up to a minute. Default 2 s.
     pub retry_after: Micros,
     /// How long an order may take until everything is reserved and paid; then it is undone. Default 15 s.
     pub timeout: Micros,

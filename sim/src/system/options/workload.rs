@@ -91,6 +91,13 @@ pub struct Scripted {
     pub expected_version: Option<u32>,
 }
 
+impl Scripted {
+    /// A command about which its sender says nothing in particular.
+    pub const fn plain(at: Micros, to: Aggregate, act: Act) -> Self {
+        Self { at, to, act, idempotency_key: None, expected_version: None }
+    }
+}
+
 fn write_aggregate<S: Serializer>(of: &Aggregate, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(of)
 }

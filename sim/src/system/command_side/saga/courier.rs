@@ -10,6 +10,7 @@ use crate::shop::order::status::Status;
 use crate::shop::product::command::ProductCommand;
 use crate::shop::product::event::ProductEvent;
 use crate::shop::refusal::Refusal;
+use crate::system::command_side::outbox::patience;
 use crate::system::command_side::payments::Payment;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
@@ -92,7 +93,8 @@ fn send(table: &SagaTable, command: CommandId, attempt: u16, ctx: &mut Context<'
     } else {
         What::Between(Exchange::CommandResent { command, of: subject.of, name, attempt })
     });
-    ctx.at(ctx.now + ctx.options.saga.retry_after, Task::SagaResends(command, attempt));
+    let wait = patience(ctx.options.saga.retry_after, attempt);
+    ctx.at(ctx.now + wait, Task::SagaResends(command, attempt));
     let parcel = Parcel { subject, hop: Hop::SagaCommand, attempt };
     // Commands are requests of their own: none waits for another on the way.
     let link = &ctx.options.saga.link;
