@@ -32,6 +32,10 @@ pub struct Commands {
     pub conflicts: u64,
     /// How often a handler did not find that, and wrote over it.
     pub overwrites: u64,
+    /// How often a command was taken in, to be decided later (202).
+    pub taken_in: u64,
+    /// How often senders have asked what had become of one.
+    pub status_questions: u64,
     /// How many were given up by their sender without an answer. They have none.
     pub given_up: u64,
     /// How many were refused for each reason, as their senders were told.
@@ -59,6 +63,8 @@ pub struct Refusals {
     pub shape: u64,
     /// A rule of the domain forbids it.
     pub domain_rule: u64,
+    /// Whoever asked may not.
+    pub authorisation: u64,
     /// It was meant for another version.
     pub version_conflict: u64,
     /// Its idempotency key belongs to another command.
@@ -72,6 +78,7 @@ impl Refusals {
         *match kind {
             RefusalKind::Shape => &mut self.shape,
             RefusalKind::DomainRule => &mut self.domain_rule,
+            RefusalKind::Authorisation => &mut self.authorisation,
             RefusalKind::VersionConflict => &mut self.version_conflict,
             RefusalKind::Duplicate => &mut self.duplicate,
             RefusalKind::Unavailable => &mut self.unavailable,
@@ -142,6 +149,8 @@ pub fn commands(trace: &[Entry]) -> Commands {
             What::Between(Exchange::CommandRepeated { command, .. }) if is_shoppers(command) => found.repeated += 1,
             What::Command(Commanding::BegunAnew { .. }) => found.conflicts += 1,
             What::Command(Commanding::WroteOver { .. }) => found.overwrites += 1,
+            What::Command(Commanding::TakenIn { .. }) => found.taken_in += 1,
+            What::Command(Commanding::StatusAsked { .. }) => found.status_questions += 1,
             What::Command(Commanding::GivenUp { .. }) => found.given_up += 1,
             _ => {}
         }
@@ -184,6 +193,9 @@ impl Messages {
                 self.saga += 1;
             }
             What::CommandSent { .. }
+            | What::Command(
+                Commanding::TakenIn { .. } | Commanding::StatusAsked { .. } | Commanding::StillPending { .. },
+            )
             | What::Between(Exchange::CommandResent { .. })
             | What::Answered { .. }
             | What::Published { .. }

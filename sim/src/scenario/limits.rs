@@ -6,6 +6,7 @@ use core::ops::RangeInclusive;
 use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
 use crate::oracle::alert::Condition;
+use crate::shop::actor::Actor;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::money::grouped;
 use crate::system::broker::group::reader_options;
@@ -159,6 +160,9 @@ fn workload(workload: &Workload) -> Checked {
         if let Some(key) = scripted.idempotency_key {
             number(&at("idempotency_key"), key.0, 0..=OWNED_MAX)?;
         }
+        if let Some(Actor::Customer(customer)) = scripted.actor {
+            number(&at("actor"), customer.0, 0..=OWNED_MAX)?;
+        }
         if !scripted.act.suits(scripted.to) {
             return refuse(&at("do"), format!("something that can be asked of {}", scripted.to), scripted.act.name());
         }
@@ -257,6 +261,7 @@ fn commands(field: &str, commands: &CommandApi) -> Checked {
     number(&format!("{field}.retries"), u32::from(commands.retries), 0..=20)?;
     pause(&format!("{field}.timeout"), commands.timeout)?;
     number(&format!("{field}.backoff_factor"), u32::from(commands.backoff_factor), 1..=10)?;
+    pause(&format!("{field}.poll_every"), commands.poll_every)?;
     commands.keep_keys.map_or(Ok(()), |keep| span(&format!("{field}.keep_keys"), keep))
 }
 

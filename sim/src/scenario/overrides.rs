@@ -105,7 +105,7 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
         Purpose::Delay => !matches!(hop, Hop::Handler | Hop::HandlerAnew | Hop::SharedRead),
         Purpose::Duplicate | Purpose::Overtake => reader || between || matches!(hop, Hop::Publish),
         Purpose::Loss => {
-            let clients = matches!(hop, Hop::Command | Hop::Answer);
+            let clients = matches!(hop, Hop::Command | Hop::Answer | Hop::Status | Hop::StatusAnswer);
             reader || between || clients || matches!(hop, Hop::Publish | Hop::Acknowledge)
         }
         Purpose::Service => reader || matches!(hop, Hop::Handler | Hop::HandlerAnew | Hop::SharedRead),

@@ -119,4 +119,9 @@ pub const PRESETS: &[Preset] = &[
         title: "Validation cache: fewer questions, older answers",
         json: include_str!("../../../public/scenarios/validation-cache.json"),
     },
+    Preset {
+        slug: "command-api",
+        title: "Command API: taken in first, and six ways to be refused",
+        json: include_str!("../../../public/scenarios/command-api.json"),
+    },
 ];

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::actor::Actor;
 use super::ids::{CustomerId, ProductId, Version};
 use super::order::status::Status;
 use super::order::{LINES_MAX, MINIMUM_TOTAL};
@@ -62,6 +63,10 @@ pub enum Refusal {
         /// The version that it has.
         found: Version,
     },
+    /// Nobody has signed in who could be asked who he is.
+    NotSignedIn,
+    /// It is not for whoever asks.
+    NotAllowed(Actor),
 }
 
 /// A service that an order can not be decided without.
@@ -95,6 +100,8 @@ pub enum RefusalKind {
     Duplicate,
     /// It was meant for another version.
     VersionConflict,
+    /// Whoever asks may not.
+    Authorisation,
 }
 
 impl Refusal {
@@ -104,6 +111,7 @@ impl Refusal {
             Self::NoItems | Self::NoQuantity | Self::TooManyLines | Self::NoPrice => RefusalKind::Shape,
             Self::Unavailable(_) => RefusalKind::Unavailable,
             Self::KeyReused => RefusalKind::Duplicate,
+            Self::NotSignedIn | Self::NotAllowed(_) => RefusalKind::Authorisation,
             Self::VersionConflict { .. } => RefusalKind::VersionConflict,
             _ => RefusalKind::DomainRule,
         }
@@ -146,6 +154,8 @@ impl fmt::Display for Refusal {
             Self::VersionConflict { expected, found } => {
                 write!(f, "it was decided for version {expected}, and it has version {found}")
             }
+            Self::NotSignedIn => f.write_str("nobody has signed in"),
+            Self::NotAllowed(actor) => write!(f, "{actor} may not do that"),
             Self::KeyReused => f.write_str("its idempotency key belongs to another command"),
         }
     }

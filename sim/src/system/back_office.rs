@@ -2,6 +2,7 @@
 
 use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
+use crate::shop::actor::Actor;
 use crate::shop::command::Command;
 use crate::shop::ids::CommandId;
 use crate::shop::money::Cents;
@@ -124,10 +125,11 @@ impl BackOffice {
             sent: ctx.now,
             attempt: 1,
             learned: None,
-            headers: Headers::plain(id),
+            headers: Headers::plain(id, Actor::Staff),
             loaded: None,
             begun_anew: 0,
             patient: false,
+            taken_in: false,
         };
         ctx.at(due, Task::CommandArrives(Box::new(request)));
     }

@@ -3,6 +3,7 @@
 //! What they choose is a fate like any other, so the same customers do the same things in every variant of a run.
 
 use crate::kernel::time::Micros;
+use crate::shop::actor::Actor;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::command::Command;
 use crate::shop::customer::command::CustomerCommand;
@@ -18,8 +19,9 @@ use super::commanding::Commanding;
 use super::context::Context;
 use super::fate::{FateKey, Hop, Purpose, Subject};
 use super::headers::{Headers, Key};
-use super::options::{Act, Item};
+use super::options::{Act, Answers, Item};
 use super::patience::Patience;
+use super::sign_in;
 use super::task::{Answer, Request, Task};
 use super::trace::What;
 
@@ -61,6 +63,7 @@ pub struct Clients {
 struct Wanted {
     key: Option<KeyId>,
     expected: Option<Version>,
+    actor: Option<Actor>,
 }
 
 /// What the shop sells to clients of the workload: product and price.
@@ -165,7 +168,7 @@ impl Clients {
         let command = Command::Order(command);
         let subject = Subject { of: order.into(), n: next as u32 + 1 };
         let expected = if ctx.options.order_service.commands.if_match { self.known_version(order) } else { None };
-        self.send(subject, command, Some(next), Wanted { key: None, expected }, ctx);
+        self.send(subject, command, Some(next), Wanted { expected, ..Wanted::default() }, ctx);
     }
 
     /// Sends a line of the script.
@@ -175,7 +178,8 @@ impl Clients {
             return;
         };
         let subject = Subject { of: scripted.to, n: SCRIPT_SUBJECTS + line };
-        let wanted = Wanted { key: scripted.idempotency_key, expected: scripted.expected_version };
+        let (key, expected, actor) = (scripted.idempotency_key, scripted.expected_version, scripted.actor);
+        let wanted = Wanted { key, expected, actor };
         self.send(subject, asked(&scripted.act), None, wanted, ctx);
     }
 
@@ -184,6 +188,10 @@ impl Clients {
         self.open += 1;
         let id = CommandId(self.commands_sent);
         ctx.record(What::CommandSent { command: id, of: subject.of, name: command.name() });
+        let actor = wanted.actor.or_else(|| sign_in::usual(&command, subject.of, ctx));
+        let key = wanted.key.map_or(Key::Own(id), Key::Named);
+        let headers = Headers { key, expected: wanted.expected, actor };
+        let api = &ctx.options.order_service;
         let request = Request {
             id,
             subject,
@@ -193,10 +201,11 @@ impl Clients {
             sent: ctx.now,
             attempt: 1,
             learned: None,
-            headers: Headers { key: wanted.key.map_or(Key::Own(id), Key::Named), expected: wanted.expected },
+            headers,
             loaded: None,
             begun_anew: 0,
-            patient: ctx.options.order_service.commands.retries > 0,
+            patient: api.commands.retries > 0 || api.answers == Answers::Accepted,
+            taken_in: false,
         };
         self.patience.send(request, ctx);
     }
@@ -209,6 +218,14 @@ impl Clients {
                     self.waits_no_longer(ctx.now);
                 }
             }
+            ClientTask::TakenInArrives(request) => self.patience.taken_in(&request, ctx),
+            ClientTask::AsksForStatus(command, number) => {
+                if self.patience.ask_for_status(command, number, ctx) {
+                    self.waits_no_longer(ctx.now);
+                }
+            }
+            // The service's part: the world has given it to the service.
+            ClientTask::StatusAsked(_) => {}
             ClientTask::CommandVanishes(request) => self.never_answered(&request, ctx.now),
             ClientTask::AnswerVanishes(answer) => self.never_answered(&answer.request, ctx.now),
         }
@@ -303,7 +320,7 @@ fn pick(order: OrderId, which: u32, n: u32, ctx: &Context<'_>) -> u32 {
 }
 
 /// Customers of the catalogue, or nameless ones where there is none.
-fn chosen_customer(order: OrderId, ctx: &Context<'_>) -> CustomerId {
+pub(super) fn chosen_customer(order: OrderId, ctx: &Context<'_>) -> CustomerId {
     let known = &ctx.options.workload.customers;
     let count = u32::try_from(known.len()).unwrap_or(u32::MAX);
     match known.get(pick(order, 0, count.max(1), ctx) as usize) {

@@ -9,6 +9,12 @@ use super::task::{Answer, Request};
 pub enum ClientTask {
     /// It has waited long enough for an answer to this try of a command.
     TimesOut(CommandId, u16),
+    /// The word that a command was taken in reaches its sender.
+    TakenInArrives(Box<Request>),
+    /// It asks what has become of a command, the how-manieth time.
+    AsksForStatus(CommandId, u16),
+    /// That question reaches the service; the attempt of the request is the question's.
+    StatusAsked(Box<Request>),
     /// A command that was lost would have arrived now.
     CommandVanishes(Box<Request>),
     /// An answer that was lost would have arrived now.

@@ -1,7 +1,7 @@
 //! What happens between a command's sender and its service beside sending, deciding and answering.
 
 use crate::shop::aggregate::Aggregate;
-use crate::shop::ids::{CommandId, Version};
+use crate::shop::ids::{CommandId, EventId, Version};
 
 /// One such thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,6 +51,27 @@ pub enum Commanding {
         /// The version that was there.
         found: Version,
     },
+    /// A service has saved a command to decide it later, and says so (202).
+    TakenIn {
+        /// The command.
+        command: CommandId,
+        /// Its aggregate.
+        of: Aggregate,
+        /// Where its event will probably stand: after what is committed, and after what waits.
+        expected: EventId,
+    },
+    /// Its sender asks what has become of a command that was taken in.
+    StatusAsked {
+        /// The command.
+        command: CommandId,
+        /// The how-manieth time.
+        number: u16,
+    },
+    /// The service says that the command is not decided yet.
+    StillPending {
+        /// The command.
+        command: CommandId,
+    },
 }
 
 impl Commanding {
@@ -65,8 +86,9 @@ impl Commanding {
             Self::GivenUp { of, .. }
             | Self::KeyReused { of, .. }
             | Self::BegunAnew { of, .. }
-            | Self::WroteOver { of, .. } => Some(*of),
-            Self::AnswerTooLate { .. } => None,
+            | Self::WroteOver { of, .. }
+            | Self::TakenIn { of, .. } => Some(*of),
+            Self::AnswerTooLate { .. } | Self::StatusAsked { .. } | Self::StillPending { .. } => None,
         }
     }
 

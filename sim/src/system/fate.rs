@@ -110,6 +110,10 @@ pub enum Hop {
     /// In the command handler, when it begins a command anew after a version conflict. The attempt counts how often it has, over
     /// all tries of the command: 16 for each earlier try, and one for each time in this one.
     HandlerAnew,
+    /// From a client to a service, asking what has become of a command. The attempt counts the questions.
+    Status,
+    /// From the service back to the client, saying what has become of it.
+    StatusAnswer,
 }
 
 impl From<Reader> for Hop {

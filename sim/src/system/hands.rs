@@ -46,7 +46,8 @@ impl Message {
             }
             Task::AnswerArrives(answer) => {
                 let one = &answer.request;
-                Some(Self { hop: Hop::Answer, subject: one.subject, attempt: one.attempt })
+                let hop = if one.taken_in { Hop::StatusAnswer } else { Hop::Answer };
+                Some(Self { hop, subject: one.subject, attempt: one.attempt })
             }
             Task::PublicationArrives(one) => {
                 let subject = store.event(one.event).subject();

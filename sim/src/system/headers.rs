@@ -1,5 +1,6 @@
 //! What a command carries besides what it asks for: the headers of its request [seed 004].
 
+use crate::shop::actor::Actor;
 use crate::shop::ids::{CommandId, KeyId, Version};
 
 /// The idempotency key: whatever comes again under it is the same command, come again.
@@ -18,11 +19,13 @@ pub struct Headers {
     pub key: Key,
     /// The version that its aggregate must still have (`If-Match`), if its sender cares.
     pub expected: Option<Version>,
+    /// Who asks, if somebody has signed in.
+    pub actor: Option<Actor>,
 }
 
 impl Headers {
     /// The headers of a command about which its sender says nothing in particular.
-    pub const fn plain(command: CommandId) -> Self {
-        Self { key: Key::Own(command), expected: None }
+    pub const fn plain(command: CommandId, actor: Actor) -> Self {
+        Self { key: Key::Own(command), expected: None, actor: Some(actor) }
     }
 }

@@ -30,6 +30,7 @@ pub mod place;
 pub mod promise;
 pub mod query_side;
 pub mod refresh;
+pub mod sign_in;
 pub mod synchronous;
 pub mod task;
 pub mod trace;

@@ -20,6 +20,9 @@ use super::trace::What;
 /// The longest wait for an answer that backing off comes to.
 const WAIT_MAX: Micros = Micros::from_secs(60);
 
+/// How often a sender asks at most what has become of a command: far more often than any command waits.
+const QUESTIONS_MAX: u16 = 10_000;
+
 /// The commands that will be sent again if no answer comes.
 #[derive(Clone, Debug, Default)]
 pub struct Patience {
@@ -42,10 +45,42 @@ impl Patience {
         self.waiting.remove(&command)
     }
 
+    /// The service has taken a command in: its sender begins to ask what becomes of it, unless it does already.
+    pub fn taken_in(&mut self, request: &Request, ctx: &mut Context<'_>) {
+        let Some(waiting) = self.waiting.get_mut(&request.id).filter(|waiting| !waiting.taken_in) else { return };
+        waiting.taken_in = true;
+        let pause = ctx.options.order_service.commands.poll_every;
+        ctx.at(ctx.now + pause, Task::Client(ClientTask::AsksForStatus(request.id, 1)));
+    }
+
+    /// Asks what has become of a command, and plans to ask again. True when the sender gives up instead.
+    pub fn ask_for_status(&mut self, command: CommandId, number: u16, ctx: &mut Context<'_>) -> bool {
+        let Some(waiting) = self.waiting.get(&command) else { return false };
+        if number > QUESTIONS_MAX {
+            let (of, tries) = (waiting.of, waiting.attempt);
+            self.waiting.remove(&command);
+            ctx.record(What::Command(Commanding::GivenUp { command, of, tries }));
+            return true;
+        }
+        ctx.record(What::Command(Commanding::StatusAsked { command, number }));
+        let question = Request { attempt: number, sent: ctx.now, ..(**waiting).clone() };
+        let (lost, due) = passage(&question, Hop::Status, ctx);
+        let pause = ctx.options.order_service.commands.poll_every;
+        ctx.at(ctx.now + pause, Task::Client(ClientTask::AsksForStatus(command, number + 1)));
+        if lost {
+            ctx.record(What::Between(Exchange::CommandLost { command, attempt: number }));
+        } else {
+            ctx.at(due, Task::Client(ClientTask::StatusAsked(Box::new(question))));
+        }
+        false
+    }
+
     /// An answer to this try has not come for a while: sends the command again, unless the answer has come after all. True when
     /// the sender gives up instead.
     pub fn timed_out(&mut self, command: CommandId, attempt: u16, ctx: &mut Context<'_>) -> bool {
-        let Some(request) = self.waiting.get(&command).filter(|request| request.attempt == attempt) else {
+        let Some(request) =
+            self.waiting.get(&command).filter(|request| request.attempt == attempt && !request.taken_in)
+        else {
             return false;
         };
         let (of, name) = (request.of, request.command.name());

@@ -166,6 +166,8 @@ pub struct Request {
     pub begun_anew: u8,
     /// Will its sender send it again if no answer comes?
     pub patient: bool,
+    /// Has its service taken it in, and said so? Then its outcome is there to be asked for, and nobody sends it.
+    pub taken_in: bool,
 }
 
 /// An answer on its way to the client.

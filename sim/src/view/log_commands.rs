@@ -1,6 +1,7 @@
 //! What goes on between a command's sender and its service, in words.
 
 use crate::system::commanding::Commanding;
+use crate::system::place::Service;
 
 use super::log::{command_name, nth, sender};
 
@@ -22,6 +23,15 @@ pub fn told(what: Commanding) -> String {
             let name = command_name(command);
             format!("{name} was decided on version {read} of {of} and is written over version {found}")
         }
+        Commanding::TakenIn { command, of, expected } => {
+            let (service, name) = (Service::of(of), command_name(command));
+            format!("{service} takes {name} for {of} in, to be decided later; its event is expected to be {expected}")
+        }
+        Commanding::StatusAsked { command, number } => {
+            let (sender, name) = (sender(command), command_name(command));
+            format!("{sender} asks what has become of {name}, the {} time", nth(number))
+        }
+        Commanding::StillPending { command } => format!("{} is not decided yet", command_name(command)),
         Commanding::KeyReused { command, of } => {
             format!("{} for {of} comes under the key of another command", command_name(command))
         }

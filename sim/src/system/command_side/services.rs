@@ -1,6 +1,7 @@
 //! The services together: where a command goes, who is asked for what it needs, and who decides it.
 
 use crate::shop::aggregate::Aggregate;
+use crate::shop::authorisation::allow;
 use crate::shop::ids::{EventId, Version};
 use crate::shop::refusal::Refusal;
 use crate::system::commanding::Commanding;
@@ -70,14 +71,14 @@ impl Services {
     }
 
     /// A command has come: to the gateway where that composes, and to its service otherwise.
-    pub fn receive(&mut self, request: Box<Request>, ctx: &mut Context<'_>) {
+    pub fn receive(&mut self, request: Box<Request>, store: &EventStore, ctx: &mut Context<'_>) {
         if composes(&request, ctx.options) {
             if let Some(finished) = self.enquiries.ask(request, Asker::Gateway, ctx) {
                 self.send_on(finished.request, ctx);
             }
         } else {
             let service = Service::of(request.of);
-            self.writers[service.index()].receive(request);
+            self.writers[service.index()].receive(request, store, ctx);
             self.begin_next(service, ctx);
         }
     }
@@ -102,6 +103,21 @@ impl Services {
             Aggregate::Product(product) => Loaded::Product(self.products.row(product)),
             Aggregate::Customer(customer) => Loaded::Customer(self.customers.row(customer)),
         }
+    }
+
+    /// Somebody asks what has become of a command that was taken in.
+    pub fn tell_status(&self, question: Request, ctx: &mut Context<'_>) {
+        self.writers[Service::of(question.of).index()].tell_status(question, ctx);
+    }
+
+    /// What a crash of a service really destroys of what it was handling: commands that were taken in are saved.
+    pub fn unsaved(&mut self, service: Service, handled: Vec<Box<Request>>) -> Vec<Box<Request>> {
+        self.writers[service.index()].put_back(handled)
+    }
+
+    /// A service is back: it goes on with what it has taken in.
+    pub fn restart(&mut self, service: Service, ctx: &mut Context<'_>) {
+        self.begin_next(service, ctx);
     }
 
     /// A service has crashed: what it had in memory is lost, also what it was asking for.
@@ -172,6 +188,10 @@ impl Services {
     ) -> Option<Box<Request>> {
         let Self { orders, products, customers, writers, outboxes, inbox, .. } = self;
         let service = Service::of(request.of).index();
+        if let Err(refusal) = may_ask(&request, orders, ctx) {
+            writers[service].decided(request, Err(refusal), None, ctx);
+            return None;
+        }
         match inbox.recall(&request, ctx) {
             Recalled::Nothing => {}
             Recalled::Outcome(outcome) => {
@@ -212,6 +232,15 @@ impl Services {
         // Each service publishes to the topic of the same number.
         &mut self.outboxes[topic.index()]
     }
+}
+
+/// Is the command one that its sender may send? Asked before anything is said about it, the old answer included.
+fn may_ask(request: &Request, orders: &OrderService, ctx: &Context<'_>) -> Result<(), Refusal> {
+    if !ctx.options.order_service.commands.authorise {
+        return Ok(());
+    }
+    let row = request.of.order().and_then(|order| orders.orders().get(order)).filter(|row| row.version > 0);
+    allow(request.headers.actor, request.of, &request.command, row.map(|row| row.customer))
 }
 
 /// The versions that were expected and found, if that is why a command was not carried out and its handler may begin it anew.

@@ -4,15 +4,18 @@ use std::collections::VecDeque;
 
 use crate::kernel::time::Micros;
 use crate::shop::command::Command;
-use crate::shop::ids::Version;
+use crate::shop::ids::{EventId, Version};
 use crate::shop::order::command::OrderCommand;
 use crate::shop::refusal::Refusal;
 use crate::system::back_office;
+use crate::system::by_command::ByCommand;
 use crate::system::client_task::ClientTask;
+use crate::system::commanding::Commanding;
 use crate::system::context::Context;
+use crate::system::event_store::EventStore;
 use crate::system::exchange::Exchange;
 use crate::system::fate::{FateKey, Hop, Purpose};
-use crate::system::options::{Concurrency, DataAccess};
+use crate::system::options::{Answers, Concurrency, DataAccess};
 use crate::system::outage::slowed_by;
 use crate::system::patience::passage;
 use crate::system::place::Service;
@@ -30,6 +33,8 @@ pub struct Writer {
     queue: VecDeque<Box<Request>>,
     /// How many commands are being handled.
     busy: u8,
+    /// What has become of commands that were taken in.
+    decided: ByCommand<Option<(Outcome, Option<Version>)>>,
     accepted: u32,
     refused: u32,
 }
@@ -46,8 +51,46 @@ impl Writer {
     }
 
     /// Takes a command that has arrived.
-    pub fn receive(&mut self, request: Box<Request>) {
+    pub fn receive(&mut self, mut request: Box<Request>, store: &EventStore, ctx: &mut Context<'_>) {
+        if ctx.options.order_service.answers == Answers::Accepted && request.patient {
+            self.take_in(&request, store, ctx);
+            request.taken_in = true;
+        }
         self.queue.push_back(request);
+    }
+
+    /// Saves a command to decide it later, and says so to its sender.
+    fn take_in(&self, request: &Request, store: &EventStore, ctx: &mut Context<'_>) {
+        let expected = EventId(u32::try_from(store.len() + self.waiting() + 1).unwrap_or(u32::MAX));
+        let (command, of, attempt) = (request.id, request.of, request.attempt);
+        ctx.record(What::Command(Commanding::TakenIn { command, of, expected }));
+        let (lost, due) = passage(request, Hop::Answer, ctx);
+        if lost {
+            ctx.record(What::Between(Exchange::AnswerLost { command, attempt }));
+        } else {
+            ctx.at(
+                due,
+                Task::Client(ClientTask::TakenInArrives(Box::new(Request { sent: ctx.now, ..request.clone() }))),
+            );
+        }
+    }
+
+    /// Says what has become of a command that was taken in.
+    pub fn tell_status(&self, mut question: Request, ctx: &mut Context<'_>) {
+        question.taken_in = true;
+        match self.decided.get(question.id).copied().flatten() {
+            Some((outcome, version)) => send(question, Hop::StatusAnswer, outcome, version, ctx),
+            None => ctx.record(What::Command(Commanding::StillPending { command: question.id })),
+        }
+    }
+
+    /// After a crash: commands that were taken in wait again, first come, first begun. The others are lost.
+    pub fn put_back(&mut self, handled: Vec<Box<Request>>) -> Vec<Box<Request>> {
+        let (saved, lost): (Vec<_>, Vec<_>) = handled.into_iter().partition(|request| request.taken_in);
+        for request in saved.into_iter().rev() {
+            self.queue.push_front(request);
+        }
+        lost
     }
 
     /// The command to be begun next, if a handler is free for it.
@@ -63,20 +106,21 @@ impl Writer {
     pub fn turn_away(&mut self, request: Request, refusal: Refusal, ctx: &mut Context<'_>) {
         self.refused += 1;
         ctx.record(What::CommandRefused { command: request.id, of: request.of, refusal });
-        answer(request, Err(refusal), None, ctx);
+        self.answer(request, Err(refusal), None, ctx);
     }
 
     /// A command has come again: repeats the answer, and its handler is free.
     pub fn repeat(&mut self, request: Request, outcome: Outcome, version: Option<Version>, ctx: &mut Context<'_>) {
         self.busy -= 1;
         ctx.record(What::Between(Exchange::CommandRepeated { command: request.id, of: request.of }));
-        answer(request, outcome, version, ctx);
+        self.answer(request, outcome, version, ctx);
     }
 
-    /// The service has crashed: what waited is lost, and so is what was being handled.
+    /// The service has crashed: what waited is lost, and so is what was being handled. What was taken in is saved.
     pub fn crash(&mut self) -> Vec<Box<Request>> {
         self.busy = 0;
-        self.queue.drain(..).collect()
+        let waited: Vec<Box<Request>> = self.queue.drain(..).collect();
+        self.put_back(waited)
     }
 
     /// A command has been decided: answers it, and its handler is free.
@@ -89,7 +133,20 @@ impl Writer {
                 ctx.record(What::CommandRefused { command: request.id, of: request.of, refusal });
             }
         }
-        answer(request, outcome, version, ctx);
+        self.answer(request, outcome, version, ctx);
+    }
+
+    /// Answers a command. Of one that was taken in, the outcome is kept until somebody asks for it.
+    fn answer(&mut self, request: Request, outcome: Outcome, version: Option<Version>, ctx: &mut Context<'_>) {
+        if request.taken_in {
+            *self.decided.entry(request.id) = Some((outcome, version));
+        } else if courier::sent(request.id) {
+            if let Some(due) = answer_due(request.subject, request.id, request.attempt, ctx) {
+                ctx.at(due, Task::AnswerArrives(Box::new(Answer { request, outcome, version, sent: ctx.now })));
+            }
+        } else {
+            send(request, Hop::Answer, outcome, version, ctx);
+        }
     }
 }
 
@@ -122,14 +179,8 @@ fn foreign_tables(request: &Request, ctx: &Context<'_>) -> Micros {
     ctx.fates.span(key, &ctx.options.order_service.shared_read)
 }
 
-fn answer(request: Request, outcome: Outcome, version: Option<Version>, ctx: &mut Context<'_>) {
-    if courier::sent(request.id) {
-        if let Some(due) = answer_due(request.subject, request.id, request.attempt, ctx) {
-            ctx.at(due, Task::AnswerArrives(Box::new(Answer { request, outcome, version, sent: ctx.now })));
-        }
-        return;
-    }
-    let (lost, due) = passage(&request, Hop::Answer, ctx);
+fn send(request: Request, hop: Hop, outcome: Outcome, version: Option<Version>, ctx: &mut Context<'_>) {
+    let (lost, due) = passage(&request, hop, ctx);
     let (command, attempt) = (request.id, request.attempt);
     let answer = Box::new(Answer { request, outcome, version, sent: ctx.now });
     if lost && !back_office::sent(command) {

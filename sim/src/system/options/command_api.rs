@@ -6,6 +6,18 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
 
+/// How senders of commands are answered (MISSION B1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Answers {
+    /// Once the command is decided: with the new version and the position of its event (200), or the refusal.
+    #[default]
+    Committed,
+    /// As soon as the service has saved the command: with the address of its status and the position to be expected (202). The
+    /// sender asks there until the command is decided.
+    Accepted,
+}
+
 /// How commands to one order, product or customer get along (MISSION B3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -42,6 +54,11 @@ pub struct CommandApi {
     /// Do shoppers send with a command the version that they know from the last answer (`If-Match`), so that it is refused where
     /// somebody else has been there since? Default no.
     pub if_match: bool,
+    /// Do the services check who may ask for what? Customers change what is theirs, staff what is the shop's. Default no.
+    pub authorise: bool,
+    /// Where commands are taken in first: how long a sender waits between two questions what has become of one, at least 1 ms.
+    /// Default 250 ms.
+    pub poll_every: Micros,
 }
 
 impl Default for CommandApi {
@@ -54,6 +71,8 @@ impl Default for CommandApi {
             idempotency_key: false,
             keep_keys: None,
             if_match: false,
+            authorise: false,
+            poll_every: Micros::from_millis(250),
         }
     }
 }

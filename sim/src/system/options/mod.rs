@@ -19,7 +19,7 @@ mod workload;
 
 pub use self::api::{Api, CircuitBreaker, Fallback};
 pub use self::broker::{Acks, Broker, BrokerKind, Link, Partitioning, Queue, Topics};
-pub use self::command_api::{CommandApi, Concurrency};
+pub use self::command_api::{Answers, CommandApi, Concurrency};
 pub use self::consumer::{Checkpoint, CheckpointScope, Consumer, Crash, Idempotency, Sequencing};
 pub use self::dead_letters::{DeadLetters, FailurePolicy};
 pub use self::enrichment::{Enriching, Enrichment};

@@ -7,7 +7,7 @@ use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
 
 use super::api::Api;
-use super::command_api::{CommandApi, Concurrency};
+use super::command_api::{Answers, CommandApi, Concurrency};
 use super::consumer::Consumer;
 
 /// The Order Service: one writer that handles commands one at a time, and the relay of its outbox.
@@ -32,6 +32,8 @@ pub struct OrderService {
     pub api: Api,
     /// How commands travel, and how one that comes again is recognised. Holds for all three services.
     pub commands: CommandApi,
+    /// How shoppers, and senders of the script's commands, are answered by all three services. Default when it is committed.
+    pub answers: Answers,
     /// How commands that are handled at the same time get along, in each of the three services. Default a single writer.
     pub concurrency: Concurrency,
     /// How many commands each service handles at a time, 1 to 16, unless it has a single writer. Default 4.
@@ -54,6 +56,7 @@ impl Default for OrderService {
             shared_read: Distribution::constant_millis(2),
             api: Api::default(),
             commands: CommandApi::default(),
+            answers: Answers::Committed,
             concurrency: Concurrency::SingleWriter,
             writers: 4,
             conflict_retries: 0,

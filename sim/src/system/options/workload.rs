@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::kernel::distribution::Distribution;
 use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
+use crate::shop::actor::Actor;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::customer::Membership;
 use crate::shop::ids::{CustomerId, KeyId, ProductId, read_text};
@@ -89,12 +90,15 @@ pub struct Scripted {
     /// The version that it must still have, or it is refused (`If-Match`). Default any.
     #[serde(default)]
     pub expected_version: Option<u32>,
+    /// Who asks: `staff`, `system` or a customer such as `C-123`. Default whoever usually asks for such a thing.
+    #[serde(default)]
+    pub actor: Option<Actor>,
 }
 
 impl Scripted {
     /// A command about which its sender says nothing in particular.
     pub const fn plain(at: Micros, to: Aggregate, act: Act) -> Self {
-        Self { at, to, act, idempotency_key: None, expected_version: None }
+        Self { at, to, act, idempotency_key: None, expected_version: None, actor: None }
     }
 }
 

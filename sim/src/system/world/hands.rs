@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::kernel::time::Micros;
 use crate::system::back_office;
+use crate::system::client_task::ClientTask;
 use crate::system::command_side::enquiry::Asker;
 use crate::system::command_side::saga::courier;
 use crate::system::command_side::services::composes;
@@ -297,7 +298,7 @@ impl World {
                         other => kept.push(other),
                     }
                 }
-                for request in lost {
+                for request in self.services.unsaved(service, lost) {
                     ctx.record(What::CommandLost { command: request.id });
                     self.never_answered(&request, ctx);
                 }
@@ -324,6 +325,7 @@ impl World {
             }
             (Node::Service(service), true) => {
                 ctx.record(What::NodeBack(node));
+                self.services.restart(service, ctx);
                 // The relay looks into its outbox as after any start: what is not acknowledged is published again.
                 for event in self.services.outboxes[service.index()].unacknowledged() {
                     ctx.at(ctx.now, Task::ResendDue(*event, 1));
@@ -368,7 +370,7 @@ impl World {
             // Nobody is there to learn of it; the relay asks again when it is back.
             Task::AcknowledgementArrives { .. } if stopped.crashed => {}
             // Whoever asked waits no longer than it has to.
-            Task::QuestionArrives(_) if stopped.crashed => {}
+            Task::QuestionArrives(_) | Task::Client(_) if stopped.crashed => {}
             other => stopped.waiting.push(other),
         }
         None
@@ -382,6 +384,7 @@ impl World {
             Task::CommandArrives(request) if composes(request, &self.options) => Node::Broker,
             Task::CommandArrives(request) | Task::CommandHandled(request) => Node::Service(Service::of(request.of)),
             Task::QuestionArrives(question) => Node::Service(question.owner),
+            Task::Client(ClientTask::StatusAsked(question)) => Node::Service(Service::of(question.of)),
             Task::ReplyArrives(reply) if reply.question.asker == Asker::Handler => Node::Service(Service::Orders),
             Task::QuestionTimesOut(command) if self.services.enquiries.asks_for_handler(*command) => {
                 Node::Service(Service::Orders)

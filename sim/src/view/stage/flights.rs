@@ -23,6 +23,20 @@ pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
     match task {
         Task::CommandArrives(request) => Some(command(lab, due, request, false)),
         Task::Client(ClientTask::CommandVanishes(request)) => Some(command(lab, due, request, true)),
+        Task::Client(ClientTask::StatusAsked(question)) => {
+            let id = flight_id(10, question.id.0, question.attempt, 0);
+            Some(Flight { id, ..command(lab, due, question, false) })
+        }
+        Task::Client(ClientTask::TakenInArrives(request)) => Some(Flight {
+            id: flight_id(11, request.id.0, request.attempt, 0),
+            label: command_name(request.id),
+            kind: FlightKind::Acknowledgement,
+            from: handler(request.of),
+            to: services::home(request.id),
+            sent: request.sent,
+            of: request.of,
+            ..plain(due)
+        }),
         Task::AnswerArrives(answer) => Some(answered(due, answer, false)),
         Task::Client(ClientTask::AnswerVanishes(answer)) => Some(answered(due, answer, true)),
         Task::PublicationArrives(publication) => Some(published(lab, due, publication, false)),

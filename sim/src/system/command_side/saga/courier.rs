@@ -1,6 +1,7 @@
 //! The saga's courier: its commands travel like any other and are sent again until they are answered.
 
 use crate::kernel::time::Micros;
+use crate::shop::actor::Actor;
 use crate::shop::command::{Command, CommandName};
 use crate::shop::event::Event;
 use crate::shop::ids::{CommandId, EventId, OrderId};
@@ -145,10 +146,11 @@ fn on_its_way(command: CommandId, order: OrderId, act: Act, sending: Sending) ->
         sent,
         attempt,
         learned: None,
-        headers: Headers::plain(command),
+        headers: Headers::plain(command, Actor::System),
         loaded: None,
         begun_anew: 0,
         patient: false,
+        taken_in: false,
     };
     Task::CommandArrives(Box::new(request))
 }
