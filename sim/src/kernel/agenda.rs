@@ -1,55 +1,84 @@
 //! What is still to happen, soonest first.
 
-use core::cmp::Ordering;
+use core::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
+use super::pages::Pages;
 use super::time::Micros;
 
 /// Tasks ordered by `(due, order of entry)`: there are no ties, so there is no surprise.
+///
+/// The heap holds small keys and the tasks lie still in a table: sorting moves no task, and a copy of the agenda shares those
+/// that neither side has touched since, such as time-outs that wait for long.
 #[derive(Clone, Debug)]
 pub struct Agenda<T> {
-    heap: BinaryHeap<Entry<T>>,
+    heap: BinaryHeap<Reverse<Key>>,
+    tasks: Pages<Option<T>>,
+    /// Places in the table that are free, the one freed last at the end.
+    free: Vec<u32>,
     entered: u64,
 }
 
-#[derive(Clone, Debug)]
-struct Entry<T> {
+/// Where a task lies, and what it is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Key {
     due: Micros,
     sequence: u64,
-    task: T,
+    place: u32,
 }
 
-impl<T> Agenda<T> {
+impl<T: Clone> Agenda<T> {
     /// An empty agenda.
-    pub const fn new() -> Self {
-        Self { heap: BinaryHeap::new(), entered: 0 }
+    pub fn new() -> Self {
+        Self { heap: BinaryHeap::new(), tasks: Pages::default(), free: Vec::new(), entered: 0 }
     }
 
     /// Enters a task.
     pub fn add(&mut self, due: Micros, task: T) {
         let sequence = self.entered;
         self.entered += 1;
-        self.heap.push(Entry { due, sequence, task });
+        let place = self.keep(task);
+        self.heap.push(Reverse(Key { due, sequence, place }));
+    }
+
+    fn keep(&mut self, task: T) -> u32 {
+        let free = self.free.pop();
+        match free.and_then(|place| Some((place, self.tasks.get_mut(place as usize)?))) {
+            Some((place, free)) => {
+                *free = Some(task);
+                place
+            }
+            None => u32::try_from(self.tasks.push(Some(task))).unwrap_or(u32::MAX),
+        }
     }
 
     /// When the next task is due.
     pub fn next_due(&self) -> Option<Micros> {
-        self.heap.peek().map(|entry| entry.due)
+        self.heap.peek().map(|Reverse(key)| key.due)
     }
 
     /// Takes the next task.
     pub fn take(&mut self) -> Option<(Micros, T)> {
-        self.heap.pop().map(|entry| (entry.due, entry.task))
+        let Reverse(key) = self.heap.pop()?;
+        self.take_from(key)
+    }
+
+    fn take_from(&mut self, key: Key) -> Option<(Micros, T)> {
+        self.free.push(key.place);
+        let task = self.tasks.get_mut(key.place as usize)?.take()?;
+        Some((key.due, task))
     }
 
     /// Takes out the first task that is wanted, wherever it stands. For interventions: it looks through everything.
     pub fn pull(&mut self, wanted: impl Fn(&T) -> bool) -> Option<(Micros, T)> {
-        let found = self.heap.iter().filter(|entry| wanted(&entry.task)).max()?.sequence;
-        let mut entries = core::mem::take(&mut self.heap).into_vec();
-        let at = entries.iter().position(|entry| entry.sequence == found)?;
-        let entry = entries.swap_remove(at);
-        self.heap = entries.into();
-        Some((entry.due, entry.task))
+        let is_wanted = |key: &&Reverse<Key>| self.task(key.0).is_some_and(&wanted);
+        let Reverse(found) = *self.heap.iter().filter(is_wanted).max()?;
+        self.heap.retain(|key| key.0 != found);
+        self.take_from(found)
+    }
+
+    fn task(&self, key: Key) -> Option<&T> {
+        self.tasks.get(key.place as usize)?.as_ref()
     }
 
     /// How many tasks wait.
@@ -64,43 +93,34 @@ impl<T> Agenda<T> {
 
     /// Every waiting task with its due time, in no particular order: sort before anything depends on it.
     pub fn iter(&self) -> impl Iterator<Item = (Micros, &T)> {
-        self.heap.iter().map(|entry| (entry.due, &entry.task))
+        self.heap.iter().filter_map(|Reverse(key)| Some((key.due, self.task(*key)?)))
     }
 
     /// Every waiting task, soonest first.
     pub fn in_order(&self) -> Vec<(Micros, &T)> {
-        let mut entries: Vec<&Entry<T>> = self.heap.iter().collect();
-        entries.sort_by_key(|entry| (entry.due, entry.sequence));
-        entries.into_iter().map(|entry| (entry.due, &entry.task)).collect()
+        let mut keys: Vec<Key> = self.heap.iter().map(|Reverse(key)| *key).collect();
+        keys.sort_unstable();
+        keys.into_iter().filter_map(|key| Some((key.due, self.task(key)?))).collect()
     }
 }
 
-impl<T> Default for Agenda<T> {
+impl<T: Clone> Default for Agenda<T> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-// The heap yields its greatest entry, so "greater" is "sooner".
-impl<T> Ord for Entry<T> {
+impl Ord for Key {
     fn cmp(&self, other: &Self) -> Ordering {
-        (other.due, other.sequence).cmp(&(self.due, self.sequence))
+        (self.due, self.sequence).cmp(&(other.due, other.sequence))
     }
 }
 
-impl<T> PartialOrd for Entry<T> {
+impl PartialOrd for Key {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
-
-impl<T> PartialEq for Entry<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl<T> Eq for Entry<T> {}
 
 #[cfg(test)]
 mod tests {

@@ -80,6 +80,9 @@ const FIRST_SPACING: u64 = 8_192;
 /// Keyframes at most; past that every other one is dropped and the spacing doubles, so that memory stays bounded.
 const KEYFRAMES_MAX: usize = 512;
 
+/// Room for trace entries that is made at once, at least; far more than one step makes.
+const ENTRIES_AT_ONCE: usize = 4_096;
+
 /// Steps to let pass for each thing that a keyframe copies.
 const STEPS_TO_WEIGHT: u64 = 4;
 
@@ -129,6 +132,10 @@ impl<M: Machine> History<M> {
         for _ in 0..steps {
             if self.complete {
                 break;
+            }
+            if self.trace.len() == self.trace.capacity() {
+                // A list that doubles would leave half of the largest thing in memory empty.
+                self.trace.reserve_exact(ENTRIES_AT_ONCE.max(self.trace.len() / 16));
             }
             self.complete = !self.frontier.advance(&self.changes, &mut self.trace);
             if self.frontier.step >= self.next_keyframe {

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-/// Rows to a page. Small enough that a changed row copies little, large enough that a copy of the table is short.
-const ROWS: usize = 32;
+/// Bytes to a page. Small enough that a changed row copies little, large enough that a copy of the table is short.
+const PAGE_BYTES: usize = 1_024;
+/// Rows to a page at least, however large they are.
+const ROWS_MIN: usize = 32;
 
 /// A table of rows numbered from zero, kept in shared pages.
 ///
@@ -11,8 +13,33 @@ const ROWS: usize = 32;
 /// neither side has written since; a write copies just its own page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Pages<T> {
-    pages: Vec<Arc<Vec<T>>>,
+    pages: Vec<Arc<Page<T>>>,
     len: usize,
+}
+
+/// Rows that stand next to each other. A table copies a page before it writes on it, if another table shares it.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Page<T>(Vec<T>);
+
+impl<T> Page<T> {
+    /// Rows to a page: small rows stand on few pages, for a copy of the table copies the list of its pages.
+    const ROWS: usize = match PAGE_BYTES.checked_div(size_of::<T>()) {
+        Some(rows) if rows > ROWS_MIN => 1 << rows.ilog2(),
+        _ => ROWS_MIN,
+    };
+
+    fn new() -> Self {
+        Self(Vec::with_capacity(Self::ROWS))
+    }
+}
+
+impl<T: Clone> Clone for Page<T> {
+    /// A copy has room to grow, as its original had: the last page of a table grows on.
+    fn clone(&self) -> Self {
+        let mut copy = Self::new();
+        copy.0.extend_from_slice(&self.0);
+        copy
+    }
 }
 
 impl<T> Default for Pages<T> {
@@ -34,11 +61,11 @@ impl<T: Clone> Pages<T> {
 
     /// Adds a row at the end and returns its number.
     pub fn push(&mut self, row: T) -> usize {
-        if self.len.is_multiple_of(ROWS) {
-            self.pages.push(Arc::new(Vec::with_capacity(ROWS)));
+        if self.len.is_multiple_of(Page::<T>::ROWS) {
+            self.pages.push(Arc::new(Page::new()));
         }
         if let Some(page) = self.pages.last_mut() {
-            own(page).push(row);
+            Arc::make_mut(page).0.push(row);
         }
         self.len += 1;
         self.len - 1
@@ -46,12 +73,12 @@ impl<T: Clone> Pages<T> {
 
     /// The row with this number, if there is one.
     pub fn get(&self, at: usize) -> Option<&T> {
-        self.pages.get(at / ROWS)?.get(at % ROWS)
+        self.pages.get(at / Page::<T>::ROWS)?.0.get(at % Page::<T>::ROWS)
     }
 
     /// The row with this number, to be changed.
     pub fn get_mut(&mut self, at: usize) -> Option<&mut T> {
-        own(self.pages.get_mut(at / ROWS)?).get_mut(at % ROWS)
+        Arc::make_mut(self.pages.get_mut(at / Page::<T>::ROWS)?).0.get_mut(at % Page::<T>::ROWS)
     }
 
     /// The row with this number, to be changed; rows up to it are made with their default first.
@@ -62,23 +89,13 @@ impl<T: Clone> Pages<T> {
         while self.len <= at {
             self.push(T::default());
         }
-        &mut own(&mut self.pages[at / ROWS])[at % ROWS]
+        &mut Arc::make_mut(&mut self.pages[at / Page::<T>::ROWS]).0[at % Page::<T>::ROWS]
     }
 
     /// All rows in order.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
-        self.pages.iter().flat_map(|page| page.iter())
+        self.pages.iter().flat_map(|page| page.0.iter())
     }
-}
-
-/// The page for writing: copied first, with room to grow, when another table still shares it.
-fn own<T: Clone>(page: &mut Arc<Vec<T>>) -> &mut Vec<T> {
-    if Arc::get_mut(page).is_none() {
-        let mut copy = Vec::with_capacity(ROWS);
-        copy.extend_from_slice(page);
-        *page = Arc::new(copy);
-    }
-    Arc::make_mut(page)
 }
 
 #[cfg(test)]

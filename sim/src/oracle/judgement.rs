@@ -229,8 +229,9 @@ pub fn judge_cells(shown: &Cells, now: &Cells, there: impl FnOnce() -> Cells) ->
     let there = there();
     // A cell of a row that is not there is a value of its own kind: `None`, unlike any other.
     Judged(core::array::from_fn(|at| {
-        let value = |cells: &Cells| cells.as_ref().map(|cells| cells[at].clone());
-        Freshness::of(&value(shown), &value(now), &value(&there))
+        let shown = shown.as_ref().map(|cells| &cells[at]);
+        let now = now.as_ref().map(|cells| &cells[at]);
+        Freshness::of(&shown, &now, &there.as_ref().map(|cells| &cells[at]))
     }))
 }
 

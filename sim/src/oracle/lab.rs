@@ -23,6 +23,8 @@ use super::command_once::CommandOnce;
 use super::judgement::Freshness;
 use super::lifecycle::Lifecycle;
 use super::lost_update::LostUpdates;
+use super::no_event_lost::Appended;
+use super::nothing_invented::Invented;
 use super::product_sales::ProductSales;
 use super::rows::copies_of;
 use super::truth::{OrderTruth, SalesTruth, Truth};
@@ -42,6 +44,8 @@ pub struct Lab {
     watches: [Watch; Reader::ALL.len()],
     lifecycle: Lifecycle,
     broken: [[Breaches; Reader::ALL.len()]; Promise::COUNT],
+    appended: Appended,
+    invented: Invented,
     business: Business,
     command_once: CommandOnce,
     lost_updates: LostUpdates,
@@ -71,6 +75,8 @@ impl Lab {
             watches: Reader::ALL.map(|reader| Watch::new(reader, topics(&options, reader), first)),
             lifecycle: Lifecycle::from_order(first),
             broken: [[Breaches::default(); Reader::ALL.len()]; Promise::COUNT],
+            appended: Appended::default(),
+            invented: Invented::default(),
             business: Business::from_order(first),
             command_once: CommandOnce::default(),
             lost_updates: LostUpdates::default(),
@@ -87,6 +93,7 @@ impl Lab {
         for number in 1..=u32::try_from(self.world.store().len()).unwrap_or(u32::MAX) {
             let event = EventId(number);
             let of = self.world.store().event(event).recorded.of;
+            self.appended.note(event);
             self.truths.entry(of).record(&self.world.store().event(event).recorded.event);
             for watch in self.watches.iter_mut().filter(|watch| watch.takes_part) {
                 let reader = watch.reader;
@@ -134,7 +141,7 @@ impl Lab {
         }
         if self.concluded && self.world.next_due().is_some() {
             self.concluded = false;
-            for promise in [Promise::EqualsTruth, Promise::MoneyConserved, Promise::SagasEnd] {
+            for promise in [Promise::EqualsTruth, Promise::MoneyConserved, Promise::SagasEnd, Promise::NoEventLost] {
                 self.broken[promise as usize] = Default::default();
             }
         }
@@ -250,13 +257,17 @@ impl Lab {
                     self.committed(event, of, entries);
                     self.judge_command(command, event, of, entries);
                 }
-                What::Command(Commanding::WroteOver { read, .. }) => self.lost_updates.writes_over(read),
+                What::Command(Commanding::WroteOver { command, read, .. }) => {
+                    self.lost_updates.writes_over(command, read);
+                }
+                What::Appended { event, .. } => self.appended(event, entries),
                 What::Applied { delivered, changed } => {
                     self.watches[delivered.reader.index()].handled(delivered.event, self.world.store());
                     self.applied(delivered.reader, delivered.event, changed, entries);
                 }
                 What::Skipped { delivered, .. } if !self.is_held(delivered.event, delivered.reader) => {
                     self.watches[delivered.reader.index()].handled(delivered.event, self.world.store());
+                    self.judge_what_shows(delivered.event, delivered.reader);
                 }
                 What::Refreshed { model } => {
                     let watch = &mut self.watches[Reader::Projection(model).index()];
@@ -280,7 +291,7 @@ impl Lab {
         let before = truth.order();
         truth.record(&recorded.event);
         if let (Aggregate::Order(order), Truth::Order(after)) = (of, &*truth) {
-            if recorded.version == 1 {
+            if recorded.version == 1 && !self.invented.knows(order) {
                 self.placed.push(order);
             }
             self.sales.replace(&before, after);
@@ -292,20 +303,38 @@ impl Lab {
         }
         self.judge(of);
         self.judge_dashboard_of(of);
-        self.judge_beyond(event);
+        self.judge_bought(event);
+        self.judge_names(event);
         let breaches = self.business.committed(event, &self.world, |of| truth_in(&self.truths, of));
         self.breach_each(breaches, entries);
+    }
+
+    /// The log has an event. If it was never committed, copies may show of it what never was: an order, perhaps, that nobody
+    /// has placed.
+    fn appended(&mut self, event: EventId, entries: &mut Vec<Entry>) {
+        if !self.appended.note(event) || !Invented::is_invented(event, self.world.store()) {
+            return;
+        }
+        let recorded = &self.world.store().event(event).recorded;
+        let of = recorded.of;
+        if let (Aggregate::Order(order), 1) = (of, recorded.version)
+            && self.invented.note(order)
+        {
+            self.placed.push(order);
+        }
+        self.breach(Promise::NothingInvented, Reader::Saga, of, event, entries);
     }
 
     fn applied(&mut self, reader: Reader, event: EventId, changed: bool, entries: &mut Vec<Entry>) {
         let of = self.world.store().event(event).recorded.of;
         let again = self.watches[reader.index()].applied(event, changed, self.world.store());
+        if Invented::is_invented(event, self.world.store()) {
+            self.breach(Promise::NothingInvented, reader, of, event, entries);
+        }
         if again {
             self.breach(Promise::ExactlyOnceEffect, reader, of, event, entries);
         }
-        self.judge(of);
-        self.judge_dashboard_of(of);
-        self.judge_beyond(event);
+        self.judge_what_shows(event, reader);
         if let (Reader::Projection(Model::OrderView), Aggregate::Order(order)) = (reader, of) {
             let status = self.row(order).map(|row| row.status);
             if status.is_some_and(|status| self.lifecycle.shows(order, status)) {
@@ -340,6 +369,10 @@ impl Lab {
             self.breach(Promise::EqualsTruth, dashboard, order.into(), EventId(0), entries);
         }
         self.conclude_rows(entries);
+        for event in self.appended.lost(self.world.store()) {
+            let of = self.world.store().event(event).recorded.of;
+            self.breach(Promise::NoEventLost, Reader::Saga, of, event, entries);
+        }
         let breaches = Business::conclude(&self.world, self.orders(), |of| self.truth(of));
         self.breach_each(breaches, entries);
         for product in self.bought.products().collect::<Vec<_>>() {

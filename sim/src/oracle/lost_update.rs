@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::shop::aggregate::Aggregate;
 use crate::shop::event::Event;
-use crate::shop::ids::{EventId, Version};
+use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::product::event::ProductEvent;
 use crate::system::event_store::EventStore;
 use crate::system::world::World;
@@ -15,21 +15,23 @@ use super::truth::{CustomerTruth, OrderTruth, ProductTruth, Truth};
 /// The oracle's notes on rows that were written over.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LostUpdates {
-    /// The version on which the command decided whose event comes next, where that was not the newest.
-    decided_on: Option<Version>,
+    /// The command that writes over something next, and the version on which it was decided.
+    decided_on: Option<(CommandId, Version)>,
     /// The rows that have lost something.
     of: BTreeSet<Aggregate>,
 }
 
 impl LostUpdates {
     /// A handler is about to write over a row that has changed since it read it.
-    pub const fn writes_over(&mut self, read: Version) {
-        self.decided_on = Some(read);
+    pub const fn writes_over(&mut self, command: CommandId, read: Version) {
+        self.decided_on = Some((command, read));
     }
 
     /// An event was committed. True when something is lost with it; `truth` is what is true with it.
     pub fn committed(&mut self, event: EventId, of: Aggregate, world: &World, truth: &Truth) -> bool {
-        let Some(read) = self.decided_on.take() else { return false };
+        let cause = world.store().event(event).cause;
+        // A command that crashes before its write has written over nothing.
+        let Some((_, read)) = self.decided_on.take().filter(|(command, _)| *command == cause) else { return false };
         let lost = forgets_stock(event, of, read, world.store()) || !is_fold(of, world, truth);
         if lost {
             self.of.insert(of);
@@ -68,8 +70,8 @@ const fn says_stock(event: &Event) -> bool {
 fn is_fold(of: Aggregate, world: &World, truth: &Truth) -> bool {
     match (of, truth) {
         (Aggregate::Order(order), Truth::Order(truth)) => {
-            let row = world.order_service().orders().get(order).filter(|row| row.version > 0);
-            let shown = row.map_or_else(OrderTruth::default, |row| OrderTruth {
+            let row = world.order_service().load(order, world.store(), world.options());
+            let shown = Some(row).filter(|row| row.version > 0).map_or_else(OrderTruth::default, |row| OrderTruth {
                 exists: true,
                 customer: Some(row.customer),
                 quantity: row.units(),

@@ -16,6 +16,8 @@ pub mod lifecycle;
 pub mod lost_update;
 pub mod metrics;
 pub mod money;
+pub mod no_event_lost;
+pub mod nothing_invented;
 pub mod objective;
 pub mod oversell;
 pub mod price;

@@ -18,7 +18,7 @@ use crate::system::place::{Model, Reader, Replica};
 use crate::system::query_side::read_model::ReadModel;
 use crate::system::world::World;
 
-use super::judgement::{Cells, Value, customer_cells, order_cells, product_cells, true_cells, truth_at};
+use super::judgement::{Cells, Value, customer_cells, order_cells, product_cells, true_cells};
 use super::truth::{OrderTruth, ProductTruth, Truth};
 use super::watch::Watch;
 
@@ -115,7 +115,7 @@ impl Position<'_> {
     fn truth<'t>(&'t self, of: Aggregate, store: &EventStore) -> Cow<'t, Truth> {
         match self {
             Self::Now(truths) => truths.get(of).map_or_else(|| Cow::Owned(Truth::default()), Cow::Borrowed),
-            Self::Reached(watch) => Cow::Owned(truth_at(store, of, watch.reached(of))),
+            Self::Reached(watch) => watch.truth_there(of, store),
         }
     }
 

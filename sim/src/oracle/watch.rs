@@ -1,6 +1,7 @@
 //! What the oracle keeps about one reader of the log: how far each aggregate has come in it, how its cells stand, and which promises
 //! it has broken.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::pages::Pages;
@@ -12,7 +13,7 @@ use crate::system::event_store::EventStore;
 use crate::system::place::{Model, Reader, TopicName};
 
 use super::exactly_once::ExactlyOnce;
-use super::judgement::{Freshness, Judged};
+use super::judgement::{Freshness, Judged, truth_at};
 use super::product_sales::ProductSales;
 use super::truth::{SalesTruth, Truth};
 
@@ -25,6 +26,8 @@ pub struct Watch {
     pub exactly_once: ExactlyOnce,
     /// For each aggregate, the newest version that was applied.
     reached: ByAggregate<Version>,
+    /// What was true of a product or customer at that version. Their streams are long, so they are not folded each time.
+    there: ByAggregate<Truth>,
     /// For each aggregate, how its row stands. The dashboard's figures are judged as a whole.
     judged: ByAggregate<Judged>,
     /// How many rows (the dashboard's is one) are stale and wrong.
@@ -37,6 +40,8 @@ pub struct Watch {
     pub refreshed: SalesTruth,
     /// Orders that are counted otherwise than they should be where they stand here.
     pub deviating: BTreeSet<OrderId>,
+    /// Orders for which something was counted that did not happen.
+    misled: BTreeSet<OrderId>,
     /// How many of the committed events it follows.
     followed: usize,
     handled: Pages<bool>,
@@ -91,12 +96,14 @@ impl Watch {
             stats: BTreeMap::new(),
             exactly_once: ExactlyOnce::default(),
             reached: ByAggregate::from_order(first),
+            there: ByAggregate::from_order(first),
             judged: ByAggregate::from_order(first),
             counts: Counts::default(),
             sales: Judged::default(),
             expected: SalesTruth::default(),
             refreshed: SalesTruth::default(),
             deviating: BTreeSet::new(),
+            misled: BTreeSet::new(),
             followed: 0,
             handled: Pages::default(),
             handled_count: 0,
@@ -107,6 +114,14 @@ impl Watch {
     /// The newest version of an aggregate that was applied.
     pub fn reached(&self, of: Aggregate) -> Version {
         self.reached.get(of).copied().unwrap_or(0)
+    }
+
+    /// What was true of an aggregate at that version.
+    pub fn truth_there(&self, of: Aggregate, store: &EventStore) -> Cow<'_, Truth> {
+        match of {
+            Aggregate::Order(_) => Cow::Owned(truth_at(store, of, self.reached(of))),
+            _ => self.there.get(of).map_or_else(|| Cow::Owned(Truth::default()), Cow::Borrowed),
+        }
     }
 
     /// How an aggregate's row stands.
@@ -130,14 +145,31 @@ impl Watch {
     pub fn applied(&mut self, event: EventId, changed: bool, store: &EventStore) -> bool {
         let recorded = &store.event(event).recorded;
         let again = self.exactly_once.applied(event, changed);
+        if !store.is_committed(event) {
+            // It tells of something that did not happen, so the row stands where it stood.
+            let order = recorded.of.order().filter(|_| self.keeps_sums());
+            self.misled.extend(order);
+            self.deviating.extend(order);
+            return again;
+        }
         let reached = self.reached.entry(recorded.of);
         let before = *reached;
         *reached = before.max(recorded.version);
         let after = *reached;
-        if let (true, Aggregate::Order(order)) = (self.keeps_sums(), recorded.of) {
-            self.note_deviation(order, before, after, store);
+        match recorded.of {
+            Aggregate::Order(order) if self.keeps_sums() => self.note_deviation(order, before, after, store),
+            Aggregate::Order(_) => {}
+            of => self.follow(of, before, after, store),
         }
         again
+    }
+
+    /// Takes the truth of a product or customer on from one version to another.
+    fn follow(&mut self, of: Aggregate, before: Version, after: Version, store: &EventStore) {
+        let newer = store.stream_backwards(of).take_while(|(_, committed)| committed.recorded.version > before);
+        let passed: Vec<_> = newer.filter(|(_, committed)| committed.recorded.version <= after).collect();
+        let there = self.there.entry(of);
+        passed.iter().rev().for_each(|(_, committed)| there.record(&committed.recorded.event));
     }
 
     fn note_deviation(&mut self, order: OrderId, before: Version, after: Version, store: &EventStore) {
@@ -159,7 +191,7 @@ impl Watch {
             let times = i64::from(self.exactly_once.times(*event));
             counted.add_change(&upto(version - 1), &upto(version), times);
         }
-        if counted == SalesTruth::of(&upto(after)) {
+        if counted == SalesTruth::of(&upto(after)) && !self.misled.contains(&order) {
             self.deviating.remove(&order);
         } else {
             self.deviating.insert(order);
@@ -175,7 +207,9 @@ impl Watch {
     pub fn catch_up(&mut self, store: &EventStore) {
         for number in self.told + 1..=u32::try_from(store.len()).unwrap_or(u32::MAX) {
             let event = EventId(number);
-            self.committed(event, store.event(event).recorded.of);
+            if store.is_committed(event) {
+                self.committed(event, store.event(event).recorded.of);
+            }
         }
     }
 
@@ -203,6 +237,9 @@ impl Watch {
 
     /// Notes that an event needs nothing more: it was applied or left out.
     pub fn handled(&mut self, event: EventId, store: &EventStore) {
+        if !store.is_committed(event) {
+            return;
+        }
         let handled = self.handled.entry(event.index());
         if !core::mem::replace(handled, true) {
             self.handled_count += 1;
@@ -213,7 +250,7 @@ impl Watch {
     }
 
     fn needs_nothing(&self, event: EventId, store: &EventStore) -> bool {
-        self.is_handled(event) || !self.follows(store.event(event).recorded.of)
+        self.is_handled(event) || !store.is_committed(event) || !self.follows(store.event(event).recorded.of)
     }
 
     /// Was the event applied or left out?

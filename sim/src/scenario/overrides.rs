@@ -109,9 +109,8 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
             reader || between || clients || matches!(hop, Hop::Publish | Hop::Acknowledge)
         }
         Purpose::Service => reader || matches!(hop, Hop::Handler | Hop::HandlerAnew | Hop::SharedRead),
+        Purpose::Crash | Purpose::Restart => reader || matches!(hop, Hop::Handler | Hop::Relay),
         Purpose::Commit
-        | Purpose::Crash
-        | Purpose::Restart
         | Purpose::CustomerLookup
         | Purpose::ProductLookup
         | Purpose::AckLoss
@@ -134,9 +133,8 @@ const fn places(purpose: Purpose) -> &'static str {
             "\"command\", \"answer\", \"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\""
         }
         Purpose::Service => "\"handler\", \"handler_anew\", \"shared_read\" or a reader such as \"order_view\"",
+        Purpose::Crash | Purpose::Restart => "\"handler\", \"relay\" or a reader such as \"order_view\"",
         Purpose::Commit
-        | Purpose::Crash
-        | Purpose::Restart
         | Purpose::CustomerLookup
         | Purpose::ProductLookup
         | Purpose::AckLoss

@@ -124,4 +124,19 @@ pub const PRESETS: &[Preset] = &[
         title: "Command API: taken in first, and six ways to be refused",
         json: include_str!("../../../public/scenarios/command-api.json"),
     },
+    Preset {
+        slug: "dual-write",
+        title: "Dual write: an event lost, or invented",
+        json: include_str!("../../../public/scenarios/dual-write.json"),
+    },
+    Preset {
+        slug: "event-sourcing",
+        title: "Event sourcing: the events are all that is saved",
+        json: include_str!("../../../public/scenarios/event-sourcing.json"),
+    },
+    Preset {
+        slug: "publish-in-request",
+        title: "Publish in the request, or after it",
+        json: include_str!("../../../public/scenarios/publish-in-request.json"),
+    },
 ];

@@ -67,6 +67,8 @@ pub enum Refusal {
     NotSignedIn,
     /// It is not for whoever asks.
     NotAllowed(Actor),
+    /// The broker did not acknowledge the command's event in time. What was decided may be committed nevertheless.
+    NotAcknowledged,
 }
 
 /// A service that an order can not be decided without.
@@ -109,7 +111,7 @@ impl Refusal {
     pub const fn kind(self) -> RefusalKind {
         match self {
             Self::NoItems | Self::NoQuantity | Self::TooManyLines | Self::NoPrice => RefusalKind::Shape,
-            Self::Unavailable(_) => RefusalKind::Unavailable,
+            Self::Unavailable(_) | Self::NotAcknowledged => RefusalKind::Unavailable,
             Self::KeyReused => RefusalKind::Duplicate,
             Self::NotSignedIn | Self::NotAllowed(_) => RefusalKind::Authorisation,
             Self::VersionConflict { .. } => RefusalKind::VersionConflict,
@@ -150,6 +152,7 @@ impl fmt::Display for Refusal {
             Self::CustomerAlreadyExists => f.write_str("the customer is registered already"),
             Self::NothingToChange => f.write_str("nothing would change"),
             Self::Unavailable(owner) => write!(f, "the {owner} does not answer"),
+            Self::NotAcknowledged => f.write_str("the broker did not acknowledge its event in time"),
             Self::LinesFixed => f.write_str("its stock is being reserved, so its items are fixed"),
             Self::VersionConflict { expected, found } => {
                 write!(f, "it was decided for version {expected}, and it has version {found}")

@@ -17,6 +17,10 @@ pub enum Promise {
     MoneyConserved,
     /// Every saga comes to an end.
     SagasEnd,
+    /// Every event that was committed is published sooner or later.
+    NoEventLost,
+    /// Nothing is published that was not committed.
+    NothingInvented,
     /// No command has its effect more than once.
     CommandOnce,
     /// No update of a write store is lost.

@@ -7,6 +7,7 @@ use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
 
 use super::commanding::Commanding;
+use super::committing::Committing;
 use super::exchange::Exchange;
 use super::fate::{CrashPoint, Hop};
 use super::hands::Hand;
@@ -14,6 +15,7 @@ use super::node::Node;
 use super::place::{Model, PartitionId, Reader};
 
 pub use super::promise::Promise;
+pub use super::reason::{ParkReason, SkipReason};
 
 /// One thing that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -326,6 +328,8 @@ pub enum What {
     },
     /// Something happened between a command's sender and its service.
     Command(Commanding),
+    /// Something happened between deciding a command and having its event in the log.
+    Committing(Committing),
 }
 
 impl What {
@@ -352,6 +356,7 @@ impl What {
                 | Self::CommandLost { .. }
         ) || matches!(self, Self::Between(exchange) if exchange.is_fault())
             || matches!(self, Self::Command(commanding) if commanding.is_fault())
+            || matches!(self, Self::Committing(committing) if committing.is_fault())
     }
 
     /// The event that it is about, if any.
@@ -369,6 +374,7 @@ impl What {
             | Self::LinkCut { event, .. }
             | Self::PublicationRefused { event } => Some(event),
             Self::Broken { event, .. } if event.0 > 0 => Some(event),
+            Self::Committing(committing) => committing.event(),
             _ => match self.delivered() {
                 Some(delivered) => Some(delivered.event),
                 None => None,
@@ -401,30 +407,4 @@ impl What {
             _ => None,
         }
     }
-}
-
-/// Why a projection left an event out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SkipReason {
-    /// Its id is in the table of processed events.
-    AlreadyProcessed,
-    /// Its id is the last one on the row.
-    SameAsLast,
-    /// The row has this version or a newer one.
-    NotNewer,
-    /// It is part of the kept history.
-    AlreadyInHistory,
-    /// Every try to handle it has failed.
-    GivenUp,
-}
-
-/// Why a reader has put an event aside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ParkReason {
-    /// Every try to handle it has failed.
-    GivenUp,
-    /// An earlier event of its aggregate is parked.
-    EarlierParked,
-    /// The queue has handed it out as often as it may.
-    HandedOutTooOften,
 }

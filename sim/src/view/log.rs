@@ -8,12 +8,14 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
 use crate::system::back_office;
 use crate::system::command_side::saga::courier;
+use crate::system::committing::Committing;
 use crate::system::fate::{CrashPoint, Hop};
 use crate::system::options::BrokerKind;
 use crate::system::place::{Model, Reader, Service};
 use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, What};
 
 use super::log_commands;
+use super::log_commit;
 use super::log_hands;
 use super::verdicts::clock;
 
@@ -71,6 +73,7 @@ pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
         What::CommandSent { of, .. } | What::CommandRefused { of, .. } | What::Broken { of, .. } => Some(of),
         What::Between(exchange) => exchange.about(),
         What::Command(commanding) => commanding.about(),
+        What::Committing(Committing::Crashed { of, .. }) => Some(of),
         _ => event.map(|event| lab.world().store().event(event).recorded.of),
     };
     let text = match entry.what {
@@ -94,7 +97,7 @@ const fn tone(what: &What) -> Tone {
         | What::Halted { .. } => Tone::Guard,
         What::Between(exchange) if exchange.is_guard() => Tone::Guard,
         What::Command(commanding) if commanding.is_guard() => Tone::Guard,
-        What::Between(_) | What::Command(_) => Tone::Command,
+        What::Between(_) | What::Command(_) | What::Committing(_) => Tone::Command,
         What::Applied { .. }
         | What::Saved { .. }
         | What::SavedPosition { .. }
@@ -178,14 +181,11 @@ fn told(lab: &Lab, what: What) -> String {
         What::CommandRefused { command, of, refusal } => {
             format!("{} refuses {} for {of}: {refusal}", Service::of(of), command_name(command))
         }
-        What::Committed { event, command, of, .. } => {
-            let (service, name) = (Service::of(of), command_name(command));
-            format!("{service} commits {} for {name} and puts it in the outbox", named(lab, event))
-        }
+        What::Committed { event, command, of, .. } => log_commit::committed(lab, event, command, of),
         What::Answered { command } => format!("{} has the answer to {}", sender(command), command_name(command)),
-        What::Published { event, attempt: 1 } => format!("relay publishes {event}"),
+        What::Published { event, attempt: 1 } => format!("{} publishes {event}", log_commit::publisher(lab, event)),
         What::Published { event, attempt } => {
-            format!("relay publishes {event} again, try {attempt}")
+            format!("{} publishes {event} again, try {attempt}", log_commit::publisher(lab, event))
         }
         What::PublicationLost { event, .. } => {
             format!("the publication of {event} will be lost on the way")
@@ -202,7 +202,7 @@ fn told(lab: &Lab, what: What) -> String {
         What::Appended { event, partition, offset } => {
             format!("log appends {event} to {partition} at offset {offset}")
         }
-        What::Acknowledged { event } => format!("relay knows that the log has {event}"),
+        What::Acknowledged { event } => format!("{} knows that the log has {event}", log_commit::publisher(lab, event)),
         What::AcknowledgementLost { event } => {
             format!("the acknowledgement of {event} will be lost on the way")
         }
@@ -261,6 +261,7 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
         }
         What::Between(exchange) => log_services::told(lab, exchange),
         What::Command(commanding) => log_commands::told(commanding),
+        What::Committing(committing) => log_commit::told(lab, committing),
         What::BatchTaken { reader, instance: number, count } => {
             format!("{} takes {count} events in one batch", instance(reader, number))
         }
@@ -374,6 +375,7 @@ fn broken(trace: &[Entry], index: usize) -> String {
             "the dashboard differs from the truth for ever".to_owned()
         }
         (Promise::EqualsTruth, _) => format!("{of} in the {reader} differs from the truth for ever"),
+        (Promise::NoEventLost | Promise::NothingInvented, _) => log_commit::broken(promise, reader, of, event),
         (promise, _) => log_services::broken(promise, of, event),
     }
 }

@@ -122,6 +122,6 @@ pub fn broken(promise: Promise, of: Aggregate, event: EventId) -> String {
         Promise::NoLostUpdate => {
             format!("an update of {of} is lost: {event} was decided without it and written over it")
         }
-        Promise::EqualsTruth | Promise::ExactlyOnceEffect | Promise::LifecycleForward => String::new(),
+        _ => String::new(),
     }
 }

@@ -4,8 +4,12 @@ use sim::kernel::distribution::Distribution;
 use sim::kernel::probability::Probability;
 use sim::kernel::time::Micros;
 use sim::scenario::recording::Scenario;
+use sim::shop::customer::Membership;
+use sim::shop::ids::{CustomerId, ProductId};
+use sim::shop::money::Cents;
 use sim::system::options::{
-    Broker, Checkpoint, Consumer, Crash, Idempotency, Link, Options, OrderService, Projections, Sequencing, Workload,
+    BackOffice, Broker, CatalogueCustomer, CatalogueProduct, Checkpoint, Consumer, Crash, DataAccess, Idempotency,
+    Link, Options, OrderService, Projections, Sequencing, Workload,
 };
 
 /// More orders than the longest measure needs; one takes about forty steps.
@@ -44,6 +48,57 @@ pub fn busy_and_faulty() -> Scenario {
             ..Options::default()
         },
         ..Scenario::default()
+    }
+}
+
+/// For the engine: the same shop with everything on. Orders are validated against replicas and go through the saga, the back
+/// office changes prices and stock, and all six read models take part.
+pub fn whole_shop() -> Scenario {
+    let mut scenario = busy_and_faulty();
+    scenario.name = "The whole shop".to_owned();
+    let options = &mut scenario.options;
+    options.workload.products = (1..=PRODUCTS).map(product).collect();
+    options.workload.customers = (1..=CUSTOMERS).map(customer).collect();
+    options.workload.back_office = BackOffice {
+        price_gap: Some(Distribution::Exponential { mean: Micros::from_millis(50) }),
+        restock_gap: Some(Distribution::Exponential { mean: Micros::from_millis(50) }),
+        until: Micros::from_secs(600),
+    };
+    options.order_service.data_access = DataAccess::Replica;
+    options.saga.enabled = true;
+    options.saga.consumer = protected();
+    options.saga.link = faulty_link();
+    options.saga.retry_after = Micros::from_millis(200);
+    options.replicas.products = protected();
+    options.replicas.customers = protected();
+    for owner in [&mut options.product_service, &mut options.customer_service] {
+        owner.service = brief();
+        owner.relay_delay = Distribution::constant_millis(2);
+    }
+    options.projections.all_mut().into_iter().for_each(|projection| *projection = protected());
+    scenario
+}
+
+/// Products and customers of the whole shop. Each order row shows names, so a rename touches many rows.
+const PRODUCTS: u32 = 200;
+const CUSTOMERS: u32 = 1_000;
+
+fn product(number: u32) -> CatalogueProduct {
+    CatalogueProduct {
+        product: ProductId(number),
+        name: format!("Product {number}"),
+        category: ["Furniture", "Lighting", "Tools"][number as usize % 3].to_owned(),
+        price_cents: Cents(1_000 + i64::from(number) * 25),
+        stock: 1_000_000,
+    }
+}
+
+fn customer(number: u32) -> CatalogueCustomer {
+    CatalogueCustomer {
+        customer: CustomerId(number),
+        name: format!("Customer {number}"),
+        membership: Membership::default(),
+        credit_limit_cents: Cents(0),
     }
 }
 

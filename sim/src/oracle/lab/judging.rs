@@ -56,16 +56,36 @@ impl Lab {
         }
     }
 
-    /// Judges the rows that an event reaches besides those about its own aggregate: a name shows in many orders, and an
-    /// order counts for many products.
-    pub(super) fn judge_beyond(&mut self, event: EventId) {
-        let happened = &self.world.store().event(event).recorded.event;
+    /// Judges what a reader shows of an event that it has handled. Nobody else's rows have changed.
+    pub(super) fn judge_what_shows(&mut self, event: EventId, reader: Reader) {
+        let of = self.world.store().event(event).recorded.of;
+        match reader {
+            Reader::Projection(Model::SalesDashboard) => self.judge_dashboard_of(of),
+            STATS => self.judge_bought(event),
+            _ => {
+                if copies_of(of).contains(&reader) && self.watch(reader).takes_part {
+                    self.judge_copy(reader, of);
+                }
+                if reader == Reader::Projection(Model::OrderView) {
+                    self.judge_names(event);
+                }
+            }
+        }
+    }
+
+    /// An order counts for many products.
+    pub(super) fn judge_bought(&mut self, event: EventId) {
         if self.watch(STATS).takes_part {
+            let happened = &self.world.store().event(event).recorded.event;
             let lines = happened.order().map(lines_in).unwrap_or_default();
             for product in lines.iter().map(|line| line.product).collect::<Vec<_>>() {
                 self.judge_stats(product);
             }
         }
+    }
+
+    /// A name shows in many orders.
+    pub(super) fn judge_names(&mut self, event: EventId) {
         let happened = &self.world.store().event(event).recorded.event;
         if self.shows_names() && rows::names_something(happened) {
             for order in self.orders().collect::<Vec<_>>() {
@@ -140,8 +160,8 @@ impl Lab {
 
 fn bought_in(store: &EventStore) -> ProductSales {
     let mut bought = ProductSales::default();
-    for number in 1..=u32::try_from(store.len()).unwrap_or(u32::MAX) {
-        store.event(EventId(number)).recorded.event.order().into_iter().for_each(|event| bought.record(event));
+    for event in store.committed() {
+        store.event(event).recorded.event.order().into_iter().for_each(|event| bought.record(event));
     }
     bought
 }

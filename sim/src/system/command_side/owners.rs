@@ -11,8 +11,8 @@ use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::task::Request;
 
+use super::commit::commit;
 use super::concurrency::{decided_on, write};
-use super::order_service::commit;
 use super::outbox::Outbox;
 use super::place_order::{CustomerFacts, Facts, ProductFacts};
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::kernel::time::Micros;
 use crate::shop::command::Command;
-use crate::shop::ids::{EventId, Version};
+use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::order::command::OrderCommand;
 use crate::shop::refusal::Refusal;
 use crate::system::back_office;
@@ -87,7 +87,8 @@ impl Writer {
     /// After a crash: commands that were taken in wait again, first come, first begun. The others are lost.
     pub fn put_back(&mut self, handled: Vec<Box<Request>>) -> Vec<Box<Request>> {
         let (saved, lost): (Vec<_>, Vec<_>) = handled.into_iter().partition(|request| request.taken_in);
-        for request in saved.into_iter().rev() {
+        let is_open = |request: &Box<Request>| self.decided.get(request.id).copied().flatten().is_none();
+        for request in saved.into_iter().filter(is_open).rev().collect::<Vec<_>>() {
             self.queue.push_front(request);
         }
         lost
@@ -136,17 +137,24 @@ impl Writer {
         self.answer(request, outcome, version, ctx);
     }
 
+    /// A command was accepted and its answer has to wait: its handler is free. Whoever has it says [`answer`] later.
+    pub const fn accepted_unanswered(&mut self) {
+        self.busy -= 1;
+        self.accepted += 1;
+    }
+
     /// Answers a command. Of one that was taken in, the outcome is kept until somebody asks for it.
     fn answer(&mut self, request: Request, outcome: Outcome, version: Option<Version>, ctx: &mut Context<'_>) {
         if request.taken_in {
-            *self.decided.entry(request.id) = Some((outcome, version));
-        } else if courier::sent(request.id) {
-            if let Some(due) = answer_due(request.subject, request.id, request.attempt, ctx) {
-                ctx.at(due, Task::AnswerArrives(Box::new(Answer { request, outcome, version, sent: ctx.now })));
-            }
+            self.settle(request.id, outcome, version);
         } else {
-            send(request, Hop::Answer, outcome, version, ctx);
+            answer(request, outcome, version, ctx);
         }
+    }
+
+    /// Keeps what has become of a command that was taken in. That is part of the transaction that decides it.
+    pub fn settle(&mut self, command: CommandId, outcome: Outcome, version: Option<Version>) {
+        *self.decided.entry(command) = Some((outcome, version));
     }
 }
 
@@ -177,6 +185,17 @@ fn foreign_tables(request: &Request, ctx: &Context<'_>) -> Micros {
     }
     let key = FateKey { purpose: Purpose::Service, hop: Hop::SharedRead, subject: request.subject, attempt: 1 };
     ctx.fates.span(key, &ctx.options.order_service.shared_read)
+}
+
+/// Sends the answer to whoever sent the command.
+pub fn answer(request: Request, outcome: Outcome, version: Option<Version>, ctx: &mut Context<'_>) {
+    if courier::sent(request.id) {
+        if let Some(due) = answer_due(request.subject, request.id, request.attempt, ctx) {
+            ctx.at(due, Task::AnswerArrives(Box::new(Answer { request, outcome, version, sent: ctx.now })));
+        }
+    } else {
+        send(request, Hop::Answer, outcome, version, ctx);
+    }
 }
 
 fn send(request: Request, hop: Hop, outcome: Outcome, version: Option<Version>, ctx: &mut Context<'_>) {

@@ -8,6 +8,7 @@ use crate::kernel::time::Micros;
 
 use super::api::Api;
 use super::command_api::{Answers, CommandApi, Concurrency};
+use super::commit::{Commit, CommitCrash, DualWriteOrder, EventSourcing, Publish};
 use super::consumer::Consumer;
 
 /// The Order Service: one writer that handles commands one at a time, and the relay of its outbox.
@@ -42,6 +43,16 @@ pub struct OrderService {
     /// How often an optimistic handler begins a command anew after a version conflict before it refuses it, 0 to 10. Default 0.
     #[schemars(range(max = 10))]
     pub conflict_retries: u8,
+    /// How what was decided is saved and published; the two other services always have an outbox. Default outbox.
+    pub commit: Commit,
+    /// Which of the two comes first in a dual write. Default save first.
+    pub dual_write: DualWriteOrder,
+    /// Whether the answer waits until the broker has the event. Default after the answer.
+    pub publish: Publish,
+    /// What folding an order costs, where the events are all that is saved.
+    pub event_sourcing: EventSourcing,
+    /// Crashes in the middle of a commit.
+    pub crash: CommitCrash,
 }
 
 impl Default for OrderService {
@@ -60,6 +71,11 @@ impl Default for OrderService {
             concurrency: Concurrency::SingleWriter,
             writers: 4,
             conflict_retries: 0,
+            commit: Commit::Outbox,
+            dual_write: DualWriteOrder::SaveFirst,
+            publish: Publish::After,
+            event_sourcing: EventSourcing::default(),
+            crash: CommitCrash::default(),
         }
     }
 }
