@@ -87,9 +87,11 @@ impl Writer {
     /// After a crash: commands that were taken in wait again, first come, first begun. The others are lost.
     pub fn put_back(&mut self, handled: Vec<Box<Request>>) -> Vec<Box<Request>> {
         let (saved, lost): (Vec<_>, Vec<_>) = handled.into_iter().partition(|request| request.taken_in);
-        let is_open = |request: &Box<Request>| self.decided.get(request.id).copied().flatten().is_none();
-        for request in saved.into_iter().filter(is_open).rev().collect::<Vec<_>>() {
-            self.queue.push_front(request);
+        for request in saved.into_iter().rev() {
+            // What was decided in the transaction that the crash came after is not begun again.
+            if self.decided.get(request.id).copied().flatten().is_none() {
+                self.queue.push_front(request);
+            }
         }
         lost
     }

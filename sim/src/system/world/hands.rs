@@ -198,7 +198,7 @@ impl World {
             Task::CommandArrives(request) => {
                 // The client goes on once, whichever answer comes first.
                 if !courier::sent(request.id) {
-                    self.clients.expects_one_more(&request);
+                    self.clients.expects_one_more(request);
                 }
                 let again = Request { made: None, ..(**request).clone() };
                 let delay = match which.hop {
