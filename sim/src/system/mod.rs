@@ -36,4 +36,5 @@ pub mod sign_in;
 pub mod synchronous;
 pub mod task;
 pub mod trace;
+pub mod versions;
 pub mod world;

@@ -21,6 +21,12 @@ pub enum Promise {
     NoEventLost,
     /// Nothing is published that was not committed.
     NothingInvented,
+    /// A version that begins to serve has every event that the one before it had.
+    CompleteWhenSwitched,
+    /// A version that begins to serve shows what its events come to.
+    RebuiltEqualsFold,
+    /// A rebuild gets the whole history.
+    HistoryKept,
     /// No command has its effect more than once.
     CommandOnce,
     /// No update of a write store is lost.

@@ -18,6 +18,7 @@ use super::headers::Headers;
 use super::node::Node;
 use super::options::Checkpoint;
 use super::place::{PartitionId, Reader, Service};
+use super::versions::VersionTask;
 
 /// A thing that will happen at its time.
 #[derive(Clone, Debug)]
@@ -135,6 +136,8 @@ pub enum Task {
     NodeBack(Node, u32),
     /// A reader misses a delivery that a hand has dropped, and fetches it alone.
     FetchAgain(Delivery),
+    /// A version of a read model goes on with its life.
+    Version(VersionTask),
     /// Something is due at one who sends commands, or of his is lost.
     Client(ClientTask),
 }

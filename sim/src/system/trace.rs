@@ -13,6 +13,7 @@ use super::fate::{CrashPoint, Hop};
 use super::hands::Hand;
 use super::node::Node;
 use super::place::{Model, PartitionId, Reader};
+use super::versions::Turn;
 
 pub use super::promise::Promise;
 pub use super::reason::{ParkReason, SkipReason};
@@ -326,10 +327,12 @@ pub enum What {
         /// How many wait for the next batch.
         back: u32,
     },
-    /// Something happened between a command's sender and its service.
-    Command(Commanding),
     /// Something happened between deciding a command and having its event in the log.
     Committing(Committing),
+    /// Something happened to the versions of a read model.
+    Version(Turn),
+    /// Something happened between a command's sender and its service.
+    Command(Commanding),
 }
 
 impl What {
@@ -357,6 +360,7 @@ impl What {
         ) || matches!(self, Self::Between(exchange) if exchange.is_fault())
             || matches!(self, Self::Command(commanding) if commanding.is_fault())
             || matches!(self, Self::Committing(committing) if committing.is_fault())
+            || matches!(self, Self::Version(turn) if turn.is_fault())
     }
 
     /// The event that it is about, if any.
