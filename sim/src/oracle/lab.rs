@@ -7,10 +7,12 @@ use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{EventId, OrderId};
 use crate::system::by_aggregate::ByAggregate;
+use crate::system::commanding::Commanding;
 use crate::system::fate::Override;
 use crate::system::following::{begins_with_the_catalogue, topics};
 use crate::system::options::{Options, ReplicaStart};
 use crate::system::place::{Model, Reader};
+use crate::system::queries::reading::Reading;
 use crate::system::query_side::order_view::OrderRow;
 use crate::system::query_side::read_model::ReadModel;
 use crate::system::query_side::sales_dashboard::Sales;
@@ -18,16 +20,20 @@ use crate::system::trace::{Entry, Promise, What};
 use crate::system::world::World;
 
 use super::business::{Breach, Business};
+use super::command_once::CommandOnce;
 use super::false_alarm::Doubtful;
 use super::judgement::Freshness;
 use super::lifecycle::Lifecycle;
+use super::lost_update::LostUpdates;
 use super::no_event_lost::Appended;
 use super::nothing_invented::Invented;
 use super::product_sales::ProductSales;
 use super::rows::copies_of;
 use super::truth::{OrderTruth, SalesTruth, Truth};
+use super::walks::Walks;
 use super::watch::Watch;
 
+mod answering;
 mod detections;
 mod judging;
 mod versions;
@@ -43,12 +49,15 @@ pub struct Lab {
     bought: ProductSales,
     watches: [Watch; Reader::ALL.len()],
     lifecycle: Lifecycle,
-    broken: [[Breaches; Reader::ALL.len()]; 13],
+    broken: [[Breaches; Reader::ALL.len()]; Promise::COUNT],
     doubtful: Doubtful,
     appended: Appended,
     invented: Invented,
     business: Business,
+    command_once: CommandOnce,
+    lost_updates: LostUpdates,
     concluded: bool,
+    walks: Walks,
 }
 
 /// How often a promise was broken, and where first.
@@ -73,12 +82,15 @@ impl Lab {
             bought: ProductSales::default(),
             watches: Reader::ALL.map(|reader| Watch::new(reader, topics(&options, reader), first)),
             lifecycle: Lifecycle::from_order(first),
-            broken: [[Breaches::default(); Reader::ALL.len()]; 13],
+            broken: [[Breaches::default(); Reader::ALL.len()]; Promise::COUNT],
             doubtful: Doubtful::default(),
             appended: Appended::default(),
             invented: Invented::default(),
             business: Business::from_order(first),
+            command_once: CommandOnce::default(),
+            lost_updates: LostUpdates::default(),
             concluded: false,
+            walks: Walks::default(),
         };
         lab.note_who_takes_part();
         lab.take_stock(options.replicas.start);
@@ -255,7 +267,13 @@ impl Lab {
     fn observe(&mut self, from: usize, entries: &mut Vec<Entry>) {
         for at in from..entries.len() {
             match entries[at].what {
-                What::Committed { event, of, .. } => self.committed(event, of, entries),
+                What::Committed { event, command, of, .. } => {
+                    self.committed(event, of, entries);
+                    self.judge_command(command, event, of, entries);
+                }
+                What::Command(Commanding::WroteOver { command, read, .. }) => {
+                    self.lost_updates.writes_over(command, read);
+                }
                 What::Appended { event, .. } => self.appended(event, entries),
                 What::Applied { delivered, changed } => {
                     self.watches[delivered.reader.index()].handled(delivered.event, self.world.store());
@@ -271,6 +289,8 @@ impl Lab {
                     self.judge_dashboard();
                 }
                 What::Version(turn) => self.turned(turn, entries),
+                What::Reading(Reading::Served { query, .. }) => self.answer_left(query, entries),
+                What::Reading(Reading::Answered { query }) => self.answer_came(query, entries),
                 _ => {}
             }
         }
@@ -366,6 +386,7 @@ impl Lab {
             let order = self.watch(dashboard).deviating.first().copied().unwrap_or_default();
             self.breach(Promise::EqualsTruth, dashboard, order.into(), EventId(0), entries);
         }
+        self.conclude_rows(entries);
         for event in self.appended.lost(self.world.store()) {
             let of = self.world.store().event(event).recorded.of;
             self.breach(Promise::NoEventLost, Reader::Saga, of, event, entries);

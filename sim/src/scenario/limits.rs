@@ -6,18 +6,22 @@ use core::ops::RangeInclusive;
 use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
 use crate::oracle::alert::Condition;
+use crate::shop::actor::Actor;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::money::grouped;
 use crate::system::broker::group::reader_options;
 use crate::system::hands::{Hand, LinkAct, MessageAct, NodeAct};
 use crate::system::node::Node;
-use crate::system::options::{Act, Api, Broker, Consumer, Item, Link, Network, Options, OwnerService, Saga, Workload};
+use crate::system::options::{
+    Act, Api, Broker, CommandApi, Consumer, Item, Link, Network, Options, OwnerService, Saga, Workload,
+};
 use crate::system::place::{Model, Reader, Replica};
 
 mod detectors;
 mod rebuild;
 
 use super::error::ScenarioError;
+use super::query_limits;
 use super::recording::Scenario;
 
 mod commit;
@@ -25,15 +29,15 @@ mod commit;
 /// The longest text that is read, in bytes.
 pub const TEXT_MAX: usize = 4 * 1024 * 1024;
 /// The highest number of an order.
-const ORDER_MAX: u32 = 1_000_000;
+pub(super) const ORDER_MAX: u32 = 1_000_000;
 /// How far the orders of a script may lie apart: tables have a row for every number in between.
 const ORDER_SPREAD_MAX: u32 = 10_000;
 /// The highest number of a product or a customer.
-const OWNED_MAX: u32 = 10_000;
+pub(super) const OWNED_MAX: u32 = 10_000;
 /// The longest name in a catalogue, in bytes.
-const NAME_MAX: usize = 200;
+pub(super) const NAME_MAX: usize = 200;
 /// The most lines of a script.
-const SCRIPT_MAX: usize = 10_000;
+pub(super) const SCRIPT_MAX: usize = 10_000;
 /// The most lines of one scripted order.
 const ITEMS_MAX: usize = 16;
 /// The longest span of time that an option may name.
@@ -44,13 +48,13 @@ const CUTS_MAX: usize = 100;
 /// The highest amount, in cents.
 const CENTS_MAX: i64 = 100_000_000;
 
-type Checked = Result<(), ScenarioError>;
+pub(super) type Checked = Result<(), ScenarioError>;
 
-fn refuse(field: &str, expected: impl Display, found: impl Display) -> Checked {
+pub(super) fn refuse(field: &str, expected: impl Display, found: impl Display) -> Checked {
     Err(ScenarioError::Value { field: field.to_owned(), expected: expected.to_string(), found: found.to_string() })
 }
 
-fn number(field: &str, value: u32, range: RangeInclusive<u32>) -> Checked {
+pub(super) fn number(field: &str, value: u32, range: RangeInclusive<u32>) -> Checked {
     if range.contains(&value) {
         return Ok(());
     }
@@ -58,11 +62,11 @@ fn number(field: &str, value: u32, range: RangeInclusive<u32>) -> Checked {
     refuse(field, format!("a whole number from {least} to {most}"), value)
 }
 
-fn span(field: &str, value: Micros) -> Checked {
+pub(super) fn span(field: &str, value: Micros) -> Checked {
     if value <= SPAN_MAX { Ok(()) } else { refuse(field, "at most 1 hour", value) }
 }
 
-fn distribution(field: &str, value: &Distribution) -> Checked {
+pub(super) fn distribution(field: &str, value: &Distribution) -> Checked {
     if let Some((part, expected)) = value.fault() {
         let found = serde_json::to_string(value).unwrap_or_default();
         return refuse(&format!("{field}.{part}"), expected, found);
@@ -98,6 +102,9 @@ pub fn check(options: &Options) -> Checked {
     consumer("options.replicas.products", &options.replicas.products)?;
     consumer("options.replicas.customers", &options.replicas.customers)?;
     api("options.order_service.api", &service.api)?;
+    commands("options.order_service.commands", &service.commands)?;
+    number("options.order_service.writers", u32::from(service.writers), 1..=16)?;
+    number("options.order_service.conflict_retries", u32::from(service.conflict_retries), 0..=10)?;
     saga("options.saga", &options.saga)?;
     let further = [Model::CustomerOrderHistory, Model::ProductSearch, Model::ProductStats, Model::OrderWorkQueue];
     for model in further {
@@ -106,6 +113,7 @@ pub fn check(options: &Options) -> Checked {
     }
     network(&options.network)?;
     rebuild::schema_changes(&options.schema_changes)?;
+    query_limits::check(options)?;
     Reader::ALL.into_iter().try_for_each(|reader| only_where_it_suits(reader, reader_options(options, reader)))
 }
 
@@ -161,6 +169,12 @@ fn workload(workload: &Workload) -> Checked {
                 }
             }
             other => number(&at("to"), other.number(), 0..=OWNED_MAX)?,
+        }
+        if let Some(key) = scripted.idempotency_key {
+            number(&at("idempotency_key"), key.0, 0..=OWNED_MAX)?;
+        }
+        if let Some(Actor::Customer(customer)) = scripted.actor {
+            number(&at("actor"), customer.0, 0..=OWNED_MAX)?;
         }
         if !scripted.act.suits(scripted.to) {
             return refuse(&at("do"), format!("something that can be asked of {}", scripted.to), scripted.act.name());
@@ -267,6 +281,14 @@ fn api(field: &str, api: &Api) -> Checked {
     Ok(())
 }
 
+fn commands(field: &str, commands: &CommandApi) -> Checked {
+    number(&format!("{field}.retries"), u32::from(commands.retries), 0..=20)?;
+    pause(&format!("{field}.timeout"), commands.timeout)?;
+    number(&format!("{field}.backoff_factor"), u32::from(commands.backoff_factor), 1..=10)?;
+    pause(&format!("{field}.poll_every"), commands.poll_every)?;
+    commands.keep_keys.map_or(Ok(()), |keep| span(&format!("{field}.keep_keys"), keep))
+}
+
 fn saga(field: &str, saga: &Saga) -> Checked {
     consumer(&format!("{field}.consumer"), &saga.consumer)?;
     link(&format!("{field}.link"), &saga.link)?;
@@ -339,7 +361,7 @@ fn link_between(field: &str, from: Node, to: Node) -> Checked {
 }
 
 /// A pause before a new try must pass some time, or a run could try for ever within one moment.
-fn pause(field: &str, value: Micros) -> Checked {
+pub(super) fn pause(field: &str, value: Micros) -> Checked {
     if value < Micros::from_millis(1) {
         return refuse(field, "at least 1 ms", value);
     }
@@ -400,7 +422,10 @@ pub fn monitoring(scenario: &Scenario) -> Checked {
             Condition::CommandLatencyP99Above(bound) => {
                 span(&format!("alerts[{n}].when.command_latency_p99_above"), bound)?;
             }
-            Condition::LagEventsAbove(_) | Condition::ThroughputBelowPublishRate => {}
+            Condition::QueryLatencyP99Above(bound) => {
+                span(&format!("alerts[{n}].when.query_latency_p99_above"), bound)?;
+            }
+            Condition::LagEventsAbove(_) | Condition::ThroughputBelowPublishRate | Condition::StaleResultsAbove(_) => {}
         }
     }
     Ok(())

@@ -9,6 +9,7 @@ use crate::oracle::commands::{Commands, commands};
 use crate::oracle::detections::{DetectorReport, detections};
 use crate::oracle::incidents::{Incident, incidents};
 use crate::oracle::lab::Lab;
+use crate::oracle::queries::{Queries, queries};
 use crate::oracle::rebuilds::{RebuildReport, rebuilds};
 use crate::system::place::Model;
 use crate::system::trace::Entry;
@@ -40,6 +41,9 @@ pub struct Report {
     /// The incidents that they raised an alarm about, if there were any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub incidents: Vec<Incident>,
+    /// How the queries fared; absent where nobody may ask.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queries: Option<Queries>,
 }
 
 /// How a promise stands.
@@ -96,6 +100,7 @@ pub fn report(lab: &Lab, trace: &[Entry]) -> Report {
         rebuilds: rebuilds(trace),
         detectors: detections(trace),
         incidents: incidents(trace),
+        queries: lab.world().options().queries.are_asked().then(|| queries(trace)),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::shop::command::CommandName;
 use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
 
+use super::commanding::Commanding;
 use super::committing::Committing;
 use super::detection::Detection;
 use super::exchange::Exchange;
@@ -13,7 +14,10 @@ use super::fate::{CrashPoint, Hop};
 use super::hands::Hand;
 use super::node::Node;
 use super::place::{Model, PartitionId, Reader};
+use super::queries::reading::Reading;
 use super::versions::Turn;
+
+pub use super::promise::Promise;
 
 pub use super::reason::{ParkReason, SkipReason};
 
@@ -330,6 +334,10 @@ pub enum What {
     Committing(Committing),
     /// Something happened to the versions of a read model.
     Version(Turn),
+    /// Something happened between a command's sender and its service.
+    Command(Commanding),
+    /// Something about a query.
+    Reading(Reading),
     /// Something happened in the search for drift.
     Detection(Detection),
 }
@@ -357,8 +365,10 @@ impl What {
                 | Self::ByHand(_)
                 | Self::CommandLost { .. }
         ) || matches!(self, Self::Between(exchange) if exchange.is_fault())
+            || matches!(self, Self::Command(commanding) if commanding.is_fault())
             || matches!(self, Self::Committing(committing) if committing.is_fault())
             || matches!(self, Self::Version(turn) if turn.is_fault())
+            || matches!(self, Self::Reading(reading) if reading.is_fault())
     }
 
     /// The event that it is about, if any.
@@ -409,35 +419,4 @@ impl What {
             _ => None,
         }
     }
-}
-
-/// The promises that are watched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Promise {
-    /// A read model equals the truth once everything is quiet.
-    EqualsTruth,
-    /// No event has its effect more than once.
-    ExactlyOnceEffect,
-    /// The status of an order never goes back.
-    LifecycleForward,
-    /// No more of a product is sold than there was.
-    NoOversell,
-    /// The price charged is the price in force when the order was decided.
-    PriceInForce,
-    /// What was charged and not refunded is what the customer owes.
-    MoneyConserved,
-    /// Every saga comes to an end.
-    SagasEnd,
-    /// Every event that was committed is published sooner or later.
-    NoEventLost,
-    /// Nothing is published that was not committed.
-    NothingInvented,
-    /// A version that begins to serve has every event that the one before it had.
-    CompleteWhenSwitched,
-    /// A version that begins to serve shows what its events come to.
-    RebuiltEqualsFold,
-    /// A rebuild gets the whole history.
-    HistoryKept,
-    /// What a detector finds is no row that comes right by itself.
-    NoFalseAlarm,
 }

@@ -16,9 +16,11 @@ use crate::system::options::BrokerKind;
 use crate::system::place::{Model, Reader, Service};
 use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, What};
 
+use super::log_commands;
 use super::log_commit;
 use super::log_detection;
 use super::log_hands;
+use super::log_queries;
 use super::log_versions;
 use super::verdicts::clock;
 
@@ -75,7 +77,9 @@ pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
     let of = match entry.what {
         What::CommandSent { of, .. } | What::CommandRefused { of, .. } | What::Broken { of, .. } => Some(of),
         What::Between(exchange) => exchange.about(),
+        What::Command(commanding) => commanding.about(),
         What::Committing(Committing::Crashed { of, .. }) => Some(of),
+        What::Reading(reading) => reading.about(),
         _ => event.map(|event| lab.world().store().event(event).recorded.of),
     };
     let text = match entry.what {
@@ -98,7 +102,9 @@ const fn tone(what: &What) -> Tone {
         | What::Parked { .. }
         | What::Halted { .. } => Tone::Guard,
         What::Between(exchange) if exchange.is_guard() => Tone::Guard,
-        What::Between(_) | What::Committing(_) => Tone::Command,
+        What::Reading(reading) if reading.is_guard() => Tone::Guard,
+        What::Command(commanding) if commanding.is_guard() => Tone::Guard,
+        What::Between(_) | What::Command(_) | What::Committing(_) => Tone::Command,
         What::Applied { .. }
         | What::Saved { .. }
         | What::SavedPosition { .. }
@@ -107,6 +113,7 @@ const fn tone(what: &What) -> Tone {
         | What::BatchTaken { .. }
         | What::BatchBrokenOff { .. }
         | What::Refreshed { .. }
+        | What::Reading(_)
         | What::Version(_)
         | What::Detection(_) => Tone::Read,
         _ => Tone::Event,
@@ -271,7 +278,9 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
             format!("{} reads {partition} from offset {offset}", instance(reader, number))
         }
         What::Between(exchange) => log_services::told(lab, exchange),
+        What::Command(commanding) => log_commands::told(commanding),
         What::Committing(committing) => log_commit::told(lab, committing),
+        What::Reading(reading) => log_queries::told(reading),
         What::BatchTaken { reader, instance: number, count } => {
             format!("{} takes {count} events in one batch", instance(reader, number))
         }
@@ -395,6 +404,9 @@ fn broken(trace: &[Entry], index: usize) -> String {
             log_versions::broken(promise, reader, of)
         }
         (Promise::NoFalseAlarm, _) => format!("false alarm: {of} in the {reader} had not drifted"),
+        (Promise::ReadYourWrites | Promise::MonotonicReads | Promise::StalenessWithinBound, _) => {
+            log_queries::broken(promise, reader, of)
+        }
         (promise, _) => log_services::broken(promise, of, event),
     }
 }

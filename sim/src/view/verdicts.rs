@@ -3,7 +3,7 @@
 use crate::kernel::time::Micros;
 use crate::oracle::lab::{Breaches, Lab};
 use crate::oracle::stuck::Stuck;
-use crate::system::options::OrderService;
+use crate::system::options::{Concurrency, Contract, OrderService};
 use crate::system::place::{Model, Reader, Replica};
 use crate::system::trace::Promise;
 
@@ -89,10 +89,12 @@ pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
         ));
         verdicts.extend(business(lab));
     }
+    verdicts.extend(command_promises(lab));
     verdicts.extend(further_models(lab));
     verdicts.extend(publishing(lab));
     verdicts.extend(version_verdicts::verdicts(lab));
     verdicts.extend(detection_verdicts::verdicts(lab));
+    verdicts.extend(answers(lab));
     verdicts.push(nothing_stuck(lab));
     verdicts
 }
@@ -119,6 +121,20 @@ fn business(lab: &Lab) -> Vec<Verdict> {
         verdicts.push(Verdict { kind: "eventually", ..always("sagas_end", "Sagas", promise, ends) });
     }
     verdicts
+}
+
+/// What the command side promises about each command: shown where commands can come twice, or have.
+fn command_promises(lab: &Lab) -> Vec<Verdict> {
+    let api = &lab.world().options().order_service.commands;
+    let once = lab.breaches(Promise::CommandOnce, Reader::Saga);
+    let promise = "No command has its effect more than once, however often it is sent.";
+    let shown = api.retries > 0 || api.idempotency_key || once.count > 0;
+    let once = shown.then(|| always("command_once", "Commands once", promise, once));
+    let lost = lab.breaches(Promise::NoLostUpdate, Reader::Saga);
+    let promise = "No update is lost: every row of a write store is what its committed events make of it.";
+    let shown = lab.world().options().order_service.concurrency != Concurrency::SingleWriter || lost.count > 0;
+    let lost = shown.then(|| always("no_lost_update", "No lost update", promise, lost));
+    once.into_iter().chain(lost).collect()
 }
 
 /// The read models that take part only where the options name them.
@@ -167,6 +183,26 @@ fn publishing(lab: &Lab) -> Vec<Verdict> {
     let lost = Verdict { kind: "eventually", ..always("no_event_lost", "No event lost", promise, lost) };
     let promise = "Nothing is published that was not committed.";
     vec![lost, always("nothing_invented", "Nothing invented", promise, invented)]
+}
+
+/// What those who ask are promised, where somebody asks.
+fn answers(lab: &Lab) -> Vec<Verdict> {
+    let queries = &lab.world().options().queries;
+    if !queries.are_asked() {
+        return Vec::new();
+    }
+    let breaches = |promise| merged(Reader::ALL.map(|reader| lab.breaches(promise, reader)));
+    let (own, back) = (breaches(Promise::ReadYourWrites), breaches(Promise::MonotonicReads));
+    let promise = "A session finds its own writes in every answer that does not say otherwise.";
+    let mut verdicts = vec![always("read_your_writes", "Read your writes", promise, own)];
+    let promise = "A session never sees anything older than it has seen it before.";
+    verdicts.push(always("monotonic_reads", "Monotonic reads", promise, back));
+    if matches!(queries.consistency.contract, Contract::BoundedStaleness { .. }) {
+        let promise = "No answer of a read model is older than the bound of the contract.";
+        let old = breaches(Promise::StalenessWithinBound);
+        verdicts.push(always("staleness_within_bound", "Staleness bound", promise, old));
+    }
+    verdicts
 }
 
 fn nothing_stuck(lab: &Lab) -> Verdict {

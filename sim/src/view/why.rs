@@ -8,7 +8,7 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::EventId;
 use crate::system::hands::Hand;
 use crate::system::place::{Model, Reader};
-use crate::system::trace::{Entry, What};
+use crate::system::trace::{Entry, Promise, What};
 
 use super::further_cells;
 use super::ledger::Cell;
@@ -150,6 +150,8 @@ fn story<'a>(
             | What::HeldForGap { delivered, .. }
             | What::Crashed { delivered, .. } => delivered.reader == reader && concerns(delivered.event),
             What::ByHand(Hand::Row { which, of, .. }) => reader.keeps() == Some(which) && of == row,
+            // What made the truth itself strange: it is in every copy, and in none by the copy's fault.
+            What::Broken { promise: Promise::CommandOnce | Promise::NoLostUpdate, of, .. } => orders.contains(&of),
             _ => false,
         })
         .collect();
