@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use leptos::ev::{Event, KeyboardEvent, Targeted};
+use leptos::ev::{Event, Targeted};
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use sim::kernel::distribution::Distribution;
-use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 
-use super::describe::{Form, Number, Part, Shape, Variant};
+use super::describe::{Number, Part, Shape};
 use super::draft::Draft;
 use super::list::list;
 use super::path;
+use super::pick::choice;
 use super::section::words;
-use super::sketch::{SIZE, sketch};
 use super::step::{number_text, number_value, stepped, stepped_span};
+use super::stepper::stepper;
 
 /// Where a control stands, and what it is called.
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ impl Place {
     }
 
     /// Is the value there refused?
-    fn wrong(&self, draft: Draft) -> impl Fn() -> Option<&'static str> + Clone + Send + Sync + 'static {
+    pub fn wrong(&self, draft: Draft) -> impl Fn() -> Option<&'static str> + Clone + Send + Sync + 'static {
         let here = self.path.clone();
         move || draft.wrong_at(&here).map(|_| "true")
     }
@@ -77,7 +77,9 @@ pub fn brief(value: &Value) -> String {
                 Value::String(text) => format!("{} {text}", words(name).to_lowercase()),
                 value => format!("{} {}", words(name).to_lowercase(), brief(value)),
             };
-            fields.iter().map(part).collect::<Vec<_>>().join(", ")
+            // What is not there is not worth a word.
+            let told = fields.iter().filter(|(_, value)| !value.is_null() && *value != "");
+            told.map(part).collect::<Vec<_>>().join(", ")
         }
         Value::Number(number) => number.to_string(),
     };
@@ -171,137 +173,6 @@ fn text(draft: Draft, place: Place, span: bool) -> AnyView {
     .into_any()
 }
 
-/// A value that one can write, or step through with buttons and with the arrows.
-fn stepper(
-    draft: Draft,
-    place: Place,
-    unit: String,
-    keyboard: &'static str,
-    shown: impl Fn() -> String + Copy + Send + Sync + 'static,
-    choose: impl Fn(String) + 'static,
-    step: impl Fn(bool) + Clone + 'static,
-) -> AnyView {
-    let (down, up, keys) = (step.clone(), step.clone(), step);
-    let (less, more) = (format!("Less: {}", place.label), format!("More: {}", place.label));
-    let wrong = place.wrong(draft);
-    let written = move |event: Targeted<Event, HtmlInputElement>| choose(event.target().value());
-    let pressed = move |event: KeyboardEvent| {
-        let up = match event.key().as_str() {
-            "ArrowUp" => true,
-            "ArrowDown" => false,
-            _ => return,
-        };
-        event.prevent_default();
-        keys(up);
-    };
-    view! {
-        <span class="stepper">
-            <button type="button" tabindex="-1" aria-label=less on:click=move |_| down(false)>"−"</button>
-            <input
-                class="text"
-                type="text"
-                role="spinbutton"
-                inputmode=keyboard
-                spellcheck="false"
-                aria-label=place.label
-                aria-describedby=place.described_by
-                aria-invalid=wrong
-                aria-valuetext=shown
-                prop:value=shown
-                on:keydown=pressed
-                on:change:target=written
-            />
-            <button type="button" tabindex="-1" aria-label=more on:click=move |_| up(true)>"+"</button>
-            <span class="unit">{unit}</span>
-        </span>
-    }
-    .into_any()
-}
-
-/// One of several, what it means, and what further belongs to it.
-fn choice(draft: Draft, place: Place, variants: Vec<Variant>, distribution: bool) -> AnyView {
-    let value = place.value(draft);
-    let variants = Arc::new(variants);
-    let known = Arc::clone(&variants);
-    let chosen = Memo::new(move |_| value.with(|value| known.iter().position(|variant| variant.is(value))));
-    let entries = variants
-        .iter()
-        .enumerate()
-        .map(|(at, variant)| {
-            view! { <option value=at selected=move || chosen.get() == Some(at)>{words(&variant.name).to_lowercase()}</option> }
-        })
-        .collect_view();
-    let choose = {
-        let (path, variants) = (place.path.clone(), Arc::clone(&variants));
-        move |event: Targeted<Event, HtmlSelectElement>| {
-            let variant = event.target().value().parse().ok().and_then(|at: usize| variants.get(at));
-            if let Some(variant) = variant {
-                draft.put(&path, value.with_untracked(|value| carried_over(variant, value)));
-            }
-        }
-    };
-    let label = place.label.clone();
-    let (described_by, wrong) = (place.described_by.clone(), place.wrong(draft));
-    let further = move || {
-        let variant = variants.get(chosen.get()?)?;
-        let about =
-            (!distribution).then(|| view! { <span class="field-hint option-meaning">{variant.about.clone()}</span> });
-        let inner = match &variant.form {
-            Form::Plain => None,
-            Form::Tagged { parts, .. } => Some(group(draft, &place, parts)),
-            Form::Keyed(inner) => {
-                let place =
-                    Place { path: path::key(&place.path, &variant.name), fallback: inner.sample(), ..place.clone() };
-                Some(view! { <div class="option-parts">{control(draft, place, inner)}</div> }.into_any())
-            }
-        };
-        Some(view! { {about}{inner} })
-    };
-    let drawing = distribution.then(|| move || value.with(drawn));
-    view! {
-        <div class="option-choice">
-            <select class="text" aria-label=label aria-describedby=described_by aria-invalid=wrong
-                prop:value=move || chosen.get().map(|at| at.to_string()).unwrap_or_default() on:change:target=choose>
-                {entries}
-            </select>
-            {drawing}
-            {further}
-        </div>
-    }
-    .into_any()
-}
-
-/// A value of another possibility. A distribution keeps its typical span, as it does on the dials.
-fn carried_over(variant: &Variant, value: &Value) -> Value {
-    let distribution = serde_json::from_value::<Distribution>(value.clone()).ok();
-    let shape = ["constant", "uniform", "exponential", "lognormal"].iter().position(|name| *name == variant.name);
-    match (distribution, shape) {
-        (Some(distribution), Some(shape)) => json!(crate::bench::choice::shaped(&distribution, shape)),
-        _ => variant.sample(),
-    }
-}
-
-/// The drawing of a distribution, unless it is one that cannot be.
-fn drawn(value: &Value) -> Option<AnyView> {
-    let distribution = serde_json::from_value::<Distribution>(value.clone()).ok()?;
-    let (outline, reach) = distribution.fault().is_none().then(|| sketch(&distribution))?;
-    // At most a few hours in microseconds.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let reach = sim::kernel::time::Micros((reach / 1_000.0).round() as u64 * 1_000);
-    let (width, height) = SIZE;
-    let frame = format!("0 0 {width} {height}");
-    Some(
-        view! {
-            <span class="sketch" aria-hidden="true">
-                <svg viewBox=frame preserveAspectRatio="none"><path d=outline></path></svg>
-                <span>"0 s"</span>
-                <span>{reach.to_string()}</span>
-            </span>
-        }
-        .into_any(),
-    )
-}
-
 /// None, or a value.
 fn optional(draft: Draft, place: Place, inner: Arc<Shape>) -> AnyView {
     let value = place.value(draft);
@@ -341,4 +212,19 @@ fn json_text(draft: Draft, place: Place) -> AnyView {
         <textarea class="text mono" rows="4" spellcheck="false" aria-label=label aria-describedby=described_by aria-invalid=wrong prop:value=shown on:change:target=choose></textarea>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::brief;
+
+    #[test]
+    fn a_value_is_told_in_a_few_words() {
+        assert_eq!(brief(&json!("with_effect")), "with effect");
+        assert_eq!(brief(&json!({ "at": "1s", "do": "ship_order", "note": "", "of": null })), "at 1s, do ship_order");
+        assert_eq!([brief(&json!(null)), brief(&json!(true)), brief(&json!([]))], ["none", "on", "empty"]);
+        assert!(brief(&json!({ "name": "n".repeat(200) })).ends_with('…'));
+    }
 }

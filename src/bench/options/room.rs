@@ -37,6 +37,9 @@ const LISTED: [(Listed, &str); 3] =
 /// For each option: is it not as the scenario came, and is it no default?
 type Marks = Arc<Vec<(bool, bool)>>;
 
+/// A heading, and which of the options stand under it.
+type Section = (String, core::ops::Range<usize>);
+
 /// What every part of the form needs.
 #[derive(Clone, Copy)]
 struct Form {
@@ -164,7 +167,7 @@ fn refusal(form: Form) -> AnyView {
 /// All options, in sections that open. What is closed is not in the page.
 fn sections(form: Form) -> AnyView {
     let all = form.entries.get_value();
-    let mut groups: Vec<(Topic, Vec<(String, core::ops::Range<usize>)>)> = Vec::new();
+    let mut groups: Vec<(Topic, Vec<Section>)> = Vec::new();
     for (at, entry) in all.iter().enumerate() {
         if groups.last().is_none_or(|(topic, _)| *topic != entry.topic) {
             groups.push((entry.topic, Vec::new()));
@@ -175,7 +178,7 @@ fn sections(form: Form) -> AnyView {
             _ => sections.push((entry.section.clone(), at..at + 1)),
         }
     }
-    let group = |(topic, parts): (Topic, Vec<(String, core::ops::Range<usize>)>)| {
+    let group = |(topic, parts): (Topic, Vec<Section>)| {
         let single = parts.len() == 1;
         // A topic of a single part needs no further heading.
         let title = |title: String| if single { topic.title().to_owned() } else { title };
