@@ -46,7 +46,8 @@ pub struct Session {
     given: Scenario,
     /// Its name in addresses, if it came with the page.
     slug: Option<&'static str>,
-    run: Run,
+    /// On the heap: a machine is large, and a session is handed on by value.
+    run: Box<Run>,
     branches: Branches,
     undo: Vec<Undo>,
     redo: Vec<Undo>,
@@ -68,7 +69,7 @@ impl Session {
     pub fn resumed(given: Scenario, recording: Recording, at: Micros) -> Self {
         let take = Take { recording, at };
         let branches = Branches::new(take.clone());
-        let run = Run::of(take);
+        let run = Box::new(Run::of(take));
         Self { given, slug: None, run, branches, undo: Vec::new(), redo: Vec::new(), playing: true, speed: Speed::REAL }
     }
 
@@ -90,7 +91,7 @@ impl Session {
     }
 
     /// The run.
-    pub const fn run(&self) -> &Run {
+    pub fn run(&self) -> &Run {
         &self.run
     }
 
@@ -290,7 +291,7 @@ impl Session {
             Change::Options(_) | Change::ReplayParked(_) | Change::Hand(_) => None,
         }));
         self.branches.replay(self.run.take());
-        self.run = Run::of(Take { recording: Recording::of(scenario), at });
+        self.run = Box::new(Run::of(Take { recording: Recording::of(scenario), at }));
         self.playing = true;
         true
     }
@@ -301,7 +302,7 @@ impl Session {
         self.given = recording.scenario.clone();
         let take = Take { recording, at: Micros::ZERO };
         self.branches = Branches::new(take.clone());
-        self.run = Run::of(take);
+        self.run = Box::new(Run::of(take));
         self.playing = true;
         true
     }
@@ -326,12 +327,12 @@ impl Session {
         self.branches.return_to(self.run.take(), to.branch);
         self.given = to.given;
         self.slug = to.slug;
-        self.run = Run::of(to.take);
+        self.run = Box::new(Run::of(to.take));
     }
 
     fn switch(&mut self, place: usize) -> bool {
         let Some(take) = self.branches.switch(self.run.take(), place) else { return false };
-        self.run = Run::of(take);
+        self.run = Box::new(Run::of(take));
         true
     }
 
