@@ -68,8 +68,6 @@ fn shelf(desk: Desk, query: RwSignal<String>, title: &'static str, presets: Vec<
 }
 
 fn entry(desk: Desk, query: RwSignal<String>, preset: &'static Preset, line: String) -> AnyView {
-    let about = format!("scenario-{}", preset.slug);
-    let described_by = about.clone();
     let text = line.clone();
     let hidden = Memo::new(move |_| query.with(|query| !fits(preset, &text, query)));
     let current = move || (desk.slug.get() == Some(preset.slug)).then_some("true");
@@ -77,8 +75,6 @@ fn entry(desk: Desk, query: RwSignal<String>, preset: &'static Preset, line: Str
         <button
             type="button"
             class="menu-item"
-            aria-label=preset.title
-            aria-describedby=described_by
             aria-current=current
             hidden=move || hidden.get()
             on:click=move |_| {
@@ -87,7 +83,8 @@ fn entry(desk: Desk, query: RwSignal<String>, preset: &'static Preset, line: Str
             }
         >
             {preset.title}
-            <small id=about>{line}</small>
+            " "
+            <small>{line}</small>
         </button>
     }
     .into_any()

@@ -291,7 +291,7 @@ impl Session {
             Change::Options(_) | Change::ReplayParked(_) | Change::Hand(_) => None,
         }));
         self.branches.replay(self.run.take());
-        self.run = Box::new(Run::of(Take { recording: Recording::of(scenario), at }));
+        *self.run = Run::of(Take { recording: Recording::of(scenario), at });
         self.playing = true;
         true
     }
@@ -302,7 +302,7 @@ impl Session {
         self.given = recording.scenario.clone();
         let take = Take { recording, at: Micros::ZERO };
         self.branches = Branches::new(take.clone());
-        self.run = Box::new(Run::of(take));
+        *self.run = Run::of(take);
         self.playing = true;
         true
     }
@@ -327,12 +327,12 @@ impl Session {
         self.branches.return_to(self.run.take(), to.branch);
         self.given = to.given;
         self.slug = to.slug;
-        self.run = Box::new(Run::of(to.take));
+        *self.run = Run::of(to.take);
     }
 
     fn switch(&mut self, place: usize) -> bool {
         let Some(take) = self.branches.switch(self.run.take(), place) else { return false };
-        self.run = Box::new(Run::of(take));
+        *self.run = Run::of(take);
         true
     }
 

@@ -17,7 +17,7 @@ use crate::kit::segments::Segments;
 use crate::words::plural;
 
 /// How many results of a search are shown; nobody reads more, and each costs time at every key.
-const RESULTS_MAX: usize = 30;
+const RESULTS_MAX: usize = 20;
 
 /// Which options are listed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -221,7 +221,7 @@ fn rows(form: Form, which: &[usize], everywhere: bool) -> AnyView {
         .filter_map(|at| {
             let entry = Arc::clone(all.get(*at)?);
             let of = if everywhere { belongs_to(&entry) } else { entry.of.clone() };
-            let heading = (of != before && !of.is_empty()).then(|| view! { <h4 class="options-of">{of.clone()}</h4> });
+            let heading = (of != before && !of.is_empty()).then(|| view! { <p class="options-of">{of.clone()}</p> });
             before = of;
             Some(view! { {heading}{row(form.draft, entry)} })
         })
