@@ -8,6 +8,7 @@ use crate::system::place::{PartitionId, Place};
 use crate::system::task::{Delivery, Lost, Publication, Task};
 use crate::view::log::command_name;
 
+use super::broker;
 use super::places::{handler, outbox, place_of};
 use super::services;
 use super::{Flight, FlightKind};
@@ -53,7 +54,7 @@ pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
             let flight = acknowledged(lab, due, *event, *attempt, *partition);
             Some(Flight { sent: *sent, lost: true, ..flight })
         }
-        other => services::flight(due, other),
+        other => services::flight(lab, due, other),
     }
 }
 
@@ -98,7 +99,11 @@ fn delivered(lab: &Lab, due: Micros, delivery: &Delivery, lost: bool) -> Flight 
     Flight {
         id: flight_id(3, delivery.event.0, delivery.attempt, delivery.reader.index() as u64),
         attempt: delivery.attempt,
-        from: Place::Partition(delivery.partition),
+        from: if broker::has_queues(lab) {
+            Place::Queue(delivery.reader)
+        } else {
+            Place::Partition(delivery.partition)
+        },
         to: place_of(delivery.reader, delivery.instance),
         sent: delivery.sent,
         lost,
@@ -112,7 +117,7 @@ fn acknowledged(lab: &Lab, due: Micros, event: EventId, attempt: u16, partition:
         id: flight_id(5, event.0, attempt, 0),
         kind: FlightKind::Acknowledgement,
         attempt,
-        from: Place::Partition(partition),
+        from: if broker::has_queues(lab) { Place::Broker } else { Place::Partition(partition) },
         to: outbox(lab, event),
         ..about_event(lab, due, event)
     }

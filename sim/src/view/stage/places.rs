@@ -17,7 +17,7 @@ pub const fn handler(of: Aggregate) -> Place {
 pub fn outbox(lab: &Lab, event: EventId) -> Place {
     match Service::of(lab.world().store().event(event).recorded.of) {
         Service::Orders => Place::Outbox,
-        owner => Place::Owner(owner),
+        owner => Place::OwnerOutbox(owner),
     }
 }
 
