@@ -7,6 +7,7 @@ use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{EventId, OrderId};
 use crate::system::by_aggregate::ByAggregate;
+use crate::system::commanding::Commanding;
 use crate::system::fate::Override;
 use crate::system::following::{begins_with_the_catalogue, topics};
 use crate::system::options::{Options, ReplicaStart};
@@ -18,8 +19,10 @@ use crate::system::trace::{Entry, Promise, What};
 use crate::system::world::World;
 
 use super::business::{Breach, Business};
+use super::command_once::CommandOnce;
 use super::judgement::Freshness;
 use super::lifecycle::Lifecycle;
+use super::lost_update::LostUpdates;
 use super::no_event_lost::Appended;
 use super::nothing_invented::Invented;
 use super::product_sales::ProductSales;
@@ -28,6 +31,7 @@ use super::truth::{OrderTruth, SalesTruth, Truth};
 use super::watch::Watch;
 
 mod judging;
+mod versions;
 
 /// The world and its oracle at one moment.
 #[derive(Clone, Debug)]
@@ -40,10 +44,12 @@ pub struct Lab {
     bought: ProductSales,
     watches: [Watch; Reader::ALL.len()],
     lifecycle: Lifecycle,
-    broken: [[Breaches; Reader::ALL.len()]; 9],
+    broken: [[Breaches; Reader::ALL.len()]; Promise::COUNT],
     appended: Appended,
     invented: Invented,
     business: Business,
+    command_once: CommandOnce,
+    lost_updates: LostUpdates,
     concluded: bool,
 }
 
@@ -69,10 +75,12 @@ impl Lab {
             bought: ProductSales::default(),
             watches: Reader::ALL.map(|reader| Watch::new(reader, topics(&options, reader), first)),
             lifecycle: Lifecycle::from_order(first),
-            broken: [[Breaches::default(); Reader::ALL.len()]; 9],
+            broken: [[Breaches::default(); Reader::ALL.len()]; Promise::COUNT],
             appended: Appended::default(),
             invented: Invented::default(),
             business: Business::from_order(first),
+            command_once: CommandOnce::default(),
+            lost_updates: LostUpdates::default(),
             concluded: false,
         };
         lab.note_who_takes_part();
@@ -92,7 +100,7 @@ impl Lab {
                 let reader = watch.reader;
                 let knows = match reader {
                     Reader::Replica(_) => with_snapshot && copies_of(of).contains(&reader),
-                    Reader::Saga => false,
+                    Reader::Saga | Reader::Second(_) => false,
                     Reader::Projection(_) => {
                         watch.follows(of) && begins_with_the_catalogue(self.world.options(), reader)
                     }
@@ -122,13 +130,15 @@ impl Lab {
     }
 
     /// The system, to be changed by a person at this time. If that brings new things to happen, the run is concluded once more.
-    pub fn change(&mut self, at: Micros, change: impl FnOnce(&mut World)) {
+    pub fn change(&mut self, at: Micros, entries: &mut Vec<Entry>, change: impl FnOnce(&mut World, &mut Vec<Entry>)) {
         self.world.wait_until(at);
         let had_ttl = self.has_ttl();
-        change(&mut self.world);
+        let from = entries.len();
+        change(&mut self.world, entries);
         self.note_who_takes_part();
+        self.note_turns(from, entries);
         if had_ttl != self.has_ttl() {
-            let watch = &mut self.watches[Reader::Projection(Model::SalesDashboard).index()];
+            let watch = &mut self.watches[self.world.versions(Model::SalesDashboard).serving().index()];
             watch.refreshed = watch.expected;
             self.judge_dashboard();
         }
@@ -145,9 +155,9 @@ impl Lab {
         &self.watches[reader.index()]
     }
 
-    /// What the oracle knows of a read model.
-    pub const fn model(&self, model: Model) -> &Watch {
-        self.watch(Reader::Projection(model))
+    /// What the oracle knows of the version of a read model that serves.
+    pub fn model(&self, model: Model) -> &Watch {
+        self.watch(self.world.versions(model).serving())
     }
 
     /// What is true of an aggregate.
@@ -246,7 +256,13 @@ impl Lab {
     fn observe(&mut self, from: usize, entries: &mut Vec<Entry>) {
         for at in from..entries.len() {
             match entries[at].what {
-                What::Committed { event, of, .. } => self.committed(event, of, entries),
+                What::Committed { event, command, of, .. } => {
+                    self.committed(event, of, entries);
+                    self.judge_command(command, event, of, entries);
+                }
+                What::Command(Commanding::WroteOver { command, read, .. }) => {
+                    self.lost_updates.writes_over(command, read);
+                }
                 What::Appended { event, .. } => self.appended(event, entries),
                 What::Applied { delivered, changed } => {
                     self.watches[delivered.reader.index()].handled(delivered.event, self.world.store());
@@ -257,10 +273,11 @@ impl Lab {
                     self.judge_what_shows(delivered.event, delivered.reader);
                 }
                 What::Refreshed { model } => {
-                    let watch = &mut self.watches[Reader::Projection(model).index()];
+                    let watch = &mut self.watches[self.world.versions(model).serving().index()];
                     watch.refreshed = watch.expected;
                     self.judge_dashboard();
                 }
+                What::Version(turn) => self.turned(turn, entries),
                 _ => {}
             }
         }
@@ -283,7 +300,7 @@ impl Lab {
             }
             self.sales.replace(&before, after);
         }
-        let counted = recorded.event.order().filter(|_| self.watches[STATS.index()].takes_part);
+        let counted = recorded.event.order().filter(|_| STATS.iter().any(|reader| self.watch(*reader).takes_part));
         counted.into_iter().for_each(|event| self.bought.record(event));
         for watch in self.watches.iter_mut().filter(|watch| watch.takes_part) {
             watch.committed(event, of);
@@ -322,7 +339,8 @@ impl Lab {
             self.breach(Promise::ExactlyOnceEffect, reader, of, event, entries);
         }
         self.judge_what_shows(event, reader);
-        if let (Reader::Projection(Model::OrderView), Aggregate::Order(order)) = (reader, of) {
+        let shown = reader.keeps() == Some(Model::OrderView) && reader == self.world.in_service(reader);
+        if let (true, Aggregate::Order(order)) = (shown, of) {
             let status = self.row(order).map(|row| row.status);
             if status.is_some_and(|status| self.lifecycle.shows(order, status)) {
                 self.breach(Promise::LifecycleForward, reader, of, event, entries);
@@ -344,26 +362,28 @@ impl Lab {
             .all()
             .into_iter()
             .flat_map(|of| copies_of(of).iter().map(move |reader| (*reader, of)))
-            .filter(|(reader, _)| self.watch(*reader).takes_part)
+            .filter(|(reader, _)| self.watch(*reader).takes_part && self.world.in_service(*reader) == *reader)
             .filter(|(reader, of)| self.watch(*reader).judged(*of).worst() != Freshness::Fresh)
             .collect();
         for (reader, of) in differing {
             self.breach(Promise::EqualsTruth, reader, of, EventId(0), entries);
         }
-        let dashboard = Reader::Projection(Model::SalesDashboard);
+        let dashboard = self.world.in_service(Reader::Projection(Model::SalesDashboard));
         if self.watch(dashboard).takes_part && self.watch(dashboard).sales.worst() != Freshness::Fresh {
             let order = self.watch(dashboard).deviating.first().copied().unwrap_or_default();
             self.breach(Promise::EqualsTruth, dashboard, order.into(), EventId(0), entries);
         }
+        self.conclude_rows(entries);
         for event in self.appended.lost(self.world.store()) {
             let of = self.world.store().event(event).recorded.of;
             self.breach(Promise::NoEventLost, Reader::Saga, of, event, entries);
         }
         let breaches = Business::conclude(&self.world, self.orders(), |of| self.truth(of));
         self.breach_each(breaches, entries);
+        let stats = self.world.in_service(STATS[0]);
         for product in self.bought.products().collect::<Vec<_>>() {
-            if self.watch(STATS).takes_part && self.watch(STATS).stats(product).worst() != Freshness::Fresh {
-                self.breach(Promise::EqualsTruth, STATS, product.into(), EventId(0), entries);
+            if self.watch(stats).takes_part && self.watch(stats).stats(product).worst() != Freshness::Fresh {
+                self.breach(Promise::EqualsTruth, stats, product.into(), EventId(0), entries);
             }
         }
         entries.push(Entry { at: self.world.now(), step: self.world.steps(), what: What::Quiet });
@@ -381,4 +401,5 @@ fn truth_in(truths: &ByAggregate<Truth>, of: Aggregate) -> Truth {
     truths.get(of).cloned().unwrap_or_default()
 }
 
-const STATS: Reader = Reader::Projection(Model::ProductStats);
+/// The versions of the product statistics.
+const STATS: [Reader; 2] = [Reader::Projection(Model::ProductStats), Reader::Second(Model::ProductStats)];

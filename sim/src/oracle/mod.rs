@@ -7,11 +7,14 @@
 
 pub mod alert;
 pub mod business;
+pub mod command_once;
 pub mod commands;
+pub mod complete_switch;
 pub mod exactly_once;
 pub mod judgement;
 pub mod lab;
 pub mod lifecycle;
+pub mod lost_update;
 pub mod metrics;
 pub mod money;
 pub mod no_event_lost;
@@ -21,6 +24,8 @@ pub mod oversell;
 pub mod price;
 pub mod product_sales;
 pub mod reader_name;
+pub mod rebuilds;
+pub mod rebuilt_fold;
 pub mod rows;
 pub mod saga_end;
 pub mod stuck;

@@ -6,13 +6,18 @@ use core::ops::RangeInclusive;
 use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
 use crate::oracle::alert::Condition;
+use crate::shop::actor::Actor;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::money::grouped;
 use crate::system::broker::group::reader_options;
 use crate::system::hands::{Hand, LinkAct, MessageAct, NodeAct};
 use crate::system::node::Node;
-use crate::system::options::{Act, Api, Broker, Consumer, Item, Link, Network, Options, OwnerService, Saga, Workload};
+use crate::system::options::{
+    Act, Api, Broker, CommandApi, Consumer, Item, Link, Network, Options, OwnerService, Saga, Workload,
+};
 use crate::system::place::{Model, Reader, Replica};
+
+mod rebuild;
 
 use super::error::ScenarioError;
 use super::recording::Scenario;
@@ -95,6 +100,9 @@ pub fn check(options: &Options) -> Checked {
     consumer("options.replicas.products", &options.replicas.products)?;
     consumer("options.replicas.customers", &options.replicas.customers)?;
     api("options.order_service.api", &service.api)?;
+    commands("options.order_service.commands", &service.commands)?;
+    number("options.order_service.writers", u32::from(service.writers), 1..=16)?;
+    number("options.order_service.conflict_retries", u32::from(service.conflict_retries), 0..=10)?;
     saga("options.saga", &options.saga)?;
     let further = [Model::CustomerOrderHistory, Model::ProductSearch, Model::ProductStats, Model::OrderWorkQueue];
     for model in further {
@@ -102,6 +110,7 @@ pub fn check(options: &Options) -> Checked {
         consumer(&format!("options.projections.{}", model.name()), reader_options(options, reader))?;
     }
     network(&options.network)?;
+    rebuild::schema_changes(&options.schema_changes)?;
     Reader::ALL.into_iter().try_for_each(|reader| only_where_it_suits(reader, reader_options(options, reader)))
 }
 
@@ -112,7 +121,10 @@ fn only_where_it_suits(reader: Reader, settings: &Consumer) -> Checked {
         Reader::Replica(Replica::Products) => ("options.replicas.products".to_owned(), true),
         Reader::Replica(Replica::Customers) => ("options.replicas.customers".to_owned(), true),
         Reader::Saga => ("options.saga.consumer".to_owned(), true),
+        // It runs by the options of the first version, which are checked there.
+        Reader::Second(_) => return Ok(()),
     };
+    rebuild::rebuild(&path, reader, settings)?;
     let at = |field: &str| format!("{path}.{field}");
     if is_replica && !settings.enabled {
         return refuse(&at("enabled"), "true, because the command side depends on it", false);
@@ -153,6 +165,12 @@ fn workload(workload: &Workload) -> Checked {
                 }
             }
             other => number(&at("to"), other.number(), 0..=OWNED_MAX)?,
+        }
+        if let Some(key) = scripted.idempotency_key {
+            number(&at("idempotency_key"), key.0, 0..=OWNED_MAX)?;
+        }
+        if let Some(Actor::Customer(customer)) = scripted.actor {
+            number(&at("actor"), customer.0, 0..=OWNED_MAX)?;
         }
         if !scripted.act.suits(scripted.to) {
             return refuse(&at("do"), format!("something that can be asked of {}", scripted.to), scripted.act.name());
@@ -259,6 +277,14 @@ fn api(field: &str, api: &Api) -> Checked {
     Ok(())
 }
 
+fn commands(field: &str, commands: &CommandApi) -> Checked {
+    number(&format!("{field}.retries"), u32::from(commands.retries), 0..=20)?;
+    pause(&format!("{field}.timeout"), commands.timeout)?;
+    number(&format!("{field}.backoff_factor"), u32::from(commands.backoff_factor), 1..=10)?;
+    pause(&format!("{field}.poll_every"), commands.poll_every)?;
+    commands.keep_keys.map_or(Ok(()), |keep| span(&format!("{field}.keep_keys"), keep))
+}
+
 fn saga(field: &str, saga: &Saga) -> Checked {
     consumer(&format!("{field}.consumer"), &saga.consumer)?;
     link(&format!("{field}.link"), &saga.link)?;
@@ -292,7 +318,7 @@ fn broker(broker: &Broker) -> Checked {
 pub fn check_hand(hand: &Hand) -> Checked {
     match hand {
         Hand::Message { act: MessageAct::LetOthersPass { by }, .. } => span("hand.message.act.let_others_pass.by", *by),
-        Hand::Message { .. } => Ok(()),
+        Hand::Message { .. } | Hand::Model { .. } => Ok(()),
         Hand::Node { act: NodeAct::Crash { lasts }, .. } => pause("hand.node.act.crash.for", *lasts),
         Hand::Node { act: NodeAct::Pause { lasts }, .. } => pause("hand.node.act.pause.for", *lasts),
         Hand::Node { act: NodeAct::Restart, .. } => Ok(()),

@@ -105,9 +105,34 @@ pub const PRESETS: &[Preset] = &[
         json: include_str!("../../../public/scenarios/retention.json"),
     },
     Preset {
+        slug: "rebuild",
+        title: "Rebuild: version 2 beside version 1",
+        json: include_str!("../../../public/scenarios/rebuild.json"),
+    },
+    Preset {
+        slug: "rebuild-without-history",
+        title: "Rebuild without a history",
+        json: include_str!("../../../public/scenarios/rebuild-without-history.json"),
+    },
+    Preset {
+        slug: "client-retries",
+        title: "A lost answer: the command runs twice",
+        json: include_str!("../../../public/scenarios/client-retries.json"),
+    },
+    Preset {
+        slug: "lost-update",
+        title: "Lost update: the last write wins",
+        json: include_str!("../../../public/scenarios/lost-update.json"),
+    },
+    Preset {
         slug: "validation-cache",
         title: "Validation cache: fewer questions, older answers",
         json: include_str!("../../../public/scenarios/validation-cache.json"),
+    },
+    Preset {
+        slug: "command-api",
+        title: "Command API: taken in first, and six ways to be refused",
+        json: include_str!("../../../public/scenarios/command-api.json"),
     },
     Preset {
         slug: "rules",
@@ -154,5 +179,10 @@ pub const PRESETS: &[Preset] = &[
         slug: "publish-in-request",
         title: "Publish in the request, or after it",
         json: include_str!("../../../public/scenarios/publish-in-request.json"),
+    },
+    Preset {
+        slug: "schema-change",
+        title: "Schema change: refuse, ignore, upcast",
+        json: include_str!("../../../public/scenarios/schema-change.json"),
     },
 ];

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::kernel::digest::Digest;
 use crate::oracle::commands::{Commands, commands};
 use crate::oracle::lab::Lab;
+use crate::oracle::rebuilds::{RebuildReport, rebuilds};
 use crate::system::place::Model;
 use crate::system::trace::Entry;
 use crate::view::verdicts::{Verdict, VerdictStatus, verdicts};
@@ -28,6 +29,9 @@ pub struct Report {
     pub models: Vec<ModelReport>,
     /// How the shoppers' commands fared.
     pub commands: Commands,
+    /// The rebuilds of read models, if there were any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rebuilds: Vec<RebuildReport>,
 }
 
 /// How a promise stands.
@@ -81,6 +85,7 @@ pub fn report(lab: &Lab, trace: &[Entry]) -> Report {
         invariants: verdicts(lab).iter().map(invariant).collect(),
         models: lab.world().models().map(|model| model_report(lab, model)).collect(),
         commands: commands(trace),
+        rebuilds: rebuilds(trace),
     }
 }
 

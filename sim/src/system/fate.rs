@@ -107,6 +107,25 @@ pub enum Hop {
     ProductStats,
     /// From the broker to the projector of the order work queue, and in it.
     OrderWorkQueue,
+    /// From the broker to the projector of the order view's other version, and in it.
+    OrderViewV2,
+    /// From the broker to the projector of the sales dashboard's other version, and in it.
+    SalesDashboardV2,
+    /// From the broker to the projector of the customer order history's other version, and in it.
+    CustomerOrderHistoryV2,
+    /// From the broker to the projector of the product search's other version, and in it.
+    ProductSearchV2,
+    /// From the broker to the projector of the product statistics' other version, and in it.
+    ProductStatsV2,
+    /// From the broker to the projector of the order work queue's other version, and in it.
+    OrderWorkQueueV2,
+    /// In the command handler, when it begins a command anew after a version conflict. The attempt counts how often it has, over
+    /// all tries of the command: 16 for each earlier try, and one for each time in this one.
+    HandlerAnew,
+    /// From a client to a service, asking what has become of a command. The attempt counts the questions.
+    Status,
+    /// From the service back to the client, saying what has become of it.
+    StatusAnswer,
 }
 
 impl From<Reader> for Hop {
@@ -121,6 +140,12 @@ impl From<Reader> for Hop {
             Reader::Projection(Model::ProductSearch) => Self::ProductSearch,
             Reader::Projection(Model::ProductStats) => Self::ProductStats,
             Reader::Projection(Model::OrderWorkQueue) => Self::OrderWorkQueue,
+            Reader::Second(Model::OrderView) => Self::OrderViewV2,
+            Reader::Second(Model::SalesDashboard) => Self::SalesDashboardV2,
+            Reader::Second(Model::CustomerOrderHistory) => Self::CustomerOrderHistoryV2,
+            Reader::Second(Model::ProductSearch) => Self::ProductSearchV2,
+            Reader::Second(Model::ProductStats) => Self::ProductStatsV2,
+            Reader::Second(Model::OrderWorkQueue) => Self::OrderWorkQueueV2,
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::kernel::time::Micros;
 use super::back_office::{self, BackOffice};
 use super::broker::topic::{Log, refuse};
 use super::client::Clients;
+use super::client_task::ClientTask;
 use super::command_side::catalogue::stock_up;
 use super::command_side::enquiry;
 use super::command_side::replica::{ReplicaTable, Replicas};
@@ -33,8 +34,10 @@ use super::trace::{Entry, What};
 mod falls;
 mod hands;
 mod parts;
+mod versions;
 
 use self::hands::InHand;
+use self::versions::Rebuilds;
 
 /// The simulated system at one moment.
 #[derive(Clone, Debug)]
@@ -52,12 +55,15 @@ pub struct World {
     log: Log,
     readers: Readers,
     in_hand: InHand,
+    rebuilds: Rebuilds,
 }
 
 /// Whoever follows the log.
 #[derive(Clone, Debug)]
 struct Readers {
     projectors: [Consumer<ReadModel>; 6],
+    /// The other version of each read model.
+    seconds: [Consumer<ReadModel>; 6],
     replicas: [Consumer<ReplicaTable>; 2],
     saga: Consumer<SagaTable>,
 }
@@ -98,6 +104,13 @@ impl World {
             }
             consumer
         });
+        let seconds = Model::ALL.map(|model| {
+            let target = ReadModel::new(model, first_order, ctx.options);
+            Consumer::start(Reader::Second(model), target, first_order, &log, &mut ctx)
+        });
+        for (due, begin) in versions::planned(&options, None, Micros::ZERO) {
+            ctx.at(due, begin);
+        }
         let replicas = Replica::ALL.map(|replica| {
             let target = ReplicaTable::new(replica);
             let mut consumer = Consumer::start(Reader::Replica(replica), target, first_order, &log, &mut ctx);
@@ -117,8 +130,9 @@ impl World {
             back_office,
             services,
             log,
-            readers: Readers { projectors, replicas, saga },
+            readers: Readers { projectors, seconds, replicas, saga },
             in_hand: InHand::default(),
+            rebuilds: Rebuilds::default(),
             options,
         }
     }
@@ -130,15 +144,18 @@ impl World {
         };
         self.now = due;
         self.steps += 1;
+        let from = entries.len();
         let task = if self.in_hand.has_stopped_nodes() { self.divert(task, entries) } else { Some(task) };
         match task {
             Some(Task::NodeBack(node, stop)) => self.node_back(node, stop, entries),
+            Some(Task::Version(task)) => self.version_task(task, entries),
             Some(task) => {
                 self.perform(task, entries);
                 self.bring_down(entries);
             }
             None => {}
         }
+        self.tend_versions(from, entries);
         true
     }
 
@@ -188,7 +205,8 @@ impl World {
             Task::Move(order, next) => clients.planned_move(order, next, ctx),
             Task::Scripted(line) => clients.scripted(line, ctx),
             Task::Chore(chore) => back_office.perform(chore, ctx),
-            Task::CommandArrives(request) => services.receive(request, ctx),
+            Task::CommandArrives(request) => services.receive(request, store, ctx),
+            Task::Client(ClientTask::StatusAsked(question)) => services.tell_status(*question, ctx),
             Task::CommandHandled(request) => services.handle(*request, readers.known(), store, ctx),
             Task::AnswerArrives(answer) if courier::sent(answer.request.id) => {
                 courier::answered(readers.sagas(), &answer, store, ctx);
@@ -197,6 +215,7 @@ impl World {
                 ctx.record(What::Answered { command: answer.request.id });
             }
             Task::AnswerArrives(answer) => clients.answered(&answer, ctx),
+            Task::Client(task) => clients.perform(task, ctx),
             Task::RelayWakes(service) => services.outboxes[service.index()].relay(store, ctx),
             Task::ResendDue(event, attempt) => services.unacknowledged(event, attempt, store, ctx),
             Task::AcknowledgementArrives { event, .. } => services.acknowledged(event, store, ctx),
@@ -240,8 +259,8 @@ impl World {
             Task::SagaTimesOut(order) => readers.sagas().timed_out(order),
             Task::PaymentArrives(payment) => services.payments.pay(payment, ctx),
             Task::ReceiptArrives { payment, .. } => courier::paid(readers.sagas(), payment.command, ctx),
-            Task::RefreshDue => refresh::refresh(&mut readers.projectors[Model::SalesDashboard.index()], ctx),
-            Task::Vanishes(_) | Task::NodeBack(..) => {}
+            Task::RefreshDue => refresh::refresh(readers.serving(Model::SalesDashboard, ctx.options), ctx),
+            Task::Vanishes(_) | Task::NodeBack(..) | Task::Version(_) => {}
             Task::FetchAgain(delivery) => {
                 readers.port(delivery.reader).fetch_again(&delivery, Sources { log, store }, ctx);
             }
@@ -262,7 +281,7 @@ impl World {
         synchronous::write(&mut readers.projectors, committed_before, store, ctx);
         // What the sagas have decided in this step they send at its end.
         courier::dispatch(readers.sagas(), ctx);
-        refresh::plan(&mut readers.projectors[Model::SalesDashboard.index()], ctx);
+        refresh::plan(readers.serving(Model::SalesDashboard, ctx.options), ctx);
     }
 
     /// Lets these options act from now on. What the run was laid out for stays as it began: the broker's kind, the partitions, the way to commit,
@@ -276,6 +295,7 @@ impl World {
         options.workload.products.clone_from(&self.options.workload.products);
         options.workload.customers.clone_from(&self.options.workload.customers);
         options.projections.keep_layout(&self.options.projections);
+        options.schema_changes.clone_from(&self.options.schema_changes);
         // What a person has cut stays cut, whatever else changes.
         options.network.cuts_by_hand.clone_from(&self.options.network.cuts_by_hand);
         options.network.outages_by_hand.clone_from(&self.options.network.outages_by_hand);
@@ -297,12 +317,15 @@ impl World {
         if ctx.options.network.outages != options_before.network.outages {
             plan_outages(&ctx.options.network.outages, ctx);
         }
+        for (due, begin) in versions::planned(ctx.options, Some(&options_before), ctx.now) {
+            ctx.at(due, begin);
+        }
         clients.go_on(ctx);
         for reader in Reader::ALL {
             readers.port(reader).rescale(Sources { log, store }, ctx);
         }
         if begins_to_live {
-            refresh::refresh(&mut readers.projectors[Model::SalesDashboard.index()], ctx);
+            refresh::refresh(readers.serving(Model::SalesDashboard, ctx.options), ctx);
         }
     }
 
@@ -365,7 +388,21 @@ impl Readers {
             Reader::Projection(model) => &mut self.projectors[model.index()],
             Reader::Replica(replica) => &mut self.replicas[replica.index()],
             Reader::Saga => &mut self.saga,
+            Reader::Second(model) => &mut self.seconds[model.index()],
         }
+    }
+
+    /// A version of a model.
+    const fn version(&mut self, reader: Reader, model: Model) -> &mut Consumer<ReadModel> {
+        match reader {
+            Reader::Second(_) => &mut self.seconds[model.index()],
+            _ => &mut self.projectors[model.index()],
+        }
+    }
+
+    /// The version of a model that serves.
+    const fn serving(&mut self, model: Model, options: &Options) -> &mut Consumer<ReadModel> {
+        self.version(options.projections.versions.of(model).serving(), model)
     }
 
     /// What the Order Service's replicas know.

@@ -9,13 +9,17 @@ use crate::shop::ids::{CommandId, EventId};
 use crate::system::back_office;
 use crate::system::command_side::saga::courier;
 use crate::system::committing::Committing;
+use crate::system::consumer::follower::has_new_schema;
 use crate::system::fate::{CrashPoint, Hop};
+use crate::system::following::is_synchronous;
 use crate::system::options::BrokerKind;
 use crate::system::place::{Model, Reader, Service};
 use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, What};
 
+use super::log_commands;
 use super::log_commit;
 use super::log_hands;
+use super::log_versions;
 use super::verdicts::clock;
 
 use super::log_services;
@@ -71,6 +75,7 @@ pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
     let of = match entry.what {
         What::CommandSent { of, .. } | What::CommandRefused { of, .. } | What::Broken { of, .. } => Some(of),
         What::Between(exchange) => exchange.about(),
+        What::Command(commanding) => commanding.about(),
         What::Committing(Committing::Crashed { of, .. }) => Some(of),
         _ => event.map(|event| lab.world().store().event(event).recorded.of),
     };
@@ -94,7 +99,8 @@ const fn tone(what: &What) -> Tone {
         | What::Parked { .. }
         | What::Halted { .. } => Tone::Guard,
         What::Between(exchange) if exchange.is_guard() => Tone::Guard,
-        What::Between(_) | What::Committing(_) => Tone::Command,
+        What::Command(commanding) if commanding.is_guard() => Tone::Guard,
+        What::Between(_) | What::Command(_) | What::Committing(_) => Tone::Command,
         What::Applied { .. }
         | What::Saved { .. }
         | What::SavedPosition { .. }
@@ -102,15 +108,18 @@ const fn tone(what: &What) -> Tone {
         | What::Assigned { .. }
         | What::BatchTaken { .. }
         | What::BatchBrokenOff { .. }
-        | What::Refreshed { .. } => Tone::Read,
+        | What::Refreshed { .. }
+        | What::Version(_) => Tone::Read,
         _ => Tone::Event,
     }
 }
 
 /// An event with its name and its order: `e7 OrderCreated of O-3`.
 pub fn named(lab: &Lab, event: EventId) -> String {
-    let recorded = &lab.world().store().event(event).recorded;
-    format!("{event} {} of {}", recorded.event.name(), recorded.of)
+    let committed = lab.world().store().event(event);
+    let recorded = &committed.recorded;
+    let schema = if has_new_schema(committed, lab.world().options()) { " in schema 2" } else { "" };
+    format!("{event} {}{schema} of {}", recorded.event.name(), recorded.of)
 }
 
 /// An instance of a reader: `order-view projector 2`.
@@ -121,6 +130,7 @@ pub fn instance(reader: Reader, number: u8) -> String {
         Reader::Replica(replica) => format!("{replica} feed {}", number + 1),
         Reader::Saga => format!("saga instance {}", number + 1),
         Reader::Projection(model) => format!("{model} projector {}", number + 1),
+        Reader::Second(_) => format!("{reader} projector {}", number + 1),
     }
 }
 
@@ -207,13 +217,17 @@ fn told(lab: &Lab, what: What) -> String {
         What::OptionsChanged => "you changed the options".to_owned(),
         What::FateReplaced => "you replaced a fate".to_owned(),
         What::Broken { .. } => String::new(),
+        What::Version(turn) => log_versions::told(turn),
         delivered => told_of_delivery(lab, delivered),
     }
 }
 
 fn told_of_delivery(lab: &Lab, what: What) -> String {
     let at = |delivered: Delivered| match delivered.attempt {
-        0 => format!("the transaction that keeps the {}", delivered.reader),
+        0 if is_synchronous(lab.world().options(), delivered.reader) => {
+            format!("the transaction that keeps the {}", delivered.reader)
+        }
+        0 => format!("the rebuild of the {}", delivered.reader),
         _ => instance(delivered.reader, delivered.instance),
     };
     let of_queue = lab.world().options().broker.kind == BrokerKind::Queue;
@@ -257,6 +271,7 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
             format!("{} reads {partition} from offset {offset}", instance(reader, number))
         }
         What::Between(exchange) => log_services::told(lab, exchange),
+        What::Command(commanding) => log_commands::told(commanding),
         What::Committing(committing) => log_commit::told(lab, committing),
         What::BatchTaken { reader, instance: number, count } => {
             format!("{} takes {count} events in one batch", instance(reader, number))
@@ -333,6 +348,8 @@ pub const fn why_skipped(reason: SkipReason) -> &'static str {
         SkipReason::NotNewer => "the row has a newer version",
         SkipReason::AlreadyInHistory => "it is in the history already",
         SkipReason::GivenUp => "every try has failed",
+        SkipReason::CodeIgnores => "the code does nothing with events of this kind",
+        SkipReason::NewSchema => "it has a schema that the code was not written for",
     }
 }
 
@@ -362,16 +379,22 @@ fn broken(trace: &[Entry], index: usize) -> String {
         same_step.filter_map(|entry| entry.what.delivered()).find(|one| one.event == event && one.reader == reader);
     let attempt = nth(applied.map_or(2, |one| one.attempt));
     match (promise, reader) {
-        (Promise::ExactlyOnceEffect, Reader::Projection(Model::SalesDashboard)) => {
+        (
+            Promise::ExactlyOnceEffect,
+            Reader::Projection(Model::SalesDashboard) | Reader::Second(Model::SalesDashboard),
+        ) => {
             format!("{of} counted twice: {attempt} delivery of {event} was applied")
         }
         (Promise::ExactlyOnceEffect, _) => format!("{of} changed twice: {attempt} delivery of {event} was applied"),
         (Promise::LifecycleForward, _) => format!("{of} goes back in the order view: {event} came after a later event"),
-        (Promise::EqualsTruth, Reader::Projection(Model::SalesDashboard)) => {
+        (Promise::EqualsTruth, Reader::Projection(Model::SalesDashboard) | Reader::Second(Model::SalesDashboard)) => {
             "the dashboard differs from the truth for ever".to_owned()
         }
         (Promise::EqualsTruth, _) => format!("{of} in the {reader} differs from the truth for ever"),
         (Promise::NoEventLost | Promise::NothingInvented, _) => log_commit::broken(promise, reader, of, event),
+        (Promise::CompleteWhenSwitched | Promise::RebuiltEqualsFold | Promise::HistoryKept, _) => {
+            log_versions::broken(promise, reader, of)
+        }
         (promise, _) => log_services::broken(promise, of, event),
     }
 }

@@ -3,9 +3,11 @@
 use crate::kernel::time::Micros;
 use crate::oracle::lab::{Breaches, Lab};
 use crate::oracle::stuck::Stuck;
-use crate::system::options::OrderService;
+use crate::system::options::{Concurrency, OrderService};
 use crate::system::place::{Model, Reader, Replica};
 use crate::system::trace::Promise;
+
+use super::version_verdicts;
 
 /// The state of one invariant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +55,7 @@ pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
             "order_lifecycle",
             "Status order",
             "The status that the order view shows never goes back.",
-            lab.breaches(Promise::LifecycleForward, Reader::Projection(Model::OrderView)),
+            merged(Reader::ALL.map(|reader| lab.breaches(Promise::LifecycleForward, reader))),
         ),
         equals_truth(
             lab,
@@ -87,8 +89,10 @@ pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
         ));
         verdicts.extend(business(lab));
     }
+    verdicts.extend(command_promises(lab));
     verdicts.extend(further_models(lab));
     verdicts.extend(publishing(lab));
+    verdicts.extend(version_verdicts::verdicts(lab));
     verdicts.push(nothing_stuck(lab));
     verdicts
 }
@@ -115,6 +119,20 @@ fn business(lab: &Lab) -> Vec<Verdict> {
         verdicts.push(Verdict { kind: "eventually", ..always("sagas_end", "Sagas", promise, ends) });
     }
     verdicts
+}
+
+/// What the command side promises about each command: shown where commands can come twice, or have.
+fn command_promises(lab: &Lab) -> Vec<Verdict> {
+    let api = &lab.world().options().order_service.commands;
+    let once = lab.breaches(Promise::CommandOnce, Reader::Saga);
+    let promise = "No command has its effect more than once, however often it is sent.";
+    let shown = api.retries > 0 || api.idempotency_key || once.count > 0;
+    let once = shown.then(|| always("command_once", "Commands once", promise, once));
+    let lost = lab.breaches(Promise::NoLostUpdate, Reader::Saga);
+    let promise = "No update is lost: every row of a write store is what its committed events make of it.";
+    let shown = lab.world().options().order_service.concurrency != Concurrency::SingleWriter || lost.count > 0;
+    let lost = shown.then(|| always("no_lost_update", "No lost update", promise, lost));
+    once.into_iter().chain(lost).collect()
 }
 
 /// The read models that take part only where the options name them.
@@ -186,12 +204,12 @@ fn nothing_stuck(lab: &Lab) -> Verdict {
     }
 }
 
-fn merged(all: [Breaches; Reader::ALL.len()]) -> Breaches {
+pub(super) fn merged(all: [Breaches; Reader::ALL.len()]) -> Breaches {
     let first = all.iter().filter_map(|breaches| breaches.first).min();
     Breaches { count: all.iter().map(|breaches| breaches.count).sum(), first }
 }
 
-fn always(name: &'static str, title: &'static str, promise: &'static str, breaches: Breaches) -> Verdict {
+pub(super) fn always(name: &'static str, title: &'static str, promise: &'static str, breaches: Breaches) -> Verdict {
     let status = if breaches.count == 0 { VerdictStatus::Holds } else { VerdictStatus::Broken };
     let text = match breaches.first {
         None => title.to_owned(),
@@ -202,6 +220,7 @@ fn always(name: &'static str, title: &'static str, promise: &'static str, breach
 }
 
 fn equals_truth(lab: &Lab, reader: Reader, name: &'static str, title: &'static str, promise: &'static str) -> Verdict {
+    let reader = lab.world().in_service(reader);
     let counts = lab.watch(reader).counts;
     let breaches = lab.breaches(Promise::EqualsTruth, reader);
     // A stale row is on its way; a wrong one does not mend by itself.

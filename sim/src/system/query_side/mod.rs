@@ -2,6 +2,7 @@
 //!
 //! Where to start: [`read_model`] says what a projection does with an event; each model has a file of its own.
 
+pub mod comparison;
 pub mod customer_order_history;
 pub mod names;
 pub mod order_view;

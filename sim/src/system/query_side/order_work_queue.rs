@@ -69,6 +69,11 @@ impl OrderWorkQueue {
         self.slots.get(order)?.last_event
     }
 
+    /// The orders that wait.
+    pub fn orders(&self) -> impl Iterator<Item = OrderId> {
+        self.slots.iter().filter(|(_, slot)| slot.work.is_some()).map(|(order, _)| order)
+    }
+
     /// How many orders wait.
     pub const fn count(&self) -> u32 {
         self.count
