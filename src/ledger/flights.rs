@@ -61,6 +61,7 @@ fn place_name(place: Place) -> String {
         Place::Partition(id) => format!("{} {}", id.topic, id.index),
         Place::Queue(reader) => format!("queue of {reader}"),
         Place::Owner(service) | Place::OwnerOutbox(service) => service.to_string(),
+        Place::Second(model) => format!("{model}, second version"),
         Place::Replica(replica) => replica.to_string(),
         Place::Gateway => "gateway".to_owned(),
         Place::Saga => "saga".to_owned(),

@@ -326,6 +326,8 @@ pub enum Place {
     Projector(Model, u8),
     /// A read model.
     ReadModel(Model),
+    /// The second version of a read model, with the instances that keep it.
+    Second(Model),
     /// The Product Service or the Customer Service: its handler and its store.
     Owner(Service),
     /// The outbox of such a service, with its relay.

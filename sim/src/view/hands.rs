@@ -27,6 +27,7 @@ pub const fn node(place: Place) -> Option<Node> {
         Place::Owner(service) | Place::OwnerOutbox(service) => Some(Node::Service(service)),
         Place::Broker | Place::Partition(_) | Place::Queue(_) => Some(Node::Broker),
         Place::Projector(model, number) => Some(Node::Reader(Reader::Projection(model), Some(number))),
+        Place::Second(model) => Some(Node::Reader(Reader::Second(model), None)),
         Place::Replica(replica) => Some(Node::Reader(Reader::Replica(replica), None)),
         Place::Saga => Some(Node::Reader(Reader::Saga, None)),
         Place::Shopper | Place::BackOffice | Place::ReadModel(_) | Place::Gateway | Place::Payments => None,

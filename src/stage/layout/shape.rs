@@ -46,7 +46,7 @@ impl Shape {
             let of_model = |place: &&Place| matches!(place, Place::Projector(of, _) if *of == model);
             small(self.places.iter().filter(of_model).count())
         };
-        let there = |model: &Model| self.has(Place::ReadModel(*model));
+        let there = |model: &Model| self.has(Place::ReadModel(*model)) || self.has(Place::Second(*model));
         Model::ALL.into_iter().filter(there).map(|model| (model, count(model))).collect()
     }
 

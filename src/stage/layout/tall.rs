@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sim::system::place::{Place, Service, TopicName};
+use sim::system::place::{Model, Place, Service, TopicName};
 
 use super::shape::partition;
 use super::{Layout, Naming, Shape};
@@ -153,9 +153,19 @@ impl Growing {
                     self.rects.insert(Place::Projector(*model, number), rect);
                 }
                 let y = top + f64::from(rows) * (each + 4.0) + 16.0;
-                self.rects.insert(Place::ReadModel(*model), Rect { y, ..column });
+                let mut below = y;
+                for place in [Place::ReadModel(*model), Place::Second(*model)] {
+                    if shape.has(place) {
+                        self.rects.insert(place, Rect { y: below, ..column });
+                        below += height + 14.0;
+                    }
+                }
             }
-            self.y = top + f64::from(rows) * (each + 4.0) + 16.0 + height + GAP;
+            let versions = |(model, _): &(Model, u8)| {
+                f64::from(u8::from(shape.has(Place::ReadModel(*model))) + u8::from(shape.has(Place::Second(*model))))
+            };
+            let most = group.iter().map(versions).fold(1.0, f64::max);
+            self.y = top + f64::from(rows) * (each + 4.0) + 16.0 + most * (height + 14.0) - 14.0 + GAP;
         }
         self.y -= GAP;
     }

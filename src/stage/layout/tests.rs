@@ -42,6 +42,11 @@ fn shapes() -> Vec<Shape> {
             shapes.push(shape(&TopicName::ALL, partitions, &[instances; 4], true));
         }
     }
+    for models in [2, 4, 6] {
+        let mut versions = shape(&TopicName::ALL, 2, &[3; 6][..models], true);
+        versions.places.extend(Model::ALL.into_iter().take(models).map(Place::Second));
+        shapes.push(versions);
+    }
     for instances in 1..=8 {
         let mut queues = shape(&[], 0, &[instances; 6], true);
         queues.places.extend(Reader::ALL.map(Place::Queue));

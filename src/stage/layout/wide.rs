@@ -126,7 +126,9 @@ fn query_side(shape: &Shape, x: f64) -> Column {
     let models = shape.models();
     let bands = models.len().max(1) as f64;
     let few = models.len() <= 2;
-    let band = if few { 232.0 } else { (504.0 / bands).clamp(84.0, 160.0) };
+    let paired = shape.places.iter().any(|place| matches!(place, Place::Second(_)));
+    let low = if paired { 172.0 } else { 84.0 };
+    let band = if few { 232.0 } else { (504.0 / bands).clamp(low, 172.0) };
     for (n, (model, instances)) in models.into_iter().enumerate() {
         let top = n as f64 * band;
         // Many instances of many models stand in two rows, so that each keeps a height at which its name can be read.
@@ -141,9 +143,16 @@ fn query_side(shape: &Shape, x: f64) -> Column {
             let y = first + row * pitch + (pitch - height) / 2.0;
             column.put(Place::Projector(model, number), Rect::new(x + along * (width + 6.0), y, width, height));
         }
-        let height = (band - 20.0).min(116.0);
+        let versions: Vec<Place> =
+            [Place::ReadModel(model), Place::Second(model)].into_iter().filter(|place| shape.has(*place)).collect();
+        // Two versions share the room of one, and have what is left of the band besides.
+        let height = if versions.len() > 1 { (band - 36.0) / 2.0 } else { band - 20.0 }.min(116.0);
+        let used = height * versions.len() as f64 + 16.0 * (versions.len() as f64 - 1.0);
         let left = x + PROJECTOR_WIDTH + 26.0;
-        column.put(Place::ReadModel(model), Rect::new(left, top + (band - height) / 2.0, MODEL_WIDTH, height));
+        for (n, place) in versions.into_iter().enumerate() {
+            let y = top + (band - used) / 2.0 + n as f64 * (height + 16.0);
+            column.put(place, Rect::new(left, y, MODEL_WIDTH, height));
+        }
     }
     column
 }

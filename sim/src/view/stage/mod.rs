@@ -14,6 +14,7 @@ mod nodes;
 mod places;
 mod services;
 mod sparks;
+mod versions;
 mod ways;
 
 pub use self::flights::flight as flight_of;

@@ -10,7 +10,7 @@ use crate::system::options::{Commit, DataAccess};
 use crate::system::place::{Model, Place, Reader, Replica, Service};
 use crate::view::verdicts::clock;
 
-use super::{Mark, MarkKind, Mood, Node, broker, marks, services};
+use super::{Mark, MarkKind, Mood, Node, broker, marks, services, versions};
 
 /// Every part of the system.
 pub fn nodes(lab: &Lab) -> Vec<Node> {
@@ -28,15 +28,21 @@ pub fn nodes(lab: &Lab) -> Vec<Node> {
     nodes.extend(replicas.map(|replica| replica_node(lab, replica)));
     nodes.extend(services::nodes(lab));
     for model in world.models() {
-        for (number, instance) in (0_u8..).zip(world.projector(model).instances()) {
-            nodes.push(projector(lab, model, number, instance));
+        let (first, second) = (Reader::Projection(model), Reader::Second(model));
+        if world.takes_part(first) {
+            for (number, instance) in (0_u8..).zip(world.reader(first).instances()) {
+                nodes.push(projector(lab, model, number, instance));
+            }
+            nodes.push(versions::node(lab, first, model));
         }
-        nodes.push(read_model(lab, model));
+        if world.takes_part(second) {
+            nodes.push(versions::node(lab, second, model));
+        }
     }
     nodes
 }
 
-fn plain(place: Place, title: &str, lines: Vec<String>) -> Node {
+pub(super) fn plain(place: Place, title: &str, lines: Vec<String>) -> Node {
     Node { place, title: title.to_owned(), lines, mood: Mood::Fine, marks: Vec::new() }
 }
 
@@ -96,12 +102,12 @@ pub(super) fn of_instances(instances: &[Instance]) -> Mood {
 }
 
 /// How far a reader is behind, in events and in time.
-fn lag(lab: &Lab, watch: &Watch) -> String {
+pub(super) fn lag(lab: &Lab, watch: &Watch) -> String {
     let (behind, lag) = watch.lag(lab.world().store(), lab.world().now());
     if behind == 0 { "up to date".to_owned() } else { format!("{} behind, {lag}", count(behind, "event")) }
 }
 
-const fn mood(counts: Counts) -> Mood {
+pub(super) const fn mood(counts: Counts) -> Mood {
     match (counts.wrong, counts.stale) {
         (0, 0) => Mood::Fine,
         (0, _) => Mood::Stale,
@@ -122,7 +128,7 @@ fn projector(lab: &Lab, model: Model, number: u8, instance: &Instance) -> Node {
         (None, []) => ("idle".to_owned(), Mood::Fine),
         (None, batch) => (format!("handles {}", count(batch.len(), "event")), Mood::Fine),
     };
-    let several = lab.world().projector(model).instances().len() > 1;
+    let several = lab.world().reader(Reader::Projection(model)).instances().len() > 1;
     let title = if several { format!("Projector {}", number + 1) } else { "Projector".to_owned() };
     let waiting = instance.queue.len();
     let lines = vec![state, if waiting == 0 { "queue empty".to_owned() } else { format!("{waiting} in its queue") }];
@@ -141,7 +147,8 @@ fn rows(lab: &Lab, model: Model) -> String {
     count(usize::try_from(lab.rows(model)).unwrap_or(usize::MAX), "row")
 }
 
-fn read_model(lab: &Lab, model: Model) -> Node {
+/// The version of a read model that serves.
+pub(super) fn read_model(lab: &Lab, model: Model) -> Node {
     let watch = lab.model(model);
     let (mood, lag) = (mood(watch.counts), lag(lab, watch));
     let (title, lines) = match model {
