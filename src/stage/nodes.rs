@@ -40,15 +40,29 @@ fn node(desk: Desk, layout: Memo<Layout>, place: Place) -> AnyView {
         }
     };
     let shown = move || node.with(|node| Some(part(node.as_ref()?, &layout.with(|layout| layout.rect(place))?)));
+    let rect = Memo::new(move |_| layout.with(|layout| layout.rect(place)).unwrap_or_default());
+    // What is pressed lies over what is seen, and has no words of its own: those on the box are shortened, its name is not.
     view! {
-        <g class="part" tabindex="0" role="button" aria-label=label on:keydown=press>
-            {shown}
+        <g class="part">
+            <g aria-hidden="true">{shown}</g>
+            <rect
+                class="part-press"
+                tabindex="0"
+                role="button"
+                aria-label=label
+                x=move || rect.get().x
+                y=move || rect.get().y
+                width=move || rect.get().w
+                height=move || rect.get().h
+                rx="8"
+                on:keydown=press
+            ></rect>
         </g>
     }
     .into_any()
 }
 
-/// A part in one sentence: how it is heard, and what its tooltip says.
+/// A part in one sentence, as it is heard.
 fn spoken(node: &Node) -> String {
     let (_, word) = mood(node.mood);
     let state = (!word.is_empty()).then(|| word.to_owned());
@@ -103,7 +117,6 @@ fn part(node: &Node, rect: &Rect) -> AnyView {
     let tagged = !word.is_empty() && !cramped && rect.h >= 34.0;
     view! {
         <g class=class>
-            <title>{spoken(node)}</title>
             <rect class="node-box" x=rect.x y=rect.y width=rect.w height=rect.h rx="8"></rect>
             <rect class="node-hatch" x=rect.x y=rect.y width=rect.w height=rect.h rx="8"></rect>
             <text class="node-title" x=rect.x + if cramped { 5.0 } else { pad } y=rect.y + title_y>{title}</text>

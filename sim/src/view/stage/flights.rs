@@ -42,6 +42,12 @@ pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
         Task::Client(ClientTask::AnswerVanishes(answer)) => Some(answered(due, answer, true)),
         Task::PublicationArrives(publication) => Some(published(lab, due, publication, false)),
         Task::Vanishes(Lost::Publication(publication)) => Some(published(lab, due, publication, true)),
+        // What is on its way to a version that was removed meanwhile reaches nobody.
+        Task::DeliveryArrives(delivery) | Task::Vanishes(Lost::Delivery(delivery))
+            if !lab.world().takes_part(delivery.reader) =>
+        {
+            None
+        }
         Task::DeliveryArrives(delivery) => Some(delivered(lab, due, delivery, false)),
         Task::Vanishes(Lost::Delivery(delivery)) => Some(delivered(lab, due, delivery, true)),
         Task::AcknowledgementArrives { event, attempt, sent, partition } => {
