@@ -17,6 +17,8 @@ use crate::player::Player;
 use crate::session::{Asked, Session};
 use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot};
 use crate::speed::Speed;
+use crate::stage::camera::Camera;
+use crate::stage::pick::Picked;
 use crate::story::script::Situation;
 
 /// The signals of the page. Copying it is free.
@@ -42,6 +44,10 @@ pub struct Desk {
     pub waiting: RwSignal<Arc<Vec<String>>>,
     /// What is selected.
     pub selection: RwSignal<Option<Selection>>,
+    /// What was touched on the stage last.
+    pub picked: RwSignal<Option<Picked>>,
+    /// What part of the stage is looked at.
+    pub camera: RwSignal<Camera>,
     /// The cell whose story is told.
     pub asked: RwSignal<Option<Cell>>,
     /// Which rows of the ledger are wanted.
@@ -118,6 +124,8 @@ impl Desk {
             given: RwSignal::new(Arc::default()),
             waiting: RwSignal::new(Arc::default()),
             selection: RwSignal::new(None),
+            picked: RwSignal::new(None),
+            camera: RwSignal::new(Camera::ALL),
             asked: RwSignal::new(None),
             query: RwSignal::new(query),
             drawer: RwSignal::new(Drawer::Log),
