@@ -43,6 +43,8 @@ pub struct Lab {
     lifecycle: Lifecycle,
     broken: [[Breaches; Reader::ALL.len()]; Promise::COUNT],
     business: Business,
+    /// Answers that showed what their asker may not see.
+    shown: Breaches,
     concluded: bool,
     walks: Walks,
 }
@@ -54,6 +56,14 @@ pub struct Breaches {
     pub count: u64,
     /// The step and the time of the first.
     pub first: Option<(u32, Micros)>,
+}
+
+impl Breaches {
+    /// Notes one more.
+    pub fn note(&mut self, step: u32, at: Micros) {
+        self.count += 1;
+        self.first = self.first.or(Some((step, at)));
+    }
 }
 
 impl Lab {
@@ -71,6 +81,7 @@ impl Lab {
             lifecycle: Lifecycle::from_order(first),
             broken: [[Breaches::default(); Reader::ALL.len()]; Promise::COUNT],
             business: Business::from_order(first),
+            shown: Breaches::default(),
             concluded: false,
             walks: Walks::default(),
         };
@@ -181,6 +192,11 @@ impl Lab {
     /// How a promise stands with a reader.
     pub const fn breaches(&self, promise: Promise, reader: Reader) -> Breaches {
         self.broken[promise as usize][reader.index()]
+    }
+
+    /// The answers that showed what their asker may not see.
+    pub const fn shown(&self) -> Breaches {
+        self.shown
     }
 
     /// Is everything done, and every promise judged?

@@ -26,6 +26,7 @@ pub mod read_your_writes;
 pub mod reader_name;
 pub mod rows;
 pub mod saga_end;
+pub mod sight;
 pub mod staleness_bound;
 pub mod stuck;
 pub mod truth;

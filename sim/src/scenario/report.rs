@@ -8,6 +8,7 @@ use crate::kernel::digest::Digest;
 use crate::oracle::commands::{Commands, commands};
 use crate::oracle::lab::Lab;
 use crate::oracle::queries::{Queries, queries};
+use crate::oracle::sight::{Sights, sights};
 use crate::system::place::Model;
 use crate::system::trace::Entry;
 use crate::view::verdicts::{Verdict, VerdictStatus, verdicts};
@@ -32,6 +33,9 @@ pub struct Report {
     /// How the queries fared; absent where nobody may ask.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queries: Option<Queries>,
+    /// How answers stood to the rights of those who asked; absent where everybody may see everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sights: Option<Sights>,
 }
 
 /// How a promise stands.
@@ -86,6 +90,7 @@ pub fn report(lab: &Lab, trace: &[Entry]) -> Report {
         models: lab.world().models().map(|model| model_report(lab, model)).collect(),
         commands: commands(trace),
         queries: lab.world().options().queries.are_asked().then(|| queries(trace)),
+        sights: lab.world().options().queries.access.is_some().then(|| sights(trace)),
     }
 }
 

@@ -15,6 +15,7 @@ use super::fate::Subject;
 use super::node::Node;
 use super::options::Checkpoint;
 use super::place::{PartitionId, Reader, Service};
+use super::queries::doorkeeper::DoorTask;
 use super::queries::message::QueryTask;
 
 /// A thing that will happen at its time.
@@ -135,6 +136,8 @@ pub enum Task {
     FetchAgain(Delivery),
     /// Something about a query.
     Query(QueryTask),
+    /// Something about who may see what.
+    Door(DoorTask),
 }
 
 /// A command on its way, and where its answer goes.

@@ -266,6 +266,7 @@ impl World {
                 let shelf = Shelf { projectors: &readers.projectors, sources: Sources { log, store } };
                 reads.perform(task, services, shelf, ctx);
             }
+            Task::Door(task) => reads.at_the_door(task, services, ctx),
         }
         // What was committed in this step is in the synchronous models at its end.
         synchronous::write(&mut readers.projectors, committed_before, store, ctx);

@@ -11,6 +11,8 @@ use crate::system::command_side::saga::courier;
 use crate::system::fate::{CrashPoint, Hop};
 use crate::system::options::BrokerKind;
 use crate::system::place::{Model, Reader, Service};
+use crate::system::queries::reading::Reading;
+use crate::system::queries::sight::Sight;
 use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, What};
 
 use super::log_hands;
@@ -82,7 +84,7 @@ pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
 
 const fn tone(what: &What) -> Tone {
     match what {
-        What::Broken { .. } => Tone::Broken,
+        What::Broken { .. } | What::Reading(Reading::Sight(Sight::FoundShown { .. })) => Tone::Broken,
         _ if what.is_fault() => Tone::Fault,
         What::CommandSent { .. } | What::CommandRefused { .. } | What::Committed { .. } | What::Answered { .. } => {
             Tone::Command

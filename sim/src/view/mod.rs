@@ -7,6 +7,7 @@ pub mod log;
 mod log_hands;
 mod log_queries;
 mod log_services;
+mod log_sights;
 pub mod monitoring;
 pub mod stage;
 pub mod timeline;

@@ -6,6 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+mod access;
 mod api;
 mod broker;
 mod consistency;
@@ -19,6 +20,7 @@ mod scaling;
 mod services;
 mod workload;
 
+pub use self::access::{Access, RightsFrom};
 pub use self::api::{Api, CircuitBreaker, Fallback};
 pub use self::broker::{Acks, Broker, BrokerKind, Link, Partitioning, Queue, Topics};
 pub use self::consistency::{Consistency, Contract, SessionLevel, TooOld};

@@ -8,6 +8,7 @@ use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::customer::Membership;
+use crate::shop::customer::rights::Rights;
 use crate::shop::ids::{CustomerId, ProductId, read_text};
 use crate::shop::money::Cents;
 
@@ -156,6 +157,13 @@ pub enum Act {
         /// The name; at most 200 bytes.
         name: String,
     },
+    /// Let an account see something of the order work queue, in place of what it may see now.
+    GrantRights {
+        /// What.
+        rights: Rights,
+    },
+    /// Let an account see nothing of it any more.
+    RevokeRights,
 }
 
 impl Act {
@@ -175,7 +183,9 @@ impl Act {
             | Self::ReactivateCustomer
             | Self::ChangeMembership { .. }
             | Self::ChangeCreditLimit { .. }
-            | Self::RenameCustomer { .. } => matches!(of, Aggregate::Customer(_)),
+            | Self::RenameCustomer { .. }
+            | Self::GrantRights { .. }
+            | Self::RevokeRights => matches!(of, Aggregate::Customer(_)),
             Self::RenameProduct { .. } => matches!(of, Aggregate::Product(_)),
         }
     }
@@ -198,6 +208,8 @@ impl Act {
             Self::ChangeCreditLimit { .. } => "change_credit_limit",
             Self::RenameProduct { .. } => "rename_product",
             Self::RenameCustomer { .. } => "rename_customer",
+            Self::GrantRights { .. } => "grant_rights",
+            Self::RevokeRights => "revoke_rights",
         }
     }
 }

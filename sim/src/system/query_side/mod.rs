@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod customer_order_history;
+pub mod known_rights;
 pub mod names;
 pub mod order_view;
 pub mod order_work_queue;
