@@ -21,6 +21,8 @@ use crate::system::world::World;
 use super::business::{Breach, Business};
 use super::judgement::Freshness;
 use super::lifecycle::Lifecycle;
+use super::no_event_lost::Appended;
+use super::nothing_invented::Invented;
 use super::product_sales::ProductSales;
 use super::rows::copies_of;
 use super::truth::{OrderTruth, SalesTruth, Truth};
@@ -41,6 +43,8 @@ pub struct Lab {
     bought: ProductSales,
     watches: [Watch; Reader::ALL.len()],
     lifecycle: Lifecycle,
+    appended: Appended,
+    invented: Invented,
     broken: [[Breaches; Reader::ALL.len()]; Promise::COUNT],
     business: Business,
     /// Answers that showed what their asker may not see.
@@ -79,6 +83,8 @@ impl Lab {
             bought: ProductSales::default(),
             watches: Reader::ALL.map(|reader| Watch::new(reader, topics(&options, reader), first)),
             lifecycle: Lifecycle::from_order(first),
+            appended: Appended::default(),
+            invented: Invented::default(),
             broken: [[Breaches::default(); Reader::ALL.len()]; Promise::COUNT],
             business: Business::from_order(first),
             shown: Breaches::default(),
@@ -96,6 +102,7 @@ impl Lab {
         for number in 1..=u32::try_from(self.world.store().len()).unwrap_or(u32::MAX) {
             let event = EventId(number);
             let of = self.world.store().event(event).recorded.of;
+            self.appended.note(event);
             self.truths.entry(of).record(&self.world.store().event(event).recorded.event);
             for watch in self.watches.iter_mut().filter(|watch| watch.takes_part) {
                 let reader = watch.reader;
@@ -143,7 +150,7 @@ impl Lab {
         }
         if self.concluded && self.world.next_due().is_some() {
             self.concluded = false;
-            for promise in [Promise::EqualsTruth, Promise::MoneyConserved, Promise::SagasEnd] {
+            for promise in [Promise::EqualsTruth, Promise::MoneyConserved, Promise::SagasEnd, Promise::NoEventLost] {
                 self.broken[promise as usize] = Default::default();
             }
         }
@@ -261,6 +268,7 @@ impl Lab {
         for at in from..entries.len() {
             match entries[at].what {
                 What::Committed { event, of, .. } => self.committed(event, of, entries),
+                What::Appended { event, .. } => self.appended(event, entries),
                 What::Applied { delivered, changed } => {
                     self.watches[delivered.reader.index()].handled(delivered.event, self.world.store());
                     self.applied(delivered.reader, delivered.event, changed, entries);
@@ -293,7 +301,7 @@ impl Lab {
         let before = truth.order();
         truth.record(&recorded.event);
         if let (Aggregate::Order(order), Truth::Order(after)) = (of, &*truth) {
-            if recorded.version == 1 {
+            if recorded.version == 1 && !self.invented.knows(order) {
                 self.placed.push(order);
             }
             self.sales.replace(&before, after);
@@ -311,9 +319,28 @@ impl Lab {
         self.breach_each(breaches, entries);
     }
 
+    /// The log has an event. If it was never committed, copies may show of it what never was: an order, perhaps, that nobody
+    /// has placed.
+    fn appended(&mut self, event: EventId, entries: &mut Vec<Entry>) {
+        if !self.appended.note(event) || !Invented::is_invented(event, self.world.store()) {
+            return;
+        }
+        let recorded = &self.world.store().event(event).recorded;
+        let of = recorded.of;
+        if let (Aggregate::Order(order), 1) = (of, recorded.version)
+            && self.invented.note(order)
+        {
+            self.placed.push(order);
+        }
+        self.breach(Promise::NothingInvented, Reader::Saga, of, event, entries);
+    }
+
     fn applied(&mut self, reader: Reader, event: EventId, changed: bool, entries: &mut Vec<Entry>) {
         let of = self.world.store().event(event).recorded.of;
         let again = self.watches[reader.index()].applied(event, changed, self.world.store());
+        if Invented::is_invented(event, self.world.store()) {
+            self.breach(Promise::NothingInvented, reader, of, event, entries);
+        }
         if again {
             self.breach(Promise::ExactlyOnceEffect, reader, of, event, entries);
         }
@@ -350,6 +377,10 @@ impl Lab {
         if self.watch(dashboard).takes_part && self.watch(dashboard).sales.worst() != Freshness::Fresh {
             let order = self.watch(dashboard).deviating.first().copied().unwrap_or_default();
             self.breach(Promise::EqualsTruth, dashboard, order.into(), EventId(0), entries);
+        }
+        for event in self.appended.lost(self.world.store()) {
+            let of = self.world.store().event(event).recorded.of;
+            self.breach(Promise::NoEventLost, Reader::Saga, of, event, entries);
         }
         let breaches = Business::conclude(&self.world, self.orders(), |of| self.truth(of));
         self.breach_each(breaches, entries);

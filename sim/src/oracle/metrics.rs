@@ -273,7 +273,10 @@ impl ReaderCounters {
     fn processed(&mut self, event: EventId, at: Micros, store: &EventStore) {
         self.now.processed += 1;
         self.now.processed_total += 1;
-        if self.held.contains(&event) || core::mem::replace(&mut self.handled[event.index()], true) {
+        if !store.is_committed(event)
+            || self.held.contains(&event)
+            || core::mem::replace(&mut self.handled[event.index()], true)
+        {
             return;
         }
         self.now.lag_events -= 1;
@@ -281,7 +284,7 @@ impl ReaderCounters {
     }
 
     fn is_open(&self, event: EventId, store: &EventStore) -> bool {
-        self.follows(store.event(event).recorded.of) && !self.handled[event.index()]
+        store.is_committed(event) && self.follows(store.event(event).recorded.of) && !self.handled[event.index()]
     }
 
     fn sample(&mut self, at: Micros, store: &EventStore, committed: u32) -> ReaderSample {

@@ -16,6 +16,8 @@ pub mod lifecycle;
 pub mod metrics;
 pub mod money;
 pub mod monotonic_reads;
+pub mod no_event_lost;
+pub mod nothing_invented;
 pub mod objective;
 pub mod oversell;
 pub mod price;

@@ -40,6 +40,8 @@ pub struct Watch {
     pub refreshed: SalesTruth,
     /// Orders that are counted otherwise than they should be where they stand here.
     pub deviating: BTreeSet<OrderId>,
+    /// Orders for which something was counted that did not happen.
+    misled: BTreeSet<OrderId>,
     /// How many of the committed events it follows.
     followed: usize,
     handled: Pages<bool>,
@@ -101,6 +103,7 @@ impl Watch {
             expected: SalesTruth::default(),
             refreshed: SalesTruth::default(),
             deviating: BTreeSet::new(),
+            misled: BTreeSet::new(),
             followed: 0,
             handled: Pages::default(),
             handled_count: 0,
@@ -142,6 +145,13 @@ impl Watch {
     pub fn applied(&mut self, event: EventId, changed: bool, store: &EventStore) -> bool {
         let recorded = &store.event(event).recorded;
         let again = self.exactly_once.applied(event, changed);
+        if !store.is_committed(event) {
+            // It tells of something that did not happen, so the row stands where it stood.
+            let order = recorded.of.order().filter(|_| self.keeps_sums());
+            self.misled.extend(order);
+            self.deviating.extend(order);
+            return again;
+        }
         let reached = self.reached.entry(recorded.of);
         let before = *reached;
         *reached = before.max(recorded.version);
@@ -181,7 +191,7 @@ impl Watch {
             let times = i64::from(self.exactly_once.times(*event));
             counted.add_change(&upto(version - 1), &upto(version), times);
         }
-        if counted == SalesTruth::of(&upto(after)) {
+        if counted == SalesTruth::of(&upto(after)) && !self.misled.contains(&order) {
             self.deviating.remove(&order);
         } else {
             self.deviating.insert(order);
@@ -197,7 +207,9 @@ impl Watch {
     pub fn catch_up(&mut self, store: &EventStore) {
         for number in self.told + 1..=u32::try_from(store.len()).unwrap_or(u32::MAX) {
             let event = EventId(number);
-            self.committed(event, store.event(event).recorded.of);
+            if store.is_committed(event) {
+                self.committed(event, store.event(event).recorded.of);
+            }
         }
     }
 
@@ -225,6 +237,9 @@ impl Watch {
 
     /// Notes that an event needs nothing more: it was applied or left out.
     pub fn handled(&mut self, event: EventId, store: &EventStore) {
+        if !store.is_committed(event) {
+            return;
+        }
         let handled = self.handled.entry(event.index());
         if !core::mem::replace(handled, true) {
             self.handled_count += 1;
@@ -235,7 +250,7 @@ impl Watch {
     }
 
     fn needs_nothing(&self, event: EventId, store: &EventStore) -> bool {
-        self.is_handled(event) || !self.follows(store.event(event).recorded.of)
+        self.is_handled(event) || !store.is_committed(event) || !self.follows(store.event(event).recorded.of)
     }
 
     /// Was the event applied or left out?

@@ -18,6 +18,8 @@ use super::error::ScenarioError;
 use super::query_limits;
 use super::recording::Scenario;
 
+mod commit;
+
 /// The longest text that is read, in bytes.
 pub const TEXT_MAX: usize = 4 * 1024 * 1024;
 /// The highest number of an order.
@@ -85,6 +87,7 @@ pub fn check(options: &Options) -> Checked {
     if let Some(bound) = service.staleness_bound {
         span("options.order_service.staleness_bound", bound)?;
     }
+    commit::check("options.order_service", service)?;
     owner("options.product_service", &options.product_service)?;
     owner("options.customer_service", &options.customer_service)?;
     broker(&options.broker)?;
@@ -226,6 +229,17 @@ fn item(field: &str, item: &Item) -> Checked {
     refuse(&format!("{field}.price_cents"), "whole cents from 0 to 100,000,000", item.price_cents.0)
 }
 
+/// How short a span can be, time after time.
+const fn shortest(value: &Distribution) -> Micros {
+    match *value {
+        Distribution::Constant { value } => value,
+        Distribution::Uniform { min, .. } => min,
+        // These can be arbitrarily short, but not time after time.
+        Distribution::Exponential { mean } => mean,
+        Distribution::Lognormal { median, .. } => median,
+    }
+}
+
 fn owner(field: &str, owner: &OwnerService) -> Checked {
     distribution(&format!("{field}.service"), &owner.service)?;
     distribution(&format!("{field}.relay_delay"), &owner.relay_delay)?;
@@ -348,14 +362,7 @@ fn consumer(field: &str, projection: &Consumer) -> Checked {
     distribution(&at("enrichment.lookup_many"), &projection.enrichment.lookup_many)?;
     distribution(&at("commit"), &projection.commit)?;
     distribution(&at("crash.restart_after"), &projection.crash.restart_after)?;
-    let shortest = match projection.crash.restart_after {
-        Distribution::Constant { value } => value,
-        Distribution::Uniform { min, .. } => min,
-        // These can be arbitrarily short, but not time after time.
-        Distribution::Exponential { mean } => mean,
-        Distribution::Lognormal { median, .. } => median,
-    };
-    pause(&at("crash.restart_after"), shortest)?;
+    pause(&at("crash.restart_after"), shortest(&projection.crash.restart_after))?;
     span(&at("rebalance_after"), projection.rebalance_after)?;
     let letters = &projection.dead_letters;
     number(&at("dead_letters.retries"), u32::from(letters.retries), 0..=20)?;

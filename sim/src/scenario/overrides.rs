@@ -109,9 +109,8 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
         Purpose::Service => {
             reader || matches!(hop, Hop::Handler | Hop::SharedRead | Hop::QueryApi | Hop::WriteSideRead)
         }
+        Purpose::Crash | Purpose::Restart => reader || matches!(hop, Hop::Handler | Hop::Relay),
         Purpose::Commit
-        | Purpose::Crash
-        | Purpose::Restart
         | Purpose::CustomerLookup
         | Purpose::ProductLookup
         | Purpose::AckLoss
@@ -132,9 +131,8 @@ const fn places(purpose: Purpose) -> &'static str {
         }
         Purpose::Loss => "\"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\"",
         Purpose::Service => "\"handler\", \"shared_read\" or a reader such as \"order_view\"",
+        Purpose::Crash | Purpose::Restart => "\"handler\", \"relay\" or a reader such as \"order_view\"",
         Purpose::Commit
-        | Purpose::Crash
-        | Purpose::Restart
         | Purpose::CustomerLookup
         | Purpose::ProductLookup
         | Purpose::AckLoss

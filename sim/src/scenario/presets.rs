@@ -110,6 +110,52 @@ pub const PRESETS: &[Preset] = &[
         json: include_str!("../../../public/scenarios/validation-cache.json"),
     },
     Preset {
+        slug: "rules",
+        title: "Three services and their rules",
+        json: include_str!("../../../public/scenarios/rules.json"),
+    },
+    Preset {
+        slug: "refusals",
+        title: "Six refusals, and the minimum",
+        json: include_str!("../../../public/scenarios/refusals.json"),
+    },
+    Preset {
+        slug: "bootstrap",
+        title: "A replica without a snapshot",
+        json: include_str!("../../../public/scenarios/bootstrap.json"),
+    },
+    Preset {
+        slug: "rebalance",
+        title: "Log broker: partitions change hands",
+        json: include_str!("../../../public/scenarios/rebalance.json"),
+    },
+    Preset {
+        slug: "repeated-later",
+        title: "The last event id, and A B A",
+        json: include_str!("../../../public/scenarios/repeated-later.json"),
+    },
+    Preset { slug: "gap", title: "A gap that never closes", json: include_str!("../../../public/scenarios/gap.json") },
+    Preset {
+        slug: "checkpoint",
+        title: "The position before the effect",
+        json: include_str!("../../../public/scenarios/checkpoint.json"),
+    },
+    Preset {
+        slug: "dual-write",
+        title: "Dual write: an event lost, or invented",
+        json: include_str!("../../../public/scenarios/dual-write.json"),
+    },
+    Preset {
+        slug: "event-sourcing",
+        title: "Event sourcing: the events are all that is saved",
+        json: include_str!("../../../public/scenarios/event-sourcing.json"),
+    },
+    Preset {
+        slug: "publish-in-request",
+        title: "Publish in the request, or after it",
+        json: include_str!("../../../public/scenarios/publish-in-request.json"),
+    },
+    Preset {
         slug: "eventual-reads",
         title: "Eventual reads",
         json: include_str!("../../../public/scenarios/eventual-reads.json"),

@@ -19,6 +19,7 @@ use crate::system::options::{
 
 use super::chance::Chance;
 
+mod commit;
 pub mod features;
 
 /// The scenario of this number: small enough to run in a millisecond or so, and sound.
@@ -47,6 +48,7 @@ pub fn plain(number: u64) -> Scenario {
 pub fn protected(mut scenario: Scenario) -> Scenario {
     let options = &mut scenario.options;
     options.broker.acks = Acks::All;
+    commit::protect(&mut options.order_service);
     // Following from now on, or past a hole, loses events for good; no protection of a reader can bring them back.
     if matches!(options.replicas.start, ReplicaStart::FromNow | ReplicaStart::SnapshotWithHole) {
         options.replicas.start = ReplicaStart::Snapshot;

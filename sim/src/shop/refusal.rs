@@ -53,6 +53,8 @@ pub enum Refusal {
     Unavailable(OwnerName),
     /// The stock of the order is being reserved, so what it holds can not change.
     LinesFixed,
+    /// The broker did not acknowledge the command's event in time. What was decided may be committed nevertheless.
+    NotAcknowledged,
 }
 
 /// A service that an order can not be decided without.
@@ -89,7 +91,7 @@ impl Refusal {
     pub const fn kind(self) -> RefusalKind {
         match self {
             Self::NoItems | Self::NoQuantity | Self::TooManyLines | Self::NoPrice => RefusalKind::Shape,
-            Self::Unavailable(_) => RefusalKind::Unavailable,
+            Self::Unavailable(_) | Self::NotAcknowledged => RefusalKind::Unavailable,
             _ => RefusalKind::DomainRule,
         }
     }
@@ -122,6 +124,7 @@ impl fmt::Display for Refusal {
             Self::CustomerAlreadyExists => f.write_str("the customer is registered already"),
             Self::NothingToChange => f.write_str("nothing would change"),
             Self::Unavailable(owner) => write!(f, "the {owner} does not answer"),
+            Self::NotAcknowledged => f.write_str("the broker did not acknowledge its event in time"),
             Self::LinesFixed => f.write_str("its stock is being reserved, so its items are fixed"),
         }
     }

@@ -1,5 +1,11 @@
 //! Every committed event, in commit order. Messages carry an event's id; its content is looked up here, as if it had
 //! travelled along: an event never changes once it is committed.
+//!
+//! Whoever publishes before it saves gives an event its number and its content, and may never commit it. Such an event is in
+//! the log and belongs to no stream: it tells of something that did not happen.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::kernel::pages::Pages;
 use crate::kernel::time::Micros;
@@ -35,26 +41,55 @@ impl Committed {
 pub struct EventStore {
     events: Pages<Committed>,
     last: ByAggregate<Option<EventId>>,
+    /// Events that have a number and were not committed.
+    announced: Arc<BTreeSet<EventId>>,
 }
 
 impl EventStore {
     /// An empty store for orders numbered from `first` on.
     pub fn from_order(first: u32) -> Self {
-        Self { events: Pages::default(), last: ByAggregate::from_order(first) }
+        Self { events: Pages::default(), last: ByAggregate::from_order(first), announced: Arc::default() }
     }
 
-    /// Adds an event and gives its id.
+    /// Commits an event and gives its id.
     pub fn append(&mut self, at: Micros, cause: CommandId, recorded: Recorded) -> EventId {
         let last = self.last.entry(recorded.of);
         let previous = *last;
-        #[expect(clippy::cast_possible_truncation, reason = "a run is limited to far fewer events")]
-        let id = EventId(self.events.len() as u32 + 1);
+        let id = next_id(&self.events);
         *last = Some(id);
         self.events.push(Committed { at, cause, previous, recorded });
         id
     }
 
-    /// How many events there are.
+    /// Gives an event its id and its content, and does not commit it.
+    pub fn announce(&mut self, at: Micros, cause: CommandId, recorded: Recorded) -> EventId {
+        let id = next_id(&self.events);
+        self.events.push(Committed { at, cause, previous: None, recorded });
+        Arc::make_mut(&mut self.announced).insert(id);
+        id
+    }
+
+    /// Commits an event that was announced.
+    pub fn commit(&mut self, id: EventId) {
+        if !Arc::make_mut(&mut self.announced).remove(&id) {
+            return;
+        }
+        if let Some(event) = id.index().checked_sub(1).and_then(|at| self.events.get_mut(at)) {
+            event.previous = self.last.entry(event.recorded.of).replace(id);
+        }
+    }
+
+    /// Was the event committed? If not, it was only announced.
+    pub fn is_committed(&self, id: EventId) -> bool {
+        !self.announced.contains(&id)
+    }
+
+    /// The ids of all committed events, oldest first.
+    pub fn committed(&self) -> impl Iterator<Item = EventId> {
+        (1..=u32::try_from(self.len()).unwrap_or(u32::MAX)).map(EventId).filter(|id| self.is_committed(*id))
+    }
+
+    /// How many events have an id.
     pub const fn len(&self) -> usize {
         self.events.len()
     }
@@ -67,11 +102,11 @@ impl EventStore {
     /// The event with this id.
     ///
     /// # Panics
-    /// When no such event was committed: ids are made by [`append`](Self::append) alone.
+    /// When there is no such event: ids are made by [`append`](Self::append) and [`announce`](Self::announce) alone.
     pub fn event(&self, id: EventId) -> &Committed {
         match id.index().checked_sub(1).and_then(|at| self.events.get(at)) {
             Some(committed) => committed,
-            None => panic!("{id} was never committed"),
+            None => panic!("there is no event {id}"),
         }
     }
 
@@ -92,4 +127,9 @@ impl EventStore {
         stream.reverse();
         stream
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a run is limited to far fewer events")]
+const fn next_id(events: &Pages<Committed>) -> EventId {
+    EventId(events.len() as u32 + 1)
 }

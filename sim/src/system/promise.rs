@@ -17,6 +17,10 @@ pub enum Promise {
     MoneyConserved,
     /// Every saga comes to an end.
     SagasEnd,
+    /// Every event that was committed is published sooner or later.
+    NoEventLost,
+    /// Nothing is published that was not committed.
+    NothingInvented,
     /// A session finds its own writes in every answer.
     ReadYourWrites,
     /// A session never sees anything older than it has seen it.

@@ -32,6 +32,9 @@ pub fn span(request: &Request, ctx: &Context<'_>) -> Micros {
 pub fn write<T: Target>(projectors: &mut [Consumer<T>], before: usize, store: &EventStore, ctx: &mut Context<'_>) {
     for number in before + 1..=store.len() {
         let event = EventId(u32::try_from(number).unwrap_or(u32::MAX));
+        if !store.is_committed(event) {
+            continue;
+        }
         let topic = TopicName::of(store.event(event).recorded.of);
         for (model, projector) in Model::ALL.into_iter().zip(projectors.iter_mut()) {
             let reader = Reader::Projection(model);

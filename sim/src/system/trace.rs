@@ -6,6 +6,7 @@ use crate::shop::command::CommandName;
 use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
 
+use super::committing::Committing;
 use super::exchange::Exchange;
 use super::fate::{CrashPoint, Hop};
 use super::hands::Hand;
@@ -14,6 +15,8 @@ use super::place::{Model, PartitionId, Reader};
 use super::queries::reading::Reading;
 
 pub use super::promise::Promise;
+
+pub use super::reason::{ParkReason, SkipReason};
 
 /// One thing that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -324,6 +327,8 @@ pub enum What {
         /// How many wait for the next batch.
         back: u32,
     },
+    /// Something happened between deciding a command and having its event in the log.
+    Committing(Committing),
     /// Something about a query.
     Reading(Reading),
 }
@@ -351,6 +356,7 @@ impl What {
                 | Self::ByHand(_)
                 | Self::CommandLost { .. }
         ) || matches!(self, Self::Between(exchange) if exchange.is_fault())
+            || matches!(self, Self::Committing(committing) if committing.is_fault())
             || matches!(self, Self::Reading(reading) if reading.is_fault())
     }
 
@@ -369,6 +375,7 @@ impl What {
             | Self::LinkCut { event, .. }
             | Self::PublicationRefused { event } => Some(event),
             Self::Broken { event, .. } if event.0 > 0 => Some(event),
+            Self::Committing(committing) => committing.event(),
             _ => match self.delivered() {
                 Some(delivered) => Some(delivered.event),
                 None => None,
@@ -401,30 +408,4 @@ impl What {
             _ => None,
         }
     }
-}
-
-/// Why a projection left an event out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SkipReason {
-    /// Its id is in the table of processed events.
-    AlreadyProcessed,
-    /// Its id is the last one on the row.
-    SameAsLast,
-    /// The row has this version or a newer one.
-    NotNewer,
-    /// It is part of the kept history.
-    AlreadyInHistory,
-    /// Every try to handle it has failed.
-    GivenUp,
-}
-
-/// Why a reader has put an event aside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ParkReason {
-    /// Every try to handle it has failed.
-    GivenUp,
-    /// An earlier event of its aggregate is parked.
-    EarlierParked,
-    /// The queue has handed it out as often as it may.
-    HandedOutTooOften,
 }

@@ -32,6 +32,7 @@ use super::synchronous;
 use super::task::Task;
 use super::trace::{Entry, What};
 
+mod falls;
 mod hands;
 mod parts;
 
@@ -137,7 +138,10 @@ impl World {
         let task = if self.in_hand.has_stopped_nodes() { self.divert(task, entries) } else { Some(task) };
         match task {
             Some(Task::NodeBack(node, stop)) => self.node_back(node, stop, entries),
-            Some(task) => self.perform(task, entries),
+            Some(task) => {
+                self.perform(task, entries);
+                self.bring_down(entries);
+            }
             None => {}
         }
         true
@@ -167,7 +171,8 @@ impl World {
             queued + port.group().backlog() + port.dead_letters().count()
         };
         let queues: usize = readers.map(at_reader).sum();
-        self.agenda.len() + writers + outboxes + queues + self.in_hand.backlog() + self.reads.backlog()
+        let between = self.services.awaiting.count() + self.in_hand.backlog() + self.reads.backlog();
+        self.agenda.len() + between + writers + outboxes + queues
     }
 
     fn perform(&mut self, task: Task, entries: &mut Vec<Entry>) {
@@ -203,8 +208,8 @@ impl World {
                 reads.learn(&answer, shelf, ctx);
             }
             Task::RelayWakes(service) => services.outboxes[service.index()].relay(store, ctx),
-            Task::ResendDue(event, attempt) => services.outbox_of(event, store).resend(event, attempt, store, ctx),
-            Task::AcknowledgementArrives { event, .. } => services.outbox_of(event, store).acknowledged(event, ctx),
+            Task::ResendDue(event, attempt) => services.unacknowledged(event, attempt, store, ctx),
+            Task::AcknowledgementArrives { event, .. } => services.acknowledged(event, store, ctx),
             Task::PublicationArrives(publication) if ctx.broker_is_out() => refuse(publication, ctx),
             Task::PublicationArrives(publication) => {
                 let partition = log.append(publication, store, ctx);
@@ -279,11 +284,12 @@ impl World {
         refresh::plan(&mut readers.projectors[Model::SalesDashboard.index()], ctx);
     }
 
-    /// Lets these options act from now on. What the run was laid out for stays as it began: the broker's kind, the partitions,
+    /// Lets these options act from now on. What the run was laid out for stays as it began: the broker's kind, the partitions, the way to commit,
     /// the numbers of the orders, the script, and the catalogue.
     pub fn change_options(&mut self, mut options: Options, entries: &mut Vec<Entry>) {
         options.broker.partitions = self.options.broker.partitions;
         options.broker.kind = self.options.broker.kind;
+        options.order_service.commit = self.options.order_service.commit;
         options.workload.first_order = self.options.workload.first_order;
         options.workload.script.clone_from(&self.options.workload.script);
         options.workload.products.clone_from(&self.options.workload.products);

@@ -8,6 +8,7 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
 use crate::system::back_office;
 use crate::system::command_side::saga::courier;
+use crate::system::committing::Committing;
 use crate::system::fate::{CrashPoint, Hop};
 use crate::system::options::BrokerKind;
 use crate::system::place::{Model, Reader, Service};
@@ -15,6 +16,7 @@ use crate::system::queries::reading::Reading;
 use crate::system::queries::sight::Sight;
 use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, What};
 
+use super::log_commit;
 use super::log_hands;
 use super::log_queries;
 use super::verdicts::clock;
@@ -72,6 +74,7 @@ pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
     let of = match entry.what {
         What::CommandSent { of, .. } | What::CommandRefused { of, .. } | What::Broken { of, .. } => Some(of),
         What::Between(exchange) => exchange.about(),
+        What::Committing(Committing::Crashed { of, .. }) => Some(of),
         What::Reading(reading) => reading.about(),
         _ => event.map(|event| lab.world().store().event(event).recorded.of),
     };
@@ -96,7 +99,7 @@ const fn tone(what: &What) -> Tone {
         | What::Halted { .. } => Tone::Guard,
         What::Between(exchange) if exchange.is_guard() => Tone::Guard,
         What::Reading(reading) if reading.is_guard() => Tone::Guard,
-        What::Between(_) => Tone::Command,
+        What::Between(_) | What::Committing(_) => Tone::Command,
         What::Applied { .. }
         | What::Saved { .. }
         | What::SavedPosition { .. }
@@ -181,14 +184,11 @@ fn told(lab: &Lab, what: What) -> String {
         What::CommandRefused { command, of, refusal } => {
             format!("{} refuses {} for {of}: {refusal}", Service::of(of), command_name(command))
         }
-        What::Committed { event, command, of, .. } => {
-            let (service, name) = (Service::of(of), command_name(command));
-            format!("{service} commits {} for {name} and puts it in the outbox", named(lab, event))
-        }
+        What::Committed { event, command, of, .. } => log_commit::committed(lab, event, command, of),
         What::Answered { command } => format!("{} has the answer to {}", sender(command), command_name(command)),
-        What::Published { event, attempt: 1 } => format!("relay publishes {event}"),
+        What::Published { event, attempt: 1 } => format!("{} publishes {event}", log_commit::publisher(lab, event)),
         What::Published { event, attempt } => {
-            format!("relay publishes {event} again, try {attempt}")
+            format!("{} publishes {event} again, try {attempt}", log_commit::publisher(lab, event))
         }
         What::PublicationLost { event, .. } => {
             format!("the publication of {event} will be lost on the way")
@@ -205,7 +205,7 @@ fn told(lab: &Lab, what: What) -> String {
         What::Appended { event, partition, offset } => {
             format!("log appends {event} to {partition} at offset {offset}")
         }
-        What::Acknowledged { event } => format!("relay knows that the log has {event}"),
+        What::Acknowledged { event } => format!("{} knows that the log has {event}", log_commit::publisher(lab, event)),
         What::AcknowledgementLost { event } => {
             format!("the acknowledgement of {event} will be lost on the way")
         }
@@ -263,6 +263,7 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
             format!("{} reads {partition} from offset {offset}", instance(reader, number))
         }
         What::Between(exchange) => log_services::told(lab, exchange),
+        What::Committing(committing) => log_commit::told(lab, committing),
         What::Reading(reading) => log_queries::told(reading),
         What::BatchTaken { reader, instance: number, count } => {
             format!("{} takes {count} events in one batch", instance(reader, number))
@@ -377,6 +378,7 @@ fn broken(trace: &[Entry], index: usize) -> String {
             "the dashboard differs from the truth for ever".to_owned()
         }
         (Promise::EqualsTruth, _) => format!("{of} in the {reader} differs from the truth for ever"),
+        (Promise::NoEventLost | Promise::NothingInvented, _) => log_commit::broken(promise, reader, of, event),
         (Promise::ReadYourWrites | Promise::MonotonicReads | Promise::StalenessWithinBound, _) => {
             log_queries::broken(promise, reader, of)
         }

@@ -3,7 +3,7 @@
 use crate::kernel::time::Micros;
 use crate::oracle::lab::{Breaches, Lab};
 use crate::oracle::stuck::Stuck;
-use crate::system::options::Contract;
+use crate::system::options::{Contract, OrderService};
 use crate::system::place::{Model, Reader, Replica};
 use crate::system::trace::Promise;
 
@@ -88,6 +88,7 @@ pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
         verdicts.extend(business(lab));
     }
     verdicts.extend(further_models(lab));
+    verdicts.extend(publishing(lab));
     verdicts.extend(answers(lab));
     if lab.world().options().queries.access.is_some() {
         let promise = "Nobody is shown what he may not see when the answer leaves.";
@@ -152,6 +153,21 @@ fn further_models(lab: &Lab) -> Vec<Verdict> {
     let taking_part = known.into_iter().filter(|(model, ..)| lab.model(*model).takes_part);
     let verdict = |(model, name, title, promise)| equals_truth(lab, Reader::Projection(model), name, title, promise);
     taking_part.map(verdict).collect()
+}
+
+/// What a service promises of its events: told where commits differ from the ordinary, and wherever it is broken.
+fn publishing(lab: &Lab) -> Vec<Verdict> {
+    let all = |promise| merged(Reader::ALL.map(|reader| lab.breaches(promise, reader)));
+    let (lost, invented) = (all(Promise::NoEventLost), all(Promise::NothingInvented));
+    let (now, usual) = (&lab.world().options().order_service, OrderService::default());
+    let ordinary = now.commit == usual.commit && now.publish == usual.publish && now.crash == usual.crash;
+    if ordinary && lost.count + invented.count == 0 {
+        return Vec::new();
+    }
+    let promise = "Once everything is quiet, every event that was committed has come to the log.";
+    let lost = Verdict { kind: "eventually", ..always("no_event_lost", "No event lost", promise, lost) };
+    let promise = "Nothing is published that was not committed.";
+    vec![lost, always("nothing_invented", "Nothing invented", promise, invented)]
 }
 
 /// What those who ask are promised, where somebody asks.

@@ -102,6 +102,16 @@ fn in_the_log(lab: &Lab, trace: &[Entry], event: EventId, reader: Reader) -> Opt
     })
 }
 
+/// What a service can not do that keeps no list of what it still has to publish.
+fn never_published(trace: &[Entry], event: EventId) -> Option<String> {
+    let happened = |what: fn(&What, EventId) -> bool| trace.iter().any(|entry| what(&entry.what, event));
+    if happened(|what, event| matches!(what, What::PublicationRefused { event: refused } if *refused == event)) {
+        return Some("found the broker out, and nobody will send it again".to_owned());
+    }
+    let published = happened(|what, event| matches!(what, What::Published { event: sent, .. } if *sent == event));
+    (!published).then(|| "was committed and never published: nothing that was saved says that it should be".to_owned())
+}
+
 fn before_the_log(lab: &Lab, trace: &[Entry], event: EventId) -> Option<String> {
     let outbox = lab.world().outbox(Service::of(lab.world().store().event(event).recorded.of));
     if outbox.waiting().contains(&event) {
@@ -114,6 +124,7 @@ fn before_the_log(lab: &Lab, trace: &[Entry], event: EventId) -> Option<String> 
     match (lost, outbox.unacknowledged().contains(&event)) {
         (true, true) => Some("was lost on the way to the log; the relay will publish it again".to_owned()),
         (true, false) => Some("was lost on the way to the log, and nobody will send it again".to_owned()),
-        (false, _) => None,
+        (false, true) => None,
+        (false, false) => never_published(trace, event),
     }
 }

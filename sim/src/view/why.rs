@@ -110,7 +110,7 @@ fn missing_events(lab: &Lab, cell: Cell, sources: &[Aggregate]) -> Vec<EventId> 
     if cell.row().is_none() {
         // A figure has every order for a source; whatever is on its way is among the newest events.
         let last = u32::try_from(store.len()).unwrap_or(u32::MAX);
-        let newest = (1..=last).rev().take(NEWEST_MAX).map(EventId);
+        let newest = (1..=last).rev().take(NEWEST_MAX).map(EventId).filter(|event| store.is_committed(*event));
         missing.extend(newest.filter(|event| store.event(*event).recorded.of.order().is_some()));
     }
     missing.retain(|event| watch.exactly_once.times(*event) == 0);

@@ -13,13 +13,13 @@ use crate::system::options::{
 use crate::system::place::{Reader, Service};
 
 use super::super::chance::Chance;
-use super::{consumer, link, product, small, span};
+use super::{commit, consumer, link, product, small, span};
 
 /// Lets chance set the options of one part of the system.
 pub type Feature = fn(&mut Options, &mut Chance);
 
 /// Every feature by name. The name begins its stream of choices, so renaming one changes what it chooses.
-pub const FEATURES: [(&str, Feature); 14] = [
+pub const FEATURES: [(&str, Feature); 16] = [
     ("queue", queue),
     ("retention", |options, chance| options.broker.retention = Some(chance.within(1, 30))),
     ("topics", topics),
@@ -34,6 +34,10 @@ pub const FEATURES: [(&str, Feature); 14] = [
     ("ask the owners", ask_the_owners),
     ("owners' trouble", owners_trouble),
     ("saga", saga),
+    ("commit", commit::vary),
+    ("validation cache", |options, chance| {
+        options.order_service.api.cache_ttl = Some(chance.millis(0, 5_000));
+    }),
 ];
 
 /// Gives a scenario of this number its features; each has a chance of one in four.

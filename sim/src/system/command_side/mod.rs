@@ -5,9 +5,11 @@
 //! [`replica`], [`owners`] and [`learned`] are the three places where it can come from; [`enquiry`] asks the owners, with
 //! [`breaker`] before it. [`saga`] follows an order that was placed, with [`payments`] as an outside system.
 
+pub mod awaiting;
 pub mod breaker;
 pub mod cache;
 pub mod catalogue;
+pub mod commit;
 pub mod enquiry;
 pub mod inbox;
 pub mod learned;
@@ -20,4 +22,5 @@ pub mod place_order;
 pub mod replica;
 pub mod saga;
 pub mod services;
+pub mod snapshots;
 pub mod writer;

@@ -1,6 +1,6 @@
 //! The Order Service: decides commands about orders, with what it knows of products and customers.
 //!
-//! Saving the order and putting its event into the outbox is one step of the world: one transaction.
+//! How what was decided is saved and published is a matter of its own: [`commit`](super::commit).
 
 use crate::shop::command::Command;
 use crate::shop::event::{Event, Recorded};
@@ -14,22 +14,27 @@ use crate::system::by_order::ByOrder;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::exchange::Exchange;
-use crate::system::options::{DataAccess, Fallback, StaleRow};
+use crate::system::fate::CrashPoint;
+use crate::system::options::{Commit, DataAccess, Fallback, Options, StaleRow};
 use crate::system::outage::down;
 use crate::system::place::Service;
 use crate::system::task::Request;
 use crate::system::trace::What;
 
+use super::commit::commit_order;
 use super::learned::Learned;
 use super::outbox::Outbox;
 use super::owners::Owners;
 use super::place_order::{Facts, validate};
 use super::replica::Replicas;
+use super::snapshots::Snapshots;
 
 /// The write store of the Order Service.
 #[derive(Clone, Debug)]
 pub struct OrderService {
+    /// The rows; empty where the events are all that is saved.
     orders: ByOrder<Order>,
+    snapshots: Snapshots,
     stale_refusals: u32,
 }
 
@@ -45,7 +50,7 @@ pub struct Reach<'a> {
 impl OrderService {
     /// A service without orders; they will be numbered from `first` on.
     pub fn from_order(first: u32) -> Self {
-        Self { orders: ByOrder::from_order(first), stale_refusals: 0 }
+        Self { orders: ByOrder::from_order(first), snapshots: Snapshots::from_order(first), stale_refusals: 0 }
     }
 
     /// The write store.
@@ -58,20 +63,23 @@ impl OrderService {
         self.stale_refusals
     }
 
-    /// Decides a command about an order and commits what follows.
+    /// Decides a command about an order and commits what follows, up to where the service crashes. Accepted without an event
+    /// is what a crash has kept from being saved.
     ///
     /// # Errors
     /// The rule that the command would break, of the order or of what it refers to.
     pub fn decide(
         &mut self,
         request: &Request,
-        order: OrderId,
         reach: Reach<'_>,
+        crash: Option<CrashPoint>,
         store: &mut EventStore,
         outbox: &mut Outbox,
         ctx: &mut Context<'_>,
     ) -> Result<Option<EventId>, Refusal> {
-        let Command::Order(command) = &request.command else { return Err(Refusal::NoSuchOrder) };
+        let (Command::Order(command), Some(order)) = (&request.command, request.of.order()) else {
+            return Err(Refusal::NoSuchOrder);
+        };
         let validated = validated(command, request, reach, ctx);
         note_old_data(command, request, reach, &validated, ctx);
         let command = match validated {
@@ -81,14 +89,43 @@ impl OrderService {
                 return Err(refusal);
             }
         };
-        let order = self.orders.entry(order);
+        let mut state = self.load(order, store, ctx.options);
         if ctx.options.saga.enabled {
-            saga_allows(&command, order)?;
+            saga_allows(&command, &state)?;
         }
-        let event = order.decide(&command)?;
-        order.apply(&event);
-        let recorded = Recorded { of: request.of, version: order.version, event: Event::Order(event) };
-        Ok(Some(commit(request, recorded, store, outbox, ctx)))
+        let event = state.decide(&command)?;
+        state.apply(&event);
+        let recorded = Recorded { of: request.of, version: state.version, event: Event::Order(event) };
+        let saved = commit_order(request, recorded, crash, store, outbox, ctx);
+        if saved.is_some() {
+            self.save(order, state, ctx.options);
+        }
+        Ok(saved)
+    }
+
+    /// An order as the write store has it: its row, or what its events come to.
+    pub fn load(&self, order: OrderId, store: &EventStore, options: &Options) -> Order {
+        match options.order_service.commit {
+            Commit::EventSourced => self.snapshots.fold(order, store),
+            Commit::Outbox | Commit::DualWrite => self.orders.get(order).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// How many events have to be read before a command about this order can be decided.
+    pub fn events_to_load(&self, order: OrderId, store: &EventStore, options: &Options) -> u32 {
+        match options.order_service.commit {
+            Commit::EventSourced => self.snapshots.events_to_fold(order, store),
+            Commit::Outbox | Commit::DualWrite => 0,
+        }
+    }
+
+    fn save(&mut self, order: OrderId, state: Order, options: &Options) {
+        match options.order_service.commit {
+            Commit::EventSourced => {
+                self.snapshots.note(order, state, options.order_service.event_sourcing.snapshot_every)
+            }
+            Commit::Outbox | Commit::DualWrite => *self.orders.entry(order) = state,
+        }
     }
 }
 
@@ -183,19 +220,4 @@ const fn saga_allows(command: &OrderCommand, order: &Order) -> Result<(), Refusa
         }
         _ => Ok(()),
     }
-}
-
-/// Saves an event and puts it into the outbox.
-pub fn commit(
-    request: &Request,
-    recorded: Recorded,
-    store: &mut EventStore,
-    outbox: &mut Outbox,
-    ctx: &mut Context<'_>,
-) -> EventId {
-    let (of, version) = (recorded.of, recorded.version);
-    let event = store.append(ctx.now, request.id, recorded);
-    ctx.record(What::Committed { event, command: request.id, of, version });
-    outbox.add(event, request.subject, ctx);
-    event
 }

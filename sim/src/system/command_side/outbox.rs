@@ -1,21 +1,28 @@
 //! The outbox and its relay: events are saved together with the order and published afterwards [seed 004].
 //!
 //! The relay publishes at least once. An acknowledgement that is lost or late makes it publish again.
+//!
+//! Where the events are all that is saved, what waits here is the publisher's memory of the event log. Its saved position is
+//! the first event that is not known to be in the log; after a crash it reads on from there. A dual write keeps nothing: an
+//! event is published once, or not at all.
 
 use std::collections::{BTreeSet, VecDeque};
 
 use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
+use crate::system::committing::Committing;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
 use crate::system::link::{Channel, Parcel};
 use crate::system::node::Node;
-use crate::system::options::Acks;
+use crate::system::options::{Acks, Commit};
 use crate::system::outage::down_until;
 use crate::system::place::{Service, TopicName};
 use crate::system::task::{Lost, Publication, Task};
 use crate::system::trace::What;
+
+use super::commit::{awaits_broker, crashes_unmarked};
 
 /// After so many tries one waits twice as long with each, or a receiver that is slow would be buried in repetitions.
 const EAGER_TRIES: u16 = 8;
@@ -37,6 +44,12 @@ pub struct Outbox {
     waiting: VecDeque<EventId>,
     unacknowledged: BTreeSet<EventId>,
     relay_scheduled: bool,
+    /// Has the relay crashed in this step, with which event in hand?
+    fallen: Option<EventId>,
+    /// How often the service has started.
+    starts: u16,
+    /// The newest event that was ever published: what is not newer is published again, after a crash.
+    newest: EventId,
     channel: Channel,
 }
 
@@ -48,6 +61,9 @@ impl Outbox {
             waiting: VecDeque::new(),
             unacknowledged: BTreeSet::new(),
             relay_scheduled: false,
+            fallen: None,
+            starts: 1,
+            newest: EventId(0),
             channel: Channel::default(),
         }
     }
@@ -88,7 +104,65 @@ impl Outbox {
             if ctx.options.broker.acks == Acks::All {
                 self.unacknowledged.insert(event);
             }
-            self.publish(event, 1, store, ctx);
+            let attempt = if event > self.newest { 1 } else { self.starts };
+            self.newest = self.newest.max(event);
+            self.publish(event, attempt, store, ctx);
+            if self.service == Service::Orders && crashes_unmarked(store.event(event).subject(), attempt, ctx) {
+                self.unacknowledged.insert(event);
+                self.fallen = Some(event);
+                return ctx.record(What::Committing(Committing::CrashedUnmarked { event }));
+            }
+        }
+    }
+
+    /// Publishes an event once, whatever becomes of it.
+    pub fn publish_once(&mut self, event: EventId, store: &EventStore, ctx: &mut Context<'_>) {
+        if awaits_broker(ctx) {
+            self.unacknowledged.insert(event);
+        }
+        self.publish(event, 1, store, ctx);
+    }
+
+    /// Nobody waits for this event's acknowledgement any longer.
+    pub fn forget(&mut self, event: EventId) {
+        self.unacknowledged.remove(&event);
+    }
+
+    /// Has the relay crashed in this step?
+    pub const fn has_fallen(&self) -> bool {
+        self.fallen.is_some()
+    }
+
+    /// The event that the relay had in hand when it crashed in this step, if it did.
+    pub const fn take_fallen(&mut self) -> Option<EventId> {
+        self.fallen.take()
+    }
+
+    /// The service starts again after a crash, and looks at what it had saved.
+    pub fn restart(&mut self, store: &EventStore, ctx: &mut Context<'_>) {
+        self.starts = self.starts.saturating_add(1);
+        match (self.service, ctx.options.order_service.commit) {
+            // What was on its way was in memory only.
+            (Service::Orders, Commit::DualWrite) => self.unacknowledged.clear(),
+            // What lies behind the saved position is published once more, also where the broker has it already.
+            (Service::Orders, Commit::EventSourced) => {
+                let oldest = self.unacknowledged.first().or(self.waiting.front()).copied();
+                let of_orders = |event: &EventId| store.event(*event).recorded.of.order().is_some();
+                if let Some(oldest) = oldest {
+                    self.waiting = store.committed().skip_while(|event| *event < oldest).filter(of_orders).collect();
+                }
+                self.unacknowledged.clear();
+            }
+            // What is not known to be acknowledged is published again.
+            _ => {
+                for event in &self.unacknowledged {
+                    ctx.at(ctx.now, Task::ResendDue(*event, 1));
+                }
+            }
+        }
+        if !self.waiting.is_empty() {
+            self.relay_scheduled = true;
+            ctx.at(ctx.now, Task::RelayWakes(self.service));
         }
     }
 
@@ -98,6 +172,10 @@ impl Outbox {
             return ctx.at(up, Task::ResendDue(event, attempt));
         }
         if self.unacknowledged.contains(&event) {
+            if ctx.options.broker.acks == Acks::None {
+                // It was not noted as sent before a crash, and is now.
+                self.unacknowledged.remove(&event);
+            }
             self.publish(event, attempt.saturating_add(1), store, ctx);
         }
     }
@@ -114,7 +192,8 @@ impl Outbox {
         let link = ctx.options.broker.publish_link(TopicName::of(store.event(event).recorded.of));
         let passage = self.channel.pass(parcel, link, ctx.fates, ctx.now, ctx.faults);
         let passage = passage.between(Node::Service(self.service), Node::Broker, ctx);
-        let waits = ctx.options.broker.acks == Acks::All;
+        let once = self.service == Service::Orders && ctx.options.order_service.commit == Commit::DualWrite;
+        let waits = if once { awaits_broker(ctx) } else { ctx.options.broker.acks == Acks::All };
         let gives_up = waits.then(|| ctx.now + patience(ctx.options.broker.resend_after, attempt));
         let publication = Publication { event, attempt, sent: ctx.now, gives_up, copy: false };
         ctx.record(What::Published { event, attempt });

@@ -12,7 +12,7 @@ use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::task::Request;
 
-use super::order_service::commit;
+use super::commit::commit;
 use super::outbox::Outbox;
 use super::place_order::{CustomerFacts, Facts, ProductFacts};
 

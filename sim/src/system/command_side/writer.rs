@@ -108,6 +108,12 @@ impl Writer {
         self.go_on(ctx);
     }
 
+    /// A command was accepted and its answer has to wait: goes on with the next. Whoever has it says [`answer`] later.
+    pub fn accepted_unanswered(&mut self, ctx: &mut Context<'_>) {
+        self.accepted += 1;
+        self.go_on(ctx);
+    }
+
     fn go_on(&mut self, ctx: &mut Context<'_>) {
         match self.queue.pop_front() {
             Some(next) => begin(next, ctx),
@@ -152,7 +158,8 @@ fn foreign_tables(request: &Request, ctx: &Context<'_>) -> Micros {
     ctx.fates.span(key, &ctx.options.order_service.shared_read)
 }
 
-fn answer(request: Request, outcome: Outcome, ctx: &mut Context<'_>) {
+/// Sends the answer to whoever sent the command.
+pub fn answer(request: Request, outcome: Outcome, ctx: &mut Context<'_>) {
     if courier::sent(request.id) {
         if let Some(due) = answer_due(request.subject, request.id, request.attempt, ctx) {
             ctx.at(due, Task::AnswerArrives(Box::new(Answer { request, outcome, sent: ctx.now })));

@@ -7,6 +7,7 @@ use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
 
 use super::api::Api;
+use super::commit::{Commit, CommitCrash, DualWriteOrder, EventSourcing, Publish};
 use super::consumer::Consumer;
 
 /// The Order Service: one writer that handles commands one at a time, and the relay of its outbox.
@@ -29,6 +30,16 @@ pub struct OrderService {
     pub shared_read: Distribution,
     /// How the owners are asked, where they are.
     pub api: Api,
+    /// How what was decided is saved and published; the two other services always have an outbox. Default outbox.
+    pub commit: Commit,
+    /// Which of the two comes first in a dual write. Default save first.
+    pub dual_write: DualWriteOrder,
+    /// Whether the answer waits until the broker has the event. Default after the answer.
+    pub publish: Publish,
+    /// What folding an order costs, where the events are all that is saved.
+    pub event_sourcing: EventSourcing,
+    /// Crashes in the middle of a commit.
+    pub crash: CommitCrash,
 }
 
 impl Default for OrderService {
@@ -42,6 +53,11 @@ impl Default for OrderService {
             stale_row: StaleRow::Refuse,
             shared_read: Distribution::constant_millis(2),
             api: Api::default(),
+            commit: Commit::Outbox,
+            dual_write: DualWriteOrder::SaveFirst,
+            publish: Publish::After,
+            event_sourcing: EventSourcing::default(),
+            crash: CommitCrash::default(),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::kernel::time::Micros;
 use crate::system::back_office;
 use crate::system::command_side::enquiry::Asker;
+use crate::system::command_side::outbox::patience;
 use crate::system::command_side::saga::courier;
 use crate::system::command_side::services::composes;
 use crate::system::consumer::instances::Sources;
@@ -78,7 +79,11 @@ impl World {
     }
 
     /// Runs something on the parts of the world, with their surroundings.
-    fn with_context<R>(&mut self, entries: &mut Vec<Entry>, run: impl FnOnce(&mut Self, &mut Context<'_>) -> R) -> R {
+    pub(super) fn with_context<R>(
+        &mut self,
+        entries: &mut Vec<Entry>,
+        run: impl FnOnce(&mut Self, &mut Context<'_>) -> R,
+    ) -> R {
         let faults = self.faults_are_on();
         let (options, fates) = (Arc::clone(&self.options), self.fates.clone());
         // The agenda is lent to the context, and taken back afterwards.
@@ -166,7 +171,7 @@ impl World {
     }
 
     /// The client of a lost command, or answer, will not hear of it. The saga asks again by itself.
-    fn never_answered(&mut self, request: &Request, ctx: &mut Context<'_>) {
+    pub(super) fn never_answered(&mut self, request: &Request, ctx: &mut Context<'_>) {
         if !back_office::sent(request.id) && !courier::sent(request.id) {
             self.clients.never_answered(ctx.now);
         }
@@ -265,7 +270,7 @@ impl World {
         (0..count).filter(|n| number.is_none_or(|number| number == *n)).map(|n| Node::Reader(reader, Some(n))).collect()
     }
 
-    fn stop(&mut self, node: Node, crashed: bool, lasts: Micros, ctx: &mut Context<'_>) {
+    pub(super) fn stop(&mut self, node: Node, crashed: bool, lasts: Micros, ctx: &mut Context<'_>) {
         // A pause that is cut short by a crash, or begun anew, keeps what is to be done afterwards.
         let before = self.in_hand.stopped.iter().position(|one| one.node == node);
         let mut waiting = before.map_or_else(Vec::new, |at| self.in_hand.stopped.remove(at).waiting);
@@ -327,10 +332,8 @@ impl World {
             }
             (Node::Service(service), true) => {
                 ctx.record(What::NodeBack(node));
-                // The relay looks into its outbox as after any start: what is not acknowledged is published again.
-                for event in self.services.outboxes[service.index()].unacknowledged() {
-                    ctx.at(ctx.now, Task::ResendDue(*event, 1));
-                }
+                // The relay looks into its outbox as after any start.
+                self.services.outboxes[service.index()].restart(store, ctx);
             }
             _ => ctx.record(What::NodeBack(node)),
         }
@@ -414,7 +417,8 @@ fn plan_resend(task: &Task, due: Micros, later: Option<Micros>, ctx: &mut Contex
             }
         }
         Task::AcknowledgementArrives { event, attempt, .. } => {
-            ctx.at(ctx.now + ctx.options.broker.resend_after, Task::ResendDue(*event, *attempt));
+            let waits = patience(ctx.options.broker.resend_after, *attempt);
+            ctx.at(ctx.now + waits, Task::ResendDue(*event, *attempt));
         }
         _ => {}
     }

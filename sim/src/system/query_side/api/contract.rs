@@ -38,20 +38,20 @@ impl QueryApi {
         let wait = ctx.options.queries.consistency.wait;
         match ctx.options.queries.consistency.contract {
             Contract::Pending => self.read(asked, Outcome::Pending, shelf, ctx),
-            Contract::CatchUpToken { wait: Micros::ZERO } => turn_away(asked, ctx),
-            Contract::CatchUpToken { wait } => self.keep(asked, wait, ctx),
+            Contract::CatchUpToken { wait: Micros::ZERO } => turn_away(*asked, ctx),
+            Contract::CatchUpToken { wait } => self.keep(*asked, wait, ctx),
             Contract::BoundedStaleness { otherwise: TooOld::Redirect, .. } if asked.query.one().is_some() => {
                 ask_write_side(asked, Errand::Redirect, ctx);
             }
-            Contract::BoundedStaleness { otherwise: TooOld::Refuse | TooOld::Redirect, .. } => turn_away(asked, ctx),
+            Contract::BoundedStaleness { otherwise: TooOld::Refuse | TooOld::Redirect, .. } => turn_away(*asked, ctx),
             Contract::Eventual
             | Contract::ReadAfterWrite
             | Contract::BoundedStaleness { .. }
-            | Contract::CommandSideRead => self.keep(asked, wait, ctx),
+            | Contract::CommandSideRead => self.keep(*asked, wait, ctx),
         }
     }
 
-    fn keep(&mut self, asked: Box<Asked>, wait: Micros, ctx: &mut Context<'_>) {
+    fn keep(&mut self, asked: Asked, wait: Micros, ctx: &mut Context<'_>) {
         ctx.record(What::Reading(Reading::Waits { query: asked.id }));
         ctx.at(ctx.now + wait, Task::Query(QueryTask::WaitOver(asked.id, asked.attempt)));
         self.kept.push(asked);
@@ -64,7 +64,7 @@ impl QueryApi {
         }
         for asked in core::mem::take(&mut self.kept) {
             if self.is_new_enough(&asked, shelf, ctx) {
-                self.read(asked, Outcome::Rows, shelf, ctx);
+                self.read(Box::new(asked), Outcome::Rows, shelf, ctx);
             } else {
                 self.kept.push(asked);
             }
@@ -73,7 +73,7 @@ impl QueryApi {
 
     /// A query has waited as long as it may.
     pub fn wait_over(&mut self, query: QueryId, attempt: u16, ctx: &mut Context<'_>) {
-        let waited = |asked: &Box<Asked>| asked.id == query && asked.attempt == attempt;
+        let waited = |asked: &Asked| asked.id == query && asked.attempt == attempt;
         if let Some(at) = self.kept.iter().position(waited) {
             turn_away(self.kept.remove(at), ctx);
         }
@@ -130,7 +130,7 @@ impl QueryApi {
 }
 
 /// The client is told that the model is not there yet: to ask again later, where that is the contract.
-fn turn_away(asked: Box<Asked>, ctx: &mut Context<'_>) {
+fn turn_away(asked: Asked, ctx: &mut Context<'_>) {
     let query = asked.id;
     let later = matches!(ctx.options.queries.consistency.contract, Contract::CatchUpToken { .. });
     let (told, outcome) = if later {
@@ -141,7 +141,7 @@ fn turn_away(asked: Box<Asked>, ctx: &mut Context<'_>) {
     ctx.record(What::Reading(told));
     let (page, as_of) = (Page::default(), AsOf::default());
     send(
-        Arc::new(Reply { page, as_of, outcome, errand: None, cached: false, sent: ctx.now, asked: *asked }),
+        Arc::new(Reply { page, as_of, outcome, errand: None, cached: false, sent: ctx.now, asked }),
         Micros::ZERO,
         ctx,
     );

@@ -42,7 +42,7 @@ pub struct QueryApi {
     /// Whose turn it was last.
     turn: u8,
     /// Queries that wait until a model has come far enough, oldest first.
-    kept: Vec<Box<Asked>>,
+    kept: Vec<Asked>,
     /// For each model, the event up to which it has everything.
     reached: [EventId; Model::ALL.len()],
     /// What was answered in this step, for whoever watches.
