@@ -131,6 +131,7 @@ impl Models {
             order_work_queue: sales_dashboard.clone(),
             order_view,
             sales_dashboard,
+            ..Projections::default()
         };
         for (projection, synchronous) in all.all_mut().into_iter().zip(self.synchronous) {
             projection.synchronous = synchronous;

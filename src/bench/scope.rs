@@ -35,7 +35,7 @@ impl Scope {
 }
 
 /// The options of one projection.
-pub const fn projection(options: &Options, model: Model) -> &Consumer {
+pub fn projection(options: &Options, model: Model) -> &Consumer {
     reader_options(options, Reader::Projection(model))
 }
 

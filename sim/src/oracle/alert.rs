@@ -80,6 +80,10 @@ impl Condition {
 
     fn holds(self, sample: &Sample, reader: Option<Reader>) -> bool {
         let of_reader = reader.map(|reader| sample.readers[reader.index()]).unwrap_or_default();
+        // What nobody is served from alarms nobody, however far it is behind.
+        if reader.is_some() && !of_reader.serves {
+            return false;
+        }
         match self {
             Self::LagAbove(bound) => of_reader.lag > bound,
             Self::LagEventsAbove(bound) => of_reader.lag_events > bound,
@@ -139,7 +143,7 @@ fn watched(rule: &AlertRule, metrics: &Metrics) -> Vec<Option<Reader>> {
     match rule.reader {
         _ if !rule.when.is_about_readers() => vec![None],
         Some(reader) => vec![Some(reader)],
-        None => metrics.readers.iter().copied().filter(|reader| reader.model().is_some()).map(Some).collect(),
+        None => metrics.readers.iter().copied().filter(|reader| reader.keeps().is_some()).map(Some).collect(),
     }
 }
 

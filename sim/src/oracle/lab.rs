@@ -31,6 +31,7 @@ use super::watch::Watch;
 
 mod answering;
 mod judging;
+mod versions;
 
 /// The world and its oracle at one moment.
 #[derive(Clone, Debug)]
@@ -108,7 +109,7 @@ impl Lab {
                 let reader = watch.reader;
                 let knows = match reader {
                     Reader::Replica(_) => with_snapshot && copies_of(of).contains(&reader),
-                    Reader::Saga => false,
+                    Reader::Saga | Reader::Second(_) => false,
                     Reader::Projection(_) => {
                         watch.follows(of) && begins_with_the_catalogue(self.world.options(), reader)
                     }
@@ -138,13 +139,15 @@ impl Lab {
     }
 
     /// The system, to be changed by a person at this time. If that brings new things to happen, the run is concluded once more.
-    pub fn change(&mut self, at: Micros, change: impl FnOnce(&mut World)) {
+    pub fn change(&mut self, at: Micros, entries: &mut Vec<Entry>, change: impl FnOnce(&mut World, &mut Vec<Entry>)) {
         self.world.wait_until(at);
         let had_ttl = self.has_ttl();
-        change(&mut self.world);
+        let from = entries.len();
+        change(&mut self.world, entries);
         self.note_who_takes_part();
+        self.note_turns(from, entries);
         if had_ttl != self.has_ttl() {
-            let watch = &mut self.watches[Reader::Projection(Model::SalesDashboard).index()];
+            let watch = &mut self.watches[self.world.versions(Model::SalesDashboard).serving().index()];
             watch.refreshed = watch.expected;
             self.judge_dashboard();
         }
@@ -161,9 +164,9 @@ impl Lab {
         &self.watches[reader.index()]
     }
 
-    /// What the oracle knows of a read model.
-    pub const fn model(&self, model: Model) -> &Watch {
-        self.watch(Reader::Projection(model))
+    /// What the oracle knows of the version of a read model that serves.
+    pub fn model(&self, model: Model) -> &Watch {
+        self.watch(self.world.versions(model).serving())
     }
 
     /// What is true of an aggregate.
@@ -278,10 +281,11 @@ impl Lab {
                     self.judge_what_shows(delivered.event, delivered.reader);
                 }
                 What::Refreshed { model } => {
-                    let watch = &mut self.watches[Reader::Projection(model).index()];
+                    let watch = &mut self.watches[self.world.versions(model).serving().index()];
                     watch.refreshed = watch.expected;
                     self.judge_dashboard();
                 }
+                What::Version(turn) => self.turned(turn, entries),
                 What::Reading(Reading::Served { query, .. }) => self.answer_left(query, entries),
                 What::Reading(Reading::Answered { query }) => self.answer_came(query, entries),
                 _ => {}
@@ -306,7 +310,7 @@ impl Lab {
             }
             self.sales.replace(&before, after);
         }
-        let counted = recorded.event.order().filter(|_| self.watches[STATS.index()].takes_part);
+        let counted = recorded.event.order().filter(|_| STATS.iter().any(|reader| self.watch(*reader).takes_part));
         counted.into_iter().for_each(|event| self.bought.record(event));
         for watch in self.watches.iter_mut().filter(|watch| watch.takes_part) {
             watch.committed(event, of);
@@ -345,7 +349,8 @@ impl Lab {
             self.breach(Promise::ExactlyOnceEffect, reader, of, event, entries);
         }
         self.judge_what_shows(event, reader);
-        if let (Reader::Projection(Model::OrderView), Aggregate::Order(order)) = (reader, of) {
+        let shown = reader.keeps() == Some(Model::OrderView) && reader == self.world.in_service(reader);
+        if let (true, Aggregate::Order(order)) = (shown, of) {
             let status = self.row(order).map(|row| row.status);
             if status.is_some_and(|status| self.lifecycle.shows(order, status)) {
                 self.breach(Promise::LifecycleForward, reader, of, event, entries);
@@ -367,13 +372,13 @@ impl Lab {
             .all()
             .into_iter()
             .flat_map(|of| copies_of(of).iter().map(move |reader| (*reader, of)))
-            .filter(|(reader, _)| self.watch(*reader).takes_part)
+            .filter(|(reader, _)| self.watch(*reader).takes_part && self.world.in_service(*reader) == *reader)
             .filter(|(reader, of)| self.watch(*reader).judged(*of).worst() != Freshness::Fresh)
             .collect();
         for (reader, of) in differing {
             self.breach(Promise::EqualsTruth, reader, of, EventId(0), entries);
         }
-        let dashboard = Reader::Projection(Model::SalesDashboard);
+        let dashboard = self.world.in_service(Reader::Projection(Model::SalesDashboard));
         if self.watch(dashboard).takes_part && self.watch(dashboard).sales.worst() != Freshness::Fresh {
             let order = self.watch(dashboard).deviating.first().copied().unwrap_or_default();
             self.breach(Promise::EqualsTruth, dashboard, order.into(), EventId(0), entries);
@@ -384,9 +389,10 @@ impl Lab {
         }
         let breaches = Business::conclude(&self.world, self.orders(), |of| self.truth(of));
         self.breach_each(breaches, entries);
+        let stats = self.world.in_service(STATS[0]);
         for product in self.bought.products().collect::<Vec<_>>() {
-            if self.watch(STATS).takes_part && self.watch(STATS).stats(product).worst() != Freshness::Fresh {
-                self.breach(Promise::EqualsTruth, STATS, product.into(), EventId(0), entries);
+            if self.watch(stats).takes_part && self.watch(stats).stats(product).worst() != Freshness::Fresh {
+                self.breach(Promise::EqualsTruth, stats, product.into(), EventId(0), entries);
             }
         }
         entries.push(Entry { at: self.world.now(), step: self.world.steps(), what: What::Quiet });
@@ -404,4 +410,5 @@ fn truth_in(truths: &ByAggregate<Truth>, of: Aggregate) -> Truth {
     truths.get(of).cloned().unwrap_or_default()
 }
 
-const STATS: Reader = Reader::Projection(Model::ProductStats);
+/// The versions of the product statistics.
+const STATS: [Reader; 2] = [Reader::Projection(Model::ProductStats), Reader::Second(Model::ProductStats)];

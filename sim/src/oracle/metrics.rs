@@ -12,10 +12,11 @@ use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
 use crate::system::event_store::EventStore;
-use crate::system::following::{takes_part, topics};
+use crate::system::following::{took_part, topics};
 use crate::system::options::ReplicaStart;
 use crate::system::place::{Reader, TopicName};
-use crate::system::trace::{Entry, What};
+use crate::system::trace::{Entry, SkipReason, What};
+use crate::system::versions::{Stage, Turn};
 
 use super::lab::Lab;
 use super::query_metrics::{QueryCounters, QuerySample};
@@ -88,6 +89,8 @@ pub struct ReaderSample {
     pub processed: u32,
     /// `event_publish_rate`: events that reached the reader's topics for the first time since the sample before.
     pub published: u32,
+    /// Does it serve? Of the versions of a read model one does.
+    pub serves: bool,
 }
 
 /// How long events took from their commit until a reader had handled them.
@@ -132,6 +135,8 @@ pub fn percentile(sorted: &[Micros], percent: usize) -> Micros {
 struct Collector<'a> {
     store: &'a EventStore,
     committed: u32,
+    /// Which events were committed so far: what is only announced is not.
+    known: Vec<bool>,
     appended: Vec<bool>,
     readers: [ReaderCounters; READERS],
     sent: BTreeMap<CommandId, Micros>,
@@ -146,6 +151,8 @@ struct ReaderCounters {
     reader: Reader,
     /// The topics that it follows; none if it takes no part in the run.
     topics: &'static [TopicName],
+    /// Does it follow events at present? A version of a read model does from when its building begins until it is retired.
+    runs: bool,
     now: ReaderSample,
     handled: Vec<bool>,
     /// Arrived but held back until their predecessors come: a repeated delivery that is left out does not handle them.
@@ -161,8 +168,9 @@ impl<'a> Collector<'a> {
         let options = lab.world().options();
         let readers = Reader::ALL.map(|reader| ReaderCounters {
             reader,
-            topics: if takes_part(options, reader) { topics(options, reader) } else { &[] },
-            now: ReaderSample::default(),
+            topics: if took_part(options, reader) { topics(options, reader) } else { &[] },
+            runs: !matches!(reader, Reader::Second(_)),
+            now: ReaderSample { serves: !matches!(reader, Reader::Second(_)), ..ReaderSample::default() },
             handled: vec![false; events],
             held: BTreeSet::new(),
             oldest_open: 1,
@@ -171,6 +179,7 @@ impl<'a> Collector<'a> {
         let mut collector = Self {
             store,
             committed: 0,
+            known: vec![false; events],
             appended: vec![false; events],
             readers,
             sent: BTreeMap::new(),
@@ -192,6 +201,7 @@ impl<'a> Collector<'a> {
                 break;
             }
             self.committed += 1;
+            self.known[event.index()] = true;
             self.appended[event.index()] = true;
             let of = self.store.event(event).recorded.of;
             for counters in self.readers.iter_mut().filter(|counters| counters.follows(of)) {
@@ -212,6 +222,7 @@ impl<'a> Collector<'a> {
             }
             What::Committed { event, of, .. } => {
                 self.committed = event.0;
+                self.known[event.index()] = true;
                 for counters in self.readers.iter_mut().filter(|counters| counters.follows(of)) {
                     counters.now.lag_events += 1;
                 }
@@ -225,12 +236,37 @@ impl<'a> Collector<'a> {
                 counters.held.remove(&delivered.event);
                 counters.processed(delivered.event, entry.at, self.store);
             }
-            What::Skipped { delivered, .. } => {
+            What::Skipped { delivered, reason } => {
+                // What its code does nothing with waits no longer, once its predecessors have come.
+                if matches!(reason, SkipReason::CodeIgnores | SkipReason::NewSchema) {
+                    self.readers[delivered.reader.index()].held.remove(&delivered.event);
+                }
                 self.readers[delivered.reader.index()].processed(delivered.event, entry.at, self.store);
             }
+            What::Version(Turn::Stage { reader, to, .. }) => self.turned(reader, to),
             What::Reading(reading) => self.queries.take(reading, entry.at),
             What::Crashed { delivered, .. } => self.readers[delivered.reader.index()].now.errors_total += 1,
             _ => {}
+        }
+    }
+
+    /// A version that begins has everything before it; one that ends has nothing to do any more.
+    fn turned(&mut self, reader: Reader, to: Stage) {
+        let (store, known) = (self.store, &self.known);
+        let counters = &mut self.readers[reader.index()];
+        counters.now.serves = matches!(to, Stage::Serving | Stage::Rebuilding);
+        if matches!(to, Stage::Building | Stage::Rebuilding | Stage::Retired) {
+            counters.runs = to.runs();
+            counters.handled.fill(false);
+            counters.held.clear();
+            counters.oldest_open = 1;
+            counters.now.lag_events = 0;
+            if counters.runs {
+                let numbers = (0..).map(EventId).zip(known);
+                let all = numbers.filter(|(_, committed)| **committed).map(|(event, _)| event);
+                let followed = all.filter(|event| counters.follows(store.event(*event).recorded.of)).count();
+                counters.now.lag_events = u32::try_from(followed).unwrap_or(u32::MAX);
+            }
         }
     }
 
@@ -267,7 +303,7 @@ impl<'a> Collector<'a> {
 
 impl ReaderCounters {
     fn follows(&self, of: Aggregate) -> bool {
-        self.topics.contains(&TopicName::of(of))
+        self.runs && self.topics.contains(&TopicName::of(of))
     }
 
     fn processed(&mut self, event: EventId, at: Micros, store: &EventStore) {

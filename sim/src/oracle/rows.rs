@@ -29,8 +29,15 @@ pub const fn copies_of(of: Aggregate) -> &'static [Reader] {
             Reader::Projection(Model::OrderView),
             Reader::Projection(Model::CustomerOrderHistory),
             Reader::Projection(Model::OrderWorkQueue),
+            Reader::Second(Model::OrderView),
+            Reader::Second(Model::CustomerOrderHistory),
+            Reader::Second(Model::OrderWorkQueue),
         ],
-        Aggregate::Product(_) => &[Reader::Replica(Replica::Products), Reader::Projection(Model::ProductSearch)],
+        Aggregate::Product(_) => &[
+            Reader::Replica(Replica::Products),
+            Reader::Projection(Model::ProductSearch),
+            Reader::Second(Model::ProductSearch),
+        ],
         Aggregate::Customer(_) => &[Reader::Replica(Replica::Customers)],
     }
 }
@@ -46,7 +53,7 @@ pub fn shown(world: &World, reader: Reader, of: Aggregate) -> Cells {
                 Aggregate::Order(_) => None,
             };
         }
-        Reader::Projection(model) => world.projector(model).follower.target(),
+        Reader::Projection(model) | Reader::Second(model) => world.version(reader, model).follower.target(),
         // The saga keeps no copy of what others own.
         Reader::Saga => return None,
     };
@@ -150,6 +157,8 @@ impl Position<'_> {
 /// What a copy would show of an aggregate if it told the truth of that position. `named`: does the order view show names?
 pub fn truth(reader: Reader, of: Aggregate, position: Position<'_>, store: &EventStore, named: bool) -> Cells {
     let truth = position.truth(of, store);
+    // Every version of a model is to show the same.
+    let reader = reader.keeps().map_or(reader, Reader::Projection);
     match (reader, &*truth, of) {
         (Reader::Projection(Model::OrderView), Truth::Order(order), Aggregate::Order(id)) if named => {
             let mut cells = true_cells(&truth)?;

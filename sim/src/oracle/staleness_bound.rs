@@ -4,7 +4,6 @@
 use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
 use crate::system::options::Contract;
-use crate::system::place::Reader;
 use crate::system::queries::message::Reply;
 
 use super::lab::Lab;
@@ -20,7 +19,7 @@ pub fn is_exceeded(lab: &Lab, reply: &Reply) -> bool {
 /// For how long the oldest event that the answer has not got has been committed.
 fn age(lab: &Lab, reply: &Reply) -> Micros {
     let (store, now) = (lab.world().store(), lab.world().now());
-    let watch = lab.watch(Reader::Projection(reply.asked.query.model()));
+    let watch = lab.model(reply.asked.query.model());
     if reply.is_first_hand() {
         return watch.lag(store, now).1;
     }

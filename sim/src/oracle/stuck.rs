@@ -28,7 +28,9 @@ impl Stuck {
     /// What is stuck at all readers.
     pub fn anywhere(world: &World) -> Self {
         let none = Self { in_hand: world.held().count(), ..Self::default() };
-        Reader::ALL.into_iter().map(|reader| Self::at(world, reader)).fold(none, |sum, one| Self {
+        // Nobody misses what a version had that is retired.
+        let runs = |reader: &Reader| reader.keeps().is_none_or(|model| world.versions(model).stage(*reader).runs());
+        Reader::ALL.into_iter().filter(runs).map(|reader| Self::at(world, reader)).fold(none, |sum, one| Self {
             halted: sum.halted + one.halted,
             parked: sum.parked + one.parked,
             held_back: sum.held_back + one.held_back,

@@ -179,7 +179,7 @@ impl Watch {
             Truth::after(events).order()
         };
         self.expected.replace(&upto(before), &upto(after));
-        if self.reader == Reader::Projection(Model::ProductStats) {
+        if self.reader.keeps() == Some(Model::ProductStats) {
             for (_, committed) in &stream[(before as usize).min(stream.len())..(after as usize).min(stream.len())] {
                 committed.recorded.event.order().into_iter().for_each(|event| self.bought.record(event));
             }
@@ -200,7 +200,7 @@ impl Watch {
 
     /// Does it keep sums over many orders?
     fn keeps_sums(&self) -> bool {
-        matches!(self.reader, Reader::Projection(Model::SalesDashboard | Model::ProductStats))
+        matches!(self.reader.keeps(), Some(Model::SalesDashboard | Model::ProductStats))
     }
 
     /// Takes note of every committed event that it was not told of, as it was no part of the run.

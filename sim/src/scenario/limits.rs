@@ -14,6 +14,8 @@ use crate::system::node::Node;
 use crate::system::options::{Act, Api, Broker, Consumer, Item, Link, Network, Options, OwnerService, Saga, Workload};
 use crate::system::place::{Model, Reader, Replica};
 
+mod rebuild;
+
 use super::error::ScenarioError;
 use super::query_limits;
 use super::recording::Scenario;
@@ -103,6 +105,7 @@ pub fn check(options: &Options) -> Checked {
         consumer(&format!("options.projections.{}", model.name()), reader_options(options, reader))?;
     }
     network(&options.network)?;
+    rebuild::schema_changes(&options.schema_changes)?;
     query_limits::check(options)?;
     Reader::ALL.into_iter().try_for_each(|reader| only_where_it_suits(reader, reader_options(options, reader)))
 }
@@ -114,7 +117,10 @@ fn only_where_it_suits(reader: Reader, settings: &Consumer) -> Checked {
         Reader::Replica(Replica::Products) => ("options.replicas.products".to_owned(), true),
         Reader::Replica(Replica::Customers) => ("options.replicas.customers".to_owned(), true),
         Reader::Saga => ("options.saga.consumer".to_owned(), true),
+        // It runs by the options of the first version, which are checked there.
+        Reader::Second(_) => return Ok(()),
     };
+    rebuild::rebuild(&path, reader, settings)?;
     let at = |field: &str| format!("{path}.{field}");
     if is_replica && !settings.enabled {
         return refuse(&at("enabled"), "true, because the command side depends on it", false);
@@ -295,7 +301,7 @@ fn broker(broker: &Broker) -> Checked {
 pub fn check_hand(hand: &Hand) -> Checked {
     match hand {
         Hand::Message { act: MessageAct::LetOthersPass { by }, .. } => span("hand.message.act.let_others_pass.by", *by),
-        Hand::Message { .. } => Ok(()),
+        Hand::Message { .. } | Hand::Model { .. } => Ok(()),
         Hand::Node { act: NodeAct::Crash { lasts }, .. } => pause("hand.node.act.crash.for", *lasts),
         Hand::Node { act: NodeAct::Pause { lasts }, .. } => pause("hand.node.act.pause.for", *lasts),
         Hand::Node { act: NodeAct::Restart, .. } => Ok(()),

@@ -52,13 +52,15 @@ impl Machine for Lab {
     fn change(&mut self, at: Micros, change: &Change, entries: &mut Vec<Entry>) {
         match change {
             Change::Options(options) => {
-                Self::change(self, at, |world| world.change_options((**options).clone(), entries))
+                Self::change(self, at, entries, |world, entries| world.change_options((**options).clone(), entries))
             }
-            Change::Override(one) => Self::change(self, at, |world| world.replace_fate(*one, entries)),
+            Change::Override(one) => {
+                Self::change(self, at, entries, |world, entries| world.replace_fate(*one, entries))
+            }
             Change::ReplayParked(Node::Reader(reader, _)) => {
-                Self::change(self, at, |world| world.try_again(*reader, entries))
+                Self::change(self, at, entries, |world, entries| world.try_again(*reader, entries))
             }
-            Change::Hand(hand) => Self::change(self, at, |world| world.intervene(*hand, entries)),
+            Change::Hand(hand) => Self::change(self, at, entries, |world, entries| world.intervene(*hand, entries)),
             // Nobody else parks anything; a recording that says so is refused when it is read.
             Change::ReplayParked(_) => {}
         }

@@ -105,6 +105,16 @@ pub const PRESETS: &[Preset] = &[
         json: include_str!("../../../public/scenarios/retention.json"),
     },
     Preset {
+        slug: "rebuild",
+        title: "Rebuild: version 2 beside version 1",
+        json: include_str!("../../../public/scenarios/rebuild.json"),
+    },
+    Preset {
+        slug: "rebuild-without-history",
+        title: "Rebuild without a history",
+        json: include_str!("../../../public/scenarios/rebuild-without-history.json"),
+    },
+    Preset {
         slug: "validation-cache",
         title: "Validation cache: fewer questions, older answers",
         json: include_str!("../../../public/scenarios/validation-cache.json"),
@@ -154,6 +164,11 @@ pub const PRESETS: &[Preset] = &[
         slug: "publish-in-request",
         title: "Publish in the request, or after it",
         json: include_str!("../../../public/scenarios/publish-in-request.json"),
+    },
+    Preset {
+        slug: "schema-change",
+        title: "Schema change: refuse, ignore, upcast",
+        json: include_str!("../../../public/scenarios/schema-change.json"),
     },
     Preset {
         slug: "eventual-reads",

@@ -8,6 +8,7 @@ use crate::kernel::digest::Digest;
 use crate::oracle::commands::{Commands, commands};
 use crate::oracle::lab::Lab;
 use crate::oracle::queries::{Queries, queries};
+use crate::oracle::rebuilds::{RebuildReport, rebuilds};
 use crate::oracle::sight::{Sights, sights};
 use crate::system::place::Model;
 use crate::system::trace::Entry;
@@ -30,6 +31,9 @@ pub struct Report {
     pub models: Vec<ModelReport>,
     /// How the shoppers' commands fared.
     pub commands: Commands,
+    /// The rebuilds of read models, if there were any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rebuilds: Vec<RebuildReport>,
     /// How the queries fared; absent where nobody may ask.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queries: Option<Queries>,
@@ -89,6 +93,7 @@ pub fn report(lab: &Lab, trace: &[Entry]) -> Report {
         invariants: verdicts(lab).iter().map(invariant).collect(),
         models: lab.world().models().map(|model| model_report(lab, model)).collect(),
         commands: commands(trace),
+        rebuilds: rebuilds(trace),
         queries: lab.world().options().queries.are_asked().then(|| queries(trace)),
         sights: lab.world().options().queries.access.is_some().then(|| sights(trace)),
     }

@@ -12,9 +12,10 @@ use crate::shop::ids::{CustomerId, OrderId, ProductId};
 use crate::shop::money::Cents;
 use crate::system::fate::{CrashPoint, Fate, Hop, Override, Purpose, Subject};
 use crate::system::options::{
-    Acks, Act, BackOffice, Broker, CatalogueCustomer, CatalogueProduct, Checkpoint, CheckpointScope, Consumer, Crash,
-    DataAccess, DeadLetters, Idempotency, Item, Link, Options, OrderService, OwnerService, Partitioning, Projections,
-    ReplicaStart, Replicas, Scripted, Sequencing, StaleRow, Workload,
+    Acks, Act, BackOffice, Broker, Bug, CatalogueCustomer, CatalogueProduct, Checkpoint, CheckpointScope, Consumer,
+    Crash, DataAccess, DeadLetters, Idempotency, Item, Link, OnNewSchema, Options, OrderService, OwnerService,
+    Partitioning, Projections, RebuildSource, RebuildWhere, ReplicaStart, Replicas, Scripted, Sequencing, StaleRow,
+    SwitchWhen, Workload,
 };
 
 use super::chance::Chance;
@@ -75,6 +76,16 @@ pub fn protected(mut scenario: Scenario) -> Scenario {
     options.saga.idempotency_key = true;
     for consumer in consumers(options) {
         consumer.dead_letters = DeadLetters::default();
+        consumer.schema = OnNewSchema::Upcast;
+        consumer.bug = Bug::None;
+        // A log that has deleted the history, or a queue that never had one, is not mended by a reader; and who reads
+        // rows while they are made anew, or what was switched to without being equal, takes what comes.
+        if let Some(rebuild) = &mut consumer.rebuild {
+            rebuild.place = RebuildWhere::Beside;
+            rebuild.source = RebuildSource::EventStore;
+            rebuild.switch = SwitchWhen::IfEqual;
+            rebuild.with = None;
+        }
         consumer.idempotency = Idempotency::ProcessedEvents;
         consumer.remember = 0;
         consumer.sequencing = Sequencing::GapBuffer;

@@ -107,6 +107,18 @@ pub enum Hop {
     ProductStats,
     /// From the broker to the projector of the order work queue, and in it.
     OrderWorkQueue,
+    /// From the broker to the projector of the order view's other version, and in it.
+    OrderViewV2,
+    /// From the broker to the projector of the sales dashboard's other version, and in it.
+    SalesDashboardV2,
+    /// From the broker to the projector of the customer order history's other version, and in it.
+    CustomerOrderHistoryV2,
+    /// From the broker to the projector of the product search's other version, and in it.
+    ProductSearchV2,
+    /// From the broker to the projector of the product statistics' other version, and in it.
+    ProductStatsV2,
+    /// From the broker to the projector of the order work queue's other version, and in it.
+    OrderWorkQueueV2,
     /// In a client that asks. The subject of a query of the stream is `O-0/` and its number, from 1; of a page of a walk
     /// 1,000,000,000 more, and 10,000,000 for each walk before it; of a line of the script 3,000,000,000 and its index. Of a
     /// query that follows a command it is the command's. Of its choices, try 1 is whether or what, 2 which way to choose, 3
@@ -144,6 +156,12 @@ impl From<Reader> for Hop {
             Reader::Projection(Model::ProductSearch) => Self::ProductSearch,
             Reader::Projection(Model::ProductStats) => Self::ProductStats,
             Reader::Projection(Model::OrderWorkQueue) => Self::OrderWorkQueue,
+            Reader::Second(Model::OrderView) => Self::OrderViewV2,
+            Reader::Second(Model::SalesDashboard) => Self::SalesDashboardV2,
+            Reader::Second(Model::CustomerOrderHistory) => Self::CustomerOrderHistoryV2,
+            Reader::Second(Model::ProductSearch) => Self::ProductSearchV2,
+            Reader::Second(Model::ProductStats) => Self::ProductStatsV2,
+            Reader::Second(Model::OrderWorkQueue) => Self::OrderWorkQueueV2,
         }
     }
 }

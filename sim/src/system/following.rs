@@ -5,15 +5,31 @@ use super::options::Options;
 use super::place::{Model, Reader, TopicName};
 
 /// Does this reader take part? A read model that does not has no instances, costs nothing, and is judged by nobody.
-pub const fn takes_part(options: &Options, reader: Reader) -> bool {
+pub fn takes_part(options: &Options, reader: Reader) -> bool {
     match reader {
         Reader::Saga => options.saga.enabled,
+        // Both versions of a model stand and fall with it.
+        Reader::Projection(model) | Reader::Second(model) => {
+            reader_options(options, Reader::Projection(model)).enabled
+                && options.projections.versions.of(model).stage(reader).runs()
+        }
         _ => reader_options(options, reader).enabled,
     }
 }
 
+/// Has this reader taken part, now or at some time?
+pub fn took_part(options: &Options, reader: Reader) -> bool {
+    match reader {
+        Reader::Projection(_) => reader_options(options, reader).enabled,
+        Reader::Second(model) => {
+            reader_options(options, reader).enabled && options.projections.versions.of(model).was_begun(reader)
+        }
+        _ => takes_part(options, reader),
+    }
+}
+
 /// Is it written in the command's transaction rather than from the log?
-pub const fn is_synchronous(options: &Options, reader: Reader) -> bool {
+pub fn is_synchronous(options: &Options, reader: Reader) -> bool {
     let settings = reader_options(options, reader);
     takes_part(options, reader) && settings.synchronous
 }
@@ -24,13 +40,19 @@ pub fn instances(options: &Options, reader: Reader) -> usize {
     if takes_part(options, reader) && !settings.synchronous { usize::from(settings.instances) } else { 0 }
 }
 
-/// The topics that it follows. An order view with names is made of what all three services publish,
-/// and an order work queue that is guarded knows of rights.
-pub const fn topics(options: &Options, reader: Reader) -> &'static [TopicName] {
+/// The topics that it follows. An order view with names is made of what all three services publish, and an order work queue
+/// that is guarded knows of rights.
+pub fn topics(options: &Options, reader: Reader) -> &'static [TopicName] {
     match reader {
-        Reader::Projection(Model::OrderView) if options.projections.order_view.names => &TopicName::ALL,
-        Reader::Projection(Model::OrderWorkQueue) if options.queries.access.is_some() => {
+        Reader::Projection(Model::OrderWorkQueue) | Reader::Second(Model::OrderWorkQueue)
+            if options.queries.access.is_some() =>
+        {
             &[TopicName::OrderEvents, TopicName::CustomerEvents]
+        }
+        Reader::Projection(Model::OrderView) | Reader::Second(Model::OrderView)
+            if options.projections.order_view.names =>
+        {
+            &TopicName::ALL
         }
         _ => reader.topics(),
     }

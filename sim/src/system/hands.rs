@@ -9,6 +9,7 @@ use super::command_side::saga::courier;
 use super::event_store::EventStore;
 use super::fate::{Hop, Subject};
 use super::node::Node;
+use super::place::Model;
 use super::task::Task;
 
 /// The name of a message on its way, or held: its link, what it is about, and which try it is.
@@ -145,4 +146,25 @@ pub enum Hand {
         /// What is done to it.
         act: LinkAct,
     },
+    /// To the versions of a read model.
+    Model {
+        /// Which.
+        which: Model,
+        /// What is done to it.
+        act: ModelAct,
+    },
+}
+
+/// What is done to the versions of a read model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum ModelAct {
+    /// It is built anew, as its options say.
+    Rebuild,
+    /// The version that was built begins to serve, however the comparison came out.
+    Switch,
+    /// The version that served before serves again.
+    RollBack,
+    /// The version that does not serve is removed.
+    Retire,
 }

@@ -31,4 +31,5 @@ pub mod refresh;
 pub mod synchronous;
 pub mod task;
 pub mod trace;
+pub mod versions;
 pub mod world;

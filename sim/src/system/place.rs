@@ -172,11 +172,14 @@ pub enum Reader {
     Replica(Replica),
     /// The process manager of placed orders, on the command side.
     Saga,
+    /// The projection of a read model's other version, which is built beside the one that serves [seed 001:
+    /// `order_views_v2`]. The two places take turns: what is built while this one serves is built in the first.
+    Second(Model),
 }
 
 impl Reader {
     /// Every reader.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
         Self::Projection(Model::OrderView),
         Self::Projection(Model::SalesDashboard),
         Self::Replica(Replica::Products),
@@ -186,6 +189,12 @@ impl Reader {
         Self::Projection(Model::ProductSearch),
         Self::Projection(Model::ProductStats),
         Self::Projection(Model::OrderWorkQueue),
+        Self::Second(Model::OrderView),
+        Self::Second(Model::SalesDashboard),
+        Self::Second(Model::CustomerOrderHistory),
+        Self::Second(Model::ProductSearch),
+        Self::Second(Model::ProductStats),
+        Self::Second(Model::OrderWorkQueue),
     ];
 
     /// Its number, for tables with one entry for each reader.
@@ -196,14 +205,15 @@ impl Reader {
             Self::Saga => 4,
             // Readers that came later stand behind those that were there before.
             Self::Projection(model) => 3 + model.index(),
+            Self::Second(model) => 9 + model.index(),
         }
     }
 
     /// The topics that it follows by default.
     pub const fn topics(self) -> &'static [TopicName] {
         match self {
-            Self::Projection(Model::ProductSearch) => &[TopicName::ProductEvents],
-            Self::Projection(_) => &[TopicName::OrderEvents],
+            Self::Projection(Model::ProductSearch) | Self::Second(Model::ProductSearch) => &[TopicName::ProductEvents],
+            Self::Projection(_) | Self::Second(_) => &[TopicName::OrderEvents],
             Self::Replica(Replica::Products) => &[TopicName::ProductEvents],
             Self::Replica(Replica::Customers) => &[TopicName::CustomerEvents],
             Self::Saga => &[TopicName::OrderEvents],
@@ -216,13 +226,27 @@ impl Reader {
             Self::Projection(model) => model.name(),
             Self::Replica(replica) => replica.name(),
             Self::Saga => "saga",
+            Self::Second(Model::OrderView) => "order_view_v2",
+            Self::Second(Model::SalesDashboard) => "sales_dashboard_v2",
+            Self::Second(Model::CustomerOrderHistory) => "customer_order_history_v2",
+            Self::Second(Model::ProductSearch) => "product_search_v2",
+            Self::Second(Model::ProductStats) => "product_stats_v2",
+            Self::Second(Model::OrderWorkQueue) => "order_work_queue_v2",
         }
     }
 
-    /// The read model that it keeps, if it keeps one.
+    /// The read model that it keeps, if it is one that a run begins with.
     pub const fn model(self) -> Option<Model> {
         match self {
             Self::Projection(model) => Some(model),
+            Self::Replica(_) | Self::Saga | Self::Second(_) => None,
+        }
+    }
+
+    /// The read model of which it keeps a version.
+    pub const fn keeps(self) -> Option<Model> {
+        match self {
+            Self::Projection(model) | Self::Second(model) => Some(model),
             Self::Replica(_) | Self::Saga => None,
         }
     }
@@ -234,6 +258,7 @@ impl fmt::Display for Reader {
             Self::Projection(model) => model.fmt(f),
             Self::Replica(replica) => replica.fmt(f),
             Self::Saga => f.write_str("saga"),
+            Self::Second(model) => write!(f, "{model} v2"),
         }
     }
 }

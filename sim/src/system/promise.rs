@@ -21,6 +21,12 @@ pub enum Promise {
     NoEventLost,
     /// Nothing is published that was not committed.
     NothingInvented,
+    /// A version that begins to serve has every event that the one before it had.
+    CompleteWhenSwitched,
+    /// A version that begins to serve shows what its events come to.
+    RebuiltEqualsFold,
+    /// A rebuild gets the whole history.
+    HistoryKept,
     /// A session finds its own writes in every answer.
     ReadYourWrites,
     /// A session never sees anything older than it has seen it.

@@ -13,6 +13,10 @@ pub enum SkipReason {
     AlreadyInHistory,
     /// Every try to handle it has failed.
     GivenUp,
+    /// The projection's code does nothing with events of this kind.
+    CodeIgnores,
+    /// It has a schema that the reader was not written for.
+    NewSchema,
 }
 
 /// Why a reader has put an event aside.

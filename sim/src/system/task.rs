@@ -17,6 +17,7 @@ use super::options::Checkpoint;
 use super::place::{PartitionId, Reader, Service};
 use super::queries::doorkeeper::DoorTask;
 use super::queries::message::QueryTask;
+use super::versions::VersionTask;
 
 /// A thing that will happen at its time.
 #[derive(Clone, Debug)]
@@ -134,6 +135,8 @@ pub enum Task {
     NodeBack(Node, u32),
     /// A reader misses a delivery that a hand has dropped, and fetches it alone.
     FetchAgain(Delivery),
+    /// A version of a read model goes on with its life.
+    Version(VersionTask),
     /// Something about a query.
     Query(QueryTask),
     /// Something about who may see what.

@@ -13,6 +13,7 @@ use super::hands::Hand;
 use super::node::Node;
 use super::place::{Model, PartitionId, Reader};
 use super::queries::reading::Reading;
+use super::versions::Turn;
 
 pub use super::promise::Promise;
 
@@ -329,6 +330,8 @@ pub enum What {
     },
     /// Something happened between deciding a command and having its event in the log.
     Committing(Committing),
+    /// Something happened to the versions of a read model.
+    Version(Turn),
     /// Something about a query.
     Reading(Reading),
 }
@@ -357,6 +360,7 @@ impl What {
                 | Self::CommandLost { .. }
         ) || matches!(self, Self::Between(exchange) if exchange.is_fault())
             || matches!(self, Self::Committing(committing) if committing.is_fault())
+            || matches!(self, Self::Version(turn) if turn.is_fault())
             || matches!(self, Self::Reading(reading) if reading.is_fault())
     }
 

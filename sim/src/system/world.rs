@@ -13,7 +13,7 @@ use super::broker::topic::{Log, refuse};
 use super::client::Clients;
 use super::command_side::catalogue::stock_up;
 use super::command_side::enquiry;
-use super::command_side::replica::{ReplicaTable, Replicas};
+use super::command_side::replica::ReplicaTable;
 use super::command_side::saga::courier;
 use super::command_side::saga::table::SagaTable;
 use super::command_side::services::Services;
@@ -25,7 +25,6 @@ use super::following;
 use super::options::{Options, Outage, ReplicaStart};
 use super::place::{Model, Reader, Replica, Service};
 use super::queries::reads::Reads;
-use super::query_side::api::Shelf;
 use super::query_side::read_model::ReadModel;
 use super::refresh;
 use super::synchronous;
@@ -35,8 +34,12 @@ use super::trace::{Entry, What};
 mod falls;
 mod hands;
 mod parts;
+mod readers;
+mod versions;
 
 use self::hands::InHand;
+use self::readers::Readers;
+use self::versions::Rebuilds;
 
 /// The simulated system at one moment.
 #[derive(Clone, Debug)]
@@ -54,15 +57,8 @@ pub struct World {
     log: Log,
     readers: Readers,
     in_hand: InHand,
+    rebuilds: Rebuilds,
     reads: Reads,
-}
-
-/// Whoever follows the log.
-#[derive(Clone, Debug)]
-struct Readers {
-    projectors: [Consumer<ReadModel>; 6],
-    replicas: [Consumer<ReplicaTable>; 2],
-    saga: Consumer<SagaTable>,
 }
 
 impl World {
@@ -102,6 +98,13 @@ impl World {
             }
             consumer
         });
+        let seconds = Model::ALL.map(|model| {
+            let target = ReadModel::new(model, first_order, ctx.options);
+            Consumer::start(Reader::Second(model), target, first_order, &log, &mut ctx)
+        });
+        for (due, begin) in versions::planned(&options, None, Micros::ZERO) {
+            ctx.at(due, begin);
+        }
         let replicas = Replica::ALL.map(|replica| {
             let target = ReplicaTable::new(replica);
             let mut consumer = Consumer::start(Reader::Replica(replica), target, first_order, &log, &mut ctx);
@@ -121,8 +124,9 @@ impl World {
             back_office,
             services,
             log,
-            readers: Readers { projectors, replicas, saga },
+            readers: Readers { projectors, seconds, replicas, saga },
             in_hand: InHand::default(),
+            rebuilds: Rebuilds::default(),
             reads,
             options,
         }
@@ -135,15 +139,18 @@ impl World {
         };
         self.now = due;
         self.steps += 1;
+        let from = entries.len();
         let task = if self.in_hand.has_stopped_nodes() { self.divert(task, entries) } else { Some(task) };
         match task {
             Some(Task::NodeBack(node, stop)) => self.node_back(node, stop, entries),
+            Some(Task::Version(task)) => self.version_task(task, entries),
             Some(task) => {
                 self.perform(task, entries);
                 self.bring_down(entries);
             }
             None => {}
         }
+        self.tend_versions(from, entries);
         true
     }
 
@@ -204,8 +211,7 @@ impl World {
             }
             Task::AnswerArrives(answer) => {
                 clients.answered(&answer, ctx);
-                let shelf = Shelf { projectors: &readers.projectors, sources: Sources { log, store } };
-                reads.learn(&answer, shelf, ctx);
+                reads.clients.learn(&answer, store, ctx);
             }
             Task::RelayWakes(service) => services.outboxes[service.index()].relay(store, ctx),
             Task::ResendDue(event, attempt) => services.unacknowledged(event, attempt, store, ctx),
@@ -250,8 +256,8 @@ impl World {
             Task::SagaTimesOut(order) => readers.sagas().timed_out(order),
             Task::PaymentArrives(payment) => services.payments.pay(payment, ctx),
             Task::ReceiptArrives { payment, .. } => courier::paid(readers.sagas(), payment.command, ctx),
-            Task::RefreshDue => refresh::refresh(&mut readers.projectors[Model::SalesDashboard.index()], ctx),
-            Task::Vanishes(_) | Task::NodeBack(..) => {}
+            Task::RefreshDue => refresh::refresh(readers.serving(Model::SalesDashboard, ctx.options), ctx),
+            Task::Vanishes(_) | Task::NodeBack(..) | Task::Version(_) => {}
             Task::FetchAgain(delivery) => {
                 readers.port(delivery.reader).fetch_again(&delivery, Sources { log, store }, ctx);
             }
@@ -268,7 +274,7 @@ impl World {
                 readers.port(delivery.reader).visibility_ended(&delivery, Sources { log, store }, ctx);
             }
             Task::Query(task) => {
-                let shelf = Shelf { projectors: &readers.projectors, sources: Sources { log, store } };
+                let shelf = readers.shelf(ctx.options, Sources { log, store });
                 reads.perform(task, services, shelf, ctx);
             }
             Task::Door(task) => reads.at_the_door(task, services, ctx),
@@ -277,11 +283,13 @@ impl World {
         synchronous::write(&mut readers.projectors, committed_before, store, ctx);
         // What the sagas have decided in this step they send at its end.
         courier::dispatch(readers.sagas(), ctx);
-        // What was applied in this step answers the queries that have waited for it at its end.
-        let shelf = Shelf { projectors: &readers.projectors, sources: Sources { log, store } };
-        reads.api.replicate(shelf, ctx);
-        reads.api.look_again(shelf, ctx);
-        refresh::plan(&mut readers.projectors[Model::SalesDashboard.index()], ctx);
+        if reads.api.watches() || ctx.options.queries.replicas.count > 0 {
+            // What was applied in this step answers the queries that have waited for it at its end.
+            let shelf = readers.shelf(ctx.options, Sources { log, store });
+            reads.api.replicate(shelf, ctx);
+            reads.api.look_again(shelf, ctx);
+        }
+        refresh::plan(readers.serving(Model::SalesDashboard, ctx.options), ctx);
     }
 
     /// Lets these options act from now on. What the run was laid out for stays as it began: the broker's kind, the partitions, the way to commit,
@@ -296,6 +304,7 @@ impl World {
         options.workload.customers.clone_from(&self.options.workload.customers);
         options.queries.keep_script(&self.options.queries);
         options.projections.keep_layout(&self.options.projections);
+        options.schema_changes.clone_from(&self.options.schema_changes);
         // What a person has cut stays cut, whatever else changes.
         options.network.cuts_by_hand.clone_from(&self.options.network.cuts_by_hand);
         options.network.outages_by_hand.clone_from(&self.options.network.outages_by_hand);
@@ -317,13 +326,16 @@ impl World {
         if ctx.options.network.outages != options_before.network.outages {
             plan_outages(&ctx.options.network.outages, ctx);
         }
+        for (due, begin) in versions::planned(ctx.options, Some(&options_before), ctx.now) {
+            ctx.at(due, begin);
+        }
         clients.go_on(ctx);
         reads.clients.go_on(ctx);
         for reader in Reader::ALL {
             readers.port(reader).rescale(Sources { log, store }, ctx);
         }
         if begins_to_live {
-            refresh::refresh(&mut readers.projectors[Model::SalesDashboard.index()], ctx);
+            refresh::refresh(readers.serving(Model::SalesDashboard, ctx.options), ctx);
         }
     }
 
@@ -378,26 +390,6 @@ impl World {
     /// The clients.
     pub const fn clients(&self) -> &Clients {
         &self.clients
-    }
-}
-
-impl Readers {
-    fn port(&mut self, reader: Reader) -> &mut dyn Port {
-        match reader {
-            Reader::Projection(model) => &mut self.projectors[model.index()],
-            Reader::Replica(replica) => &mut self.replicas[replica.index()],
-            Reader::Saga => &mut self.saga,
-        }
-    }
-
-    /// What the Order Service's replicas know.
-    fn known(&self) -> Replicas<'_> {
-        let [products, customers] = self.replicas.each_ref().map(|replica| replica.follower.target());
-        Replicas { products, customers }
-    }
-
-    const fn sagas(&mut self) -> &mut SagaTable {
-        self.saga.follower.target_mut()
     }
 }
 

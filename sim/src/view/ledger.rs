@@ -144,9 +144,10 @@ impl Cell {
                 Shown { text, freshness: lab.model(Model::SalesDashboard).sales.0[field as usize] }
             }
             (_, Some((of, at))) => {
-                let value = lab.row_cells(self.reader(), of).map(|cells| cells[at].clone());
+                let reader = lab.world().in_service(self.reader());
+                let value = lab.row_cells(reader, of).map(|cells| cells[at].clone());
                 let text = value.map_or("absent".to_owned(), |value| value.to_string());
-                Shown { text, freshness: judged(lab, self.reader(), of).0[at] }
+                Shown { text, freshness: judged(lab, reader, of).0[at] }
             }
             (_, None) => Shown { text: String::new(), freshness: Freshness::Fresh },
         }
@@ -154,7 +155,7 @@ impl Cell {
 
     fn in_ledger(self, lab: &Lab) -> LedgerRow {
         // The saga keeps no copy of anything.
-        let keepers = Reader::ALL.into_iter().filter(|reader| *reader != Reader::Saga);
+        let keepers = Reader::ALL.into_iter().filter(|reader| !matches!(reader, Reader::Saga | Reader::Second(_)));
         let copies = keepers.map(|reader| (reader, (reader == self.reader()).then(|| self.shown(lab)))).collect();
         LedgerRow { cell: self, label: self.label(), truth: self.truth(lab), copies }
     }
@@ -166,8 +167,8 @@ fn field_name(model: Model, field: usize) -> &'static str {
 
 /// How the row of a copy stands.
 fn judged(lab: &Lab, reader: Reader, of: Aggregate) -> Judged {
-    match (reader, of) {
-        (Reader::Projection(Model::ProductStats), Aggregate::Product(product)) => lab.watch(reader).stats(product),
+    match (reader.keeps(), of) {
+        (Some(Model::ProductStats), Aggregate::Product(product)) => lab.watch(reader).stats(product),
         _ => lab.watch(reader).judged(of),
     }
 }

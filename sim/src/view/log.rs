@@ -9,7 +9,9 @@ use crate::shop::ids::{CommandId, EventId};
 use crate::system::back_office;
 use crate::system::command_side::saga::courier;
 use crate::system::committing::Committing;
+use crate::system::consumer::follower::has_new_schema;
 use crate::system::fate::{CrashPoint, Hop};
+use crate::system::following::is_synchronous;
 use crate::system::options::BrokerKind;
 use crate::system::place::{Model, Reader, Service};
 use crate::system::queries::reading::Reading;
@@ -19,6 +21,7 @@ use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, Wh
 use super::log_commit;
 use super::log_hands;
 use super::log_queries;
+use super::log_versions;
 use super::verdicts::clock;
 
 use super::log_services;
@@ -108,15 +111,18 @@ const fn tone(what: &What) -> Tone {
         | What::BatchTaken { .. }
         | What::BatchBrokenOff { .. }
         | What::Refreshed { .. }
-        | What::Reading(_) => Tone::Read,
+        | What::Reading(_)
+        | What::Version(_) => Tone::Read,
         _ => Tone::Event,
     }
 }
 
 /// An event with its name and its order: `e7 OrderCreated of O-3`.
 pub fn named(lab: &Lab, event: EventId) -> String {
-    let recorded = &lab.world().store().event(event).recorded;
-    format!("{event} {} of {}", recorded.event.name(), recorded.of)
+    let committed = lab.world().store().event(event);
+    let recorded = &committed.recorded;
+    let schema = if has_new_schema(committed, lab.world().options()) { " in schema 2" } else { "" };
+    format!("{event} {}{schema} of {}", recorded.event.name(), recorded.of)
 }
 
 /// An instance of a reader: `order-view projector 2`.
@@ -127,6 +133,7 @@ pub fn instance(reader: Reader, number: u8) -> String {
         Reader::Replica(replica) => format!("{replica} feed {}", number + 1),
         Reader::Saga => format!("saga instance {}", number + 1),
         Reader::Projection(model) => format!("{model} projector {}", number + 1),
+        Reader::Second(_) => format!("{reader} projector {}", number + 1),
     }
 }
 
@@ -213,13 +220,17 @@ fn told(lab: &Lab, what: What) -> String {
         What::OptionsChanged => "you changed the options".to_owned(),
         What::FateReplaced => "you replaced a fate".to_owned(),
         What::Broken { .. } => String::new(),
+        What::Version(turn) => log_versions::told(turn),
         delivered => told_of_delivery(lab, delivered),
     }
 }
 
 fn told_of_delivery(lab: &Lab, what: What) -> String {
     let at = |delivered: Delivered| match delivered.attempt {
-        0 => format!("the transaction that keeps the {}", delivered.reader),
+        0 if is_synchronous(lab.world().options(), delivered.reader) => {
+            format!("the transaction that keeps the {}", delivered.reader)
+        }
+        0 => format!("the rebuild of the {}", delivered.reader),
         _ => instance(delivered.reader, delivered.instance),
     };
     let of_queue = lab.world().options().broker.kind == BrokerKind::Queue;
@@ -340,6 +351,8 @@ pub const fn why_skipped(reason: SkipReason) -> &'static str {
         SkipReason::NotNewer => "the row has a newer version",
         SkipReason::AlreadyInHistory => "it is in the history already",
         SkipReason::GivenUp => "every try has failed",
+        SkipReason::CodeIgnores => "the code does nothing with events of this kind",
+        SkipReason::NewSchema => "it has a schema that the code was not written for",
     }
 }
 
@@ -369,16 +382,22 @@ fn broken(trace: &[Entry], index: usize) -> String {
         same_step.filter_map(|entry| entry.what.delivered()).find(|one| one.event == event && one.reader == reader);
     let attempt = nth(applied.map_or(2, |one| one.attempt));
     match (promise, reader) {
-        (Promise::ExactlyOnceEffect, Reader::Projection(Model::SalesDashboard)) => {
+        (
+            Promise::ExactlyOnceEffect,
+            Reader::Projection(Model::SalesDashboard) | Reader::Second(Model::SalesDashboard),
+        ) => {
             format!("{of} counted twice: {attempt} delivery of {event} was applied")
         }
         (Promise::ExactlyOnceEffect, _) => format!("{of} changed twice: {attempt} delivery of {event} was applied"),
         (Promise::LifecycleForward, _) => format!("{of} goes back in the order view: {event} came after a later event"),
-        (Promise::EqualsTruth, Reader::Projection(Model::SalesDashboard)) => {
+        (Promise::EqualsTruth, Reader::Projection(Model::SalesDashboard) | Reader::Second(Model::SalesDashboard)) => {
             "the dashboard differs from the truth for ever".to_owned()
         }
         (Promise::EqualsTruth, _) => format!("{of} in the {reader} differs from the truth for ever"),
         (Promise::NoEventLost | Promise::NothingInvented, _) => log_commit::broken(promise, reader, of, event),
+        (Promise::CompleteWhenSwitched | Promise::RebuiltEqualsFold | Promise::HistoryKept, _) => {
+            log_versions::broken(promise, reader, of)
+        }
         (Promise::ReadYourWrites | Promise::MonotonicReads | Promise::StalenessWithinBound, _) => {
             log_queries::broken(promise, reader, of)
         }

@@ -1,7 +1,7 @@
 //! What hands did, in words.
 
 use crate::system::fate::Hop;
-use crate::system::hands::{Hand, LinkAct, Message, MessageAct, NodeAct};
+use crate::system::hands::{Hand, LinkAct, Message, MessageAct, ModelAct, NodeAct};
 use crate::system::place::Reader;
 
 /// What a hand did.
@@ -22,6 +22,12 @@ pub fn told(hand: Hand) -> String {
         Hand::Link { from, to, act } => match act {
             LinkAct::Cut { lasts } => format!("you cut the link from {from} to {to} for {lasts}"),
             LinkAct::Heal => format!("you heal the link from {from} to {to}"),
+        },
+        Hand::Model { which, act } => match act {
+            ModelAct::Rebuild => format!("you rebuild the {which}"),
+            ModelAct::Switch => format!("you switch the {which} to its new version"),
+            ModelAct::RollBack => format!("you roll the {which} back to the version before"),
+            ModelAct::Retire => format!("you retire the version of the {which} that does not serve"),
         },
     }
 }

@@ -7,6 +7,8 @@ use crate::system::options::{Contract, OrderService};
 use crate::system::place::{Model, Reader, Replica};
 use crate::system::trace::Promise;
 
+use super::version_verdicts;
+
 /// The state of one invariant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -53,7 +55,7 @@ pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
             "order_lifecycle",
             "Status order",
             "The status that the order view shows never goes back.",
-            lab.breaches(Promise::LifecycleForward, Reader::Projection(Model::OrderView)),
+            merged(Reader::ALL.map(|reader| lab.breaches(Promise::LifecycleForward, reader))),
         ),
         equals_truth(
             lab,
@@ -89,6 +91,7 @@ pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
     }
     verdicts.extend(further_models(lab));
     verdicts.extend(publishing(lab));
+    verdicts.extend(version_verdicts::verdicts(lab));
     verdicts.extend(answers(lab));
     if lab.world().options().queries.access.is_some() {
         let promise = "Nobody is shown what he may not see when the answer leaves.";
@@ -211,12 +214,12 @@ fn nothing_stuck(lab: &Lab) -> Verdict {
     }
 }
 
-fn merged(all: [Breaches; Reader::ALL.len()]) -> Breaches {
+pub(super) fn merged(all: [Breaches; Reader::ALL.len()]) -> Breaches {
     let first = all.iter().filter_map(|breaches| breaches.first).min();
     Breaches { count: all.iter().map(|breaches| breaches.count).sum(), first }
 }
 
-fn always(name: &'static str, title: &'static str, promise: &'static str, breaches: Breaches) -> Verdict {
+pub(super) fn always(name: &'static str, title: &'static str, promise: &'static str, breaches: Breaches) -> Verdict {
     let status = if breaches.count == 0 { VerdictStatus::Holds } else { VerdictStatus::Broken };
     let text = match breaches.first {
         None => title.to_owned(),
@@ -227,6 +230,7 @@ fn always(name: &'static str, title: &'static str, promise: &'static str, breach
 }
 
 fn equals_truth(lab: &Lab, reader: Reader, name: &'static str, title: &'static str, promise: &'static str) -> Verdict {
+    let reader = lab.world().in_service(reader);
     let counts = lab.watch(reader).counts;
     let breaches = lab.breaches(Promise::EqualsTruth, reader);
     // A stale row is on its way; a wrong one does not mend by itself.

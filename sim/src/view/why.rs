@@ -58,7 +58,7 @@ const ORDERS_MAX: usize = 3;
 /// The story of a cell at the moment that the history looks at.
 pub fn why(history: &History<Lab>, cell: Cell) -> Why {
     let lab = history.machine();
-    let reader = cell.reader();
+    let reader = lab.world().in_service(cell.reader());
     let trace = &history.trace()[..log::up_to(history.trace(), history.step())];
     let orders = sources(lab, cell);
     let shown = cell.shown(lab);
@@ -104,7 +104,7 @@ fn sources(lab: &Lab, cell: Cell) -> Vec<Aggregate> {
 
 /// Events that are true and have had no effect on the cell's row.
 fn missing_events(lab: &Lab, cell: Cell, sources: &[Aggregate]) -> Vec<EventId> {
-    let watch = lab.watch(cell.reader());
+    let watch = lab.watch(lab.world().in_service(cell.reader()));
     let store = lab.world().store();
     let mut missing: Vec<EventId> = sources.iter().flat_map(|of| store.stream(*of)).map(|(event, _)| event).collect();
     if cell.row().is_none() {

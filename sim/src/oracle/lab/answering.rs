@@ -8,7 +8,6 @@ use crate::oracle::sight;
 use crate::oracle::staleness_bound::is_exceeded;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::EventId;
-use crate::system::place::Reader;
 use crate::system::queries::message::{Outcome, QueryId};
 use crate::system::queries::reading::Reading;
 use crate::system::queries::sight::Sight;
@@ -48,7 +47,13 @@ impl Lab {
         entries.extend(found.map(|found| self.finding(found)));
         if is_old {
             let about = of.unwrap_or(Aggregate::Order(Default::default()));
-            self.breach(Promise::StalenessWithinBound, Reader::Projection(model), about, EventId(0), entries);
+            self.breach(
+                Promise::StalenessWithinBound,
+                self.world.versions(model).serving(),
+                about,
+                EventId(0),
+                entries,
+            );
         }
     }
 
@@ -56,7 +61,7 @@ impl Lab {
     pub(super) fn answer_came(&mut self, query: QueryId, entries: &mut Vec<Entry>) {
         let answer = self.world.reads().clients.last_answer();
         let Some(reply) = answer.filter(|reply| reply.asked.id == query) else { return };
-        let reader = Reader::Projection(reply.asked.query.model());
+        let reader = self.world.versions(reply.asked.query.model()).serving();
         let (missed, back) = (missed(reply), went_back(reply));
         let end = reply.asked.walk.and_then(|walk| self.walks.page_shown(walk, reply));
         if let Some(of) = missed {

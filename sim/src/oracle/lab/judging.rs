@@ -7,6 +7,8 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{EventId, OrderId, ProductId};
 use crate::system::event_store::EventStore;
 use crate::system::place::{Model, Reader};
+use crate::system::query_side::read_model::ReadModel;
+use crate::system::query_side::sales_dashboard::Sales;
 
 use super::{Lab, STATS};
 
@@ -20,7 +22,7 @@ impl Lab {
                 continue;
             }
             self.watches[at].catch_up(self.world.store());
-            if Reader::ALL[at] == STATS {
+            if STATS.contains(&Reader::ALL[at]) {
                 self.bought = bought_in(self.world.store());
             }
             for of in self.all() {
@@ -50,7 +52,7 @@ impl Lab {
     }
 
     pub(super) fn judge_dashboard_of(&mut self, of: Aggregate) {
-        if of.order().is_some() && self.model(Model::SalesDashboard).takes_part {
+        if of.order().is_some() && DASHBOARDS.iter().any(|reader| self.watch(*reader).takes_part) {
             self.judge_dashboard();
         }
     }
@@ -58,14 +60,14 @@ impl Lab {
     /// Judges what a reader shows of an event that it has handled. Nobody else's rows have changed.
     pub(super) fn judge_what_shows(&mut self, event: EventId, reader: Reader) {
         let of = self.world.store().event(event).recorded.of;
-        match reader {
-            Reader::Projection(Model::SalesDashboard) => self.judge_dashboard_of(of),
-            STATS => self.judge_bought(event),
+        match reader.keeps() {
+            Some(Model::SalesDashboard) => self.judge_dashboard_of(of),
+            Some(Model::ProductStats) => self.judge_bought(event),
             _ => {
                 if copies_of(of).contains(&reader) && self.watch(reader).takes_part {
                     self.judge_copy(reader, of);
                 }
-                if reader == Reader::Projection(Model::OrderView) {
+                if reader.keeps() == Some(Model::OrderView) {
                     self.judge_names(event);
                 }
             }
@@ -74,7 +76,7 @@ impl Lab {
 
     /// An order counts for many products.
     pub(super) fn judge_bought(&mut self, event: EventId) {
-        if self.watch(STATS).takes_part {
+        if STATS.iter().any(|reader| self.watch(*reader).takes_part) {
             let happened = &self.world.store().event(event).recorded.event;
             let lines = happened.order().map(lines_in).unwrap_or_default();
             for product in lines.iter().map(|line| line.product).collect::<Vec<_>>() {
@@ -88,16 +90,25 @@ impl Lab {
         let happened = &self.world.store().event(event).recorded.event;
         if self.shows_names() && rows::names_something(happened) {
             for order in self.orders().collect::<Vec<_>>() {
-                self.judge_copy(Reader::Projection(Model::OrderView), order.into());
+                for reader in [Reader::Projection(Model::OrderView), Reader::Second(Model::OrderView)] {
+                    if self.watch(reader).takes_part {
+                        self.judge_copy(reader, order.into());
+                    }
+                }
             }
         }
     }
 
     fn judge_stats(&mut self, product: ProductId) {
-        let (now, watch) = (self.bought.of(product), self.watch(STATS));
-        let there = || rows::stats_cells(watch.bought.of(product));
-        let judged = judge_cells(&self.row_cells(STATS, product.into()), &rows::stats_cells(now), there);
-        self.watches[STATS.index()].set_stats(product, judged);
+        let now = self.bought.of(product);
+        for reader in STATS {
+            if !self.watch(reader).takes_part {
+                continue;
+            }
+            let there = || rows::stats_cells(self.watch(reader).bought.of(product));
+            let judged = judge_cells(&self.row_cells(reader, product.into()), &rows::stats_cells(now), there);
+            self.watches[reader.index()].set_stats(product, judged);
+        }
     }
 
     /// What the lines of an order are about.
@@ -118,20 +129,40 @@ impl Lab {
     /// What a copy would show of an aggregate if it told the truth of now.
     pub fn true_cells(&self, reader: Reader, of: Aggregate) -> Cells {
         match (reader, of) {
-            (STATS, Aggregate::Product(product)) => rows::stats_cells(self.bought.of(product)),
+            (reader, Aggregate::Product(product)) if STATS.contains(&reader) => {
+                rows::stats_cells(self.bought.of(product))
+            }
             _ => rows::truth(reader, of, Position::Now(&self.truths), self.world.store(), self.shows_names()),
         }
     }
 
     pub(super) fn judge_dashboard(&mut self) {
-        let shown = self.dashboard();
-        let has_ttl = self.has_ttl();
-        let watch = &mut self.watches[Reader::Projection(Model::SalesDashboard).index()];
-        let there = if has_ttl { &watch.refreshed } else { &watch.expected };
-        let judged = judge_sales(&shown, &self.sales, there);
-        watch.set_sales(judged);
+        for reader in DASHBOARDS {
+            let serves = self.world.in_service(reader) == reader;
+            // A version that does not serve is seen by nobody, so nobody sees old figures of it.
+            let shown = if serves { self.dashboard() } else { self.figures(reader) };
+            let has_ttl = serves && self.has_ttl();
+            let takes_part = serves || self.watch(reader).takes_part;
+            if takes_part {
+                let watch = &mut self.watches[reader.index()];
+                let there = if has_ttl { &watch.refreshed } else { &watch.expected };
+                let judged = judge_sales(&shown, &self.sales, there);
+                watch.set_sales(judged);
+            }
+        }
+    }
+
+    /// The figures as a version of the dashboard has them.
+    fn figures(&self, reader: Reader) -> Sales {
+        match self.world.version(reader, Model::SalesDashboard).follower.target() {
+            ReadModel::SalesDashboard(dashboard) => *dashboard.sales(),
+            _ => Sales::default(),
+        }
     }
 }
+
+/// The versions of the sales dashboard.
+const DASHBOARDS: [Reader; 2] = [Reader::Projection(Model::SalesDashboard), Reader::Second(Model::SalesDashboard)];
 
 fn bought_in(store: &EventStore) -> ProductSales {
     let mut bought = ProductSales::default();

@@ -7,8 +7,9 @@ use crate::kernel::time::Micros;
 use crate::shop::ids::{CustomerId, ProductId};
 use crate::system::node::Node;
 use crate::system::options::{
-    Act, BrokerKind, CatalogueCustomer, CatalogueProduct, CircuitBreaker, Consumer, Cut, DataAccess, DeadLetters,
-    Enriching, FailurePolicy, Fallback, Link, Options, Outage, OwnerService, Queue, Scripted,
+    Act, BrokerKind, Bug, CatalogueCustomer, CatalogueProduct, ChangedEvent, CircuitBreaker, Consumer, Cut, DataAccess,
+    DeadLetters, Enriching, FailurePolicy, Fallback, Link, OnNewSchema, Options, Outage, OwnerService, Queue, Rebuild,
+    RebuildSource, RebuildWhere, SchemaChange, Scripted, SwitchWhen,
 };
 use crate::system::place::{Reader, Service};
 
@@ -19,7 +20,7 @@ use super::{asking, commit, consumer, link, product, small, span};
 pub type Feature = fn(&mut Options, &mut Chance);
 
 /// Every feature by name. The name begins its stream of choices, so renaming one changes what it chooses.
-pub const FEATURES: [(&str, Feature); 20] = [
+pub const FEATURES: [(&str, Feature); 22] = [
     ("queue", queue),
     ("retention", |options, chance| options.broker.retention = Some(chance.within(1, 30))),
     ("topics", topics),
@@ -42,6 +43,8 @@ pub const FEATURES: [(&str, Feature); 20] = [
     ("validation cache", |options, chance| {
         options.order_service.api.cache_ttl = Some(chance.millis(0, 5_000));
     }),
+    ("rebuild", rebuild),
+    ("new schema", new_schema),
 ];
 
 /// Gives a scenario of this number its features; each has a chance of one in four.
@@ -200,6 +203,47 @@ fn saga(options: &mut Options, chance: &mut Chance) {
     saga.retry_after = chance.millis(20, 1_000);
     saga.timeout = chance.millis(0, 5_000);
     saga.idempotency_key = !chance.once_in(4);
+}
+
+/// Read models that are built anew, by code that may be wrong too.
+fn rebuild(options: &mut Options, chance: &mut Chance) {
+    let bug = |chance: &mut Chance| {
+        chance.one_of(&[Bug::None, Bug::ForgetsRemovals, Bug::ForgetsCancellations, Bug::ForgetsCreations])
+    };
+    for projection in options.projections.all_mut() {
+        if projection.synchronous || chance.once_in(2) {
+            continue;
+        }
+        let with = Consumer { bug: bug(chance), ..projection.clone() };
+        projection.bug = bug(chance);
+        projection.rebuild = Some(Box::new(Rebuild {
+            at: Some(chance.millis(0, 3_000)),
+            place: chance.one_of(&[RebuildWhere::Beside, RebuildWhere::InPlace]),
+            source: chance.one_of(&[RebuildSource::Log, RebuildSource::EventStore]),
+            from_offset: if chance.once_in(3) { chance.within(0, 20) } else { 0 },
+            with: chance.once_in(2).then(|| Box::new(with)),
+            shadow_for: chance.millis(0, 500),
+            compare_within: chance.millis(0, 500),
+            samples: small(chance, 0, 10),
+            switch: chance.one_of(&[SwitchWhen::IfEqual, SwitchWhen::Always, SwitchWhen::ByHand]),
+            keep_for: chance.millis(0, 500),
+        }));
+    }
+}
+
+/// Events in a second schema, and readers that know it or not.
+fn new_schema(options: &mut Options, chance: &mut Chance) {
+    let events = [
+        ChangedEvent::OrderCreated,
+        ChangedEvent::ItemAdded,
+        ChangedEvent::ProductPriceChanged,
+        ChangedEvent::CustomerRenamed,
+    ];
+    let change = |chance: &mut Chance| SchemaChange { event: chance.one_of(&events), at: chance.millis(0, 1_500) };
+    options.schema_changes = (0..chance.within(1, 3)).map(|_| change(chance)).collect();
+    for consumer in super::consumers(options) {
+        consumer.schema = chance.one_of(&[OnNewSchema::Refuse, OnNewSchema::Ignore, OnNewSchema::Upcast]);
+    }
 }
 
 /// A shop that sells something to somebody: without, every order that needs data is refused.

@@ -132,6 +132,21 @@ impl Dispatch {
         }
     }
 
+    /// Lets a log be read anew, each partition from this offset on. Whatever was under way belongs to nobody any more. A queue
+    /// has forgotten what it has handed out.
+    pub fn start_over(&mut self, offset: u32, log: &Log, ctx: &mut Context<'_>) {
+        match &mut self.kind {
+            Kind::Log(group) => {
+                group.assign(&[], log, ctx);
+                group.forget_position();
+                for partition in &self.partitions {
+                    group.start_at(*partition, offset.min(log.end(*partition)));
+                }
+            }
+            Kind::Queue(queue) => queue.connect(&[]),
+        }
+    }
+
     /// Tells the broker that a delivery is handled.
     pub fn save(&mut self, delivery: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
         match &mut self.kind {

@@ -18,9 +18,13 @@ use crate::system::trace::{Delivered, What};
 use super::dispatch::Standing;
 use super::topic::Log;
 
-/// The options of a reader.
-pub const fn reader_options(options: &Options, reader: Reader) -> &Consumer {
+/// The options of a reader. The second version of a model runs as its rebuild says, and otherwise as the first one.
+pub fn reader_options(options: &Options, reader: Reader) -> &Consumer {
     match reader {
+        Reader::Second(model) => {
+            let first = reader_options(options, Reader::Projection(model));
+            first.rebuild.as_ref().and_then(|rebuild| rebuild.with.as_deref()).unwrap_or(first)
+        }
         Reader::Projection(Model::OrderView) => &options.projections.order_view,
         Reader::Projection(Model::SalesDashboard) => &options.projections.sales_dashboard,
         Reader::Replica(Replica::Products) => &options.replicas.products,
@@ -170,6 +174,11 @@ impl Group {
                 self.forget_outstanding(partition);
             }
         }
+    }
+
+    /// Forgets which events count as handled, wherever they lie.
+    pub const fn forget_position(&mut self) {
+        self.position = EventId(0);
     }
 
     /// Lets a partition be read from this offset on, which may lie in the future.

@@ -9,10 +9,11 @@ use crate::shop::ids::Version;
 use crate::system::broker::group::{delivered, reader_options};
 use crate::system::context::Context;
 use crate::system::fate::{FateKey, Purpose};
-use crate::system::options::{self, FailurePolicy};
+use crate::system::options::{self, FailurePolicy, OnNewSchema};
 use crate::system::task::{Delivery, Task};
 use crate::system::trace::{ParkReason, SkipReason, What};
 
+use super::follower::has_new_schema;
 use super::instances::{Consumer, Instance, Sources};
 use super::target::Target;
 
@@ -47,7 +48,13 @@ impl<T: Target> Consumer<T> {
     pub(super) fn would_fail(&self, number: u8, delivery: &Delivery, sources: Sources<'_>, ctx: &Context<'_>) -> bool {
         let settings = &reader_options(ctx.options, self.reader).dead_letters;
         let key = self.failure_key(delivery, self.failures(number), sources);
-        self.is_blocked(delivery, sources, ctx) || fails_now(key, settings, ctx)
+        self.is_blocked(delivery, sources, ctx) || self.refuses(delivery, sources, ctx) || fails_now(key, settings, ctx)
+    }
+
+    /// Is the event in a schema that the reader refuses?
+    fn refuses(&self, delivery: &Delivery, sources: Sources<'_>, ctx: &Context<'_>) -> bool {
+        reader_options(ctx.options, self.reader).schema == OnNewSchema::Refuse
+            && has_new_schema(sources.store.event(delivery.event), ctx.options)
     }
 
     /// Does an earlier event of its aggregate that is parked keep this one from being handled?

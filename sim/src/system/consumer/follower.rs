@@ -7,8 +7,10 @@ use crate::shop::event::Recorded;
 use crate::shop::ids::EventId;
 use crate::system::broker::group::{delivered, reader_options};
 use crate::system::context::Context;
-use crate::system::event_store::EventStore;
-use crate::system::options::{Consumer as Settings, Idempotency, Sequencing};
+use crate::system::event_store::{Committed, EventStore};
+use crate::system::following::is_synchronous;
+use crate::system::options::{Consumer as Settings, Idempotency, OnNewSchema, Options, Sequencing, has_second_schema};
+use crate::system::place::Reader;
 use crate::system::task::Delivery;
 use crate::system::trace::{Delivered, SkipReason, What};
 
@@ -112,10 +114,14 @@ impl<T: Target> Follower<T> {
             now: ctx.now,
             committed_at: store.event(delivered.event).at,
         };
+        if let Some(reason) = passed_over(delivered.reader, store.event(delivered.event), ctx.options) {
+            return ctx.record(What::Skipped { delivered, reason });
+        }
         let changed = if fold {
             let known = self.sequences.history(recorded.of);
             let mut stream = store.stream(recorded.of);
             stream.retain(|(_, committed)| known.contains(&committed.recorded.version));
+            stream.retain(|(_, committed)| passed_over(delivered.reader, committed, ctx.options).is_none());
             let history: Vec<(EventId, &Recorded)> =
                 stream.into_iter().map(|(event, committed)| (event, &committed.recorded)).collect();
             self.target.refold(applying, &history)
@@ -140,4 +146,19 @@ impl<T: Target> Follower<T> {
         self.processed.insert(event);
         self.target.apply(Applying { event, recorded, upsert: false, now, committed_at });
     }
+}
+
+/// Why the code of a reader does nothing with an event, if it does nothing.
+fn passed_over(reader: Reader, committed: &Committed, options: &Options) -> Option<SkipReason> {
+    let settings = reader_options(options, reader);
+    if settings.bug.ignores(&committed.recorded.event) {
+        return Some(SkipReason::CodeIgnores);
+    }
+    let is_new = settings.schema != OnNewSchema::Upcast && has_new_schema(committed, options);
+    (is_new && !is_synchronous(options, reader)).then_some(SkipReason::NewSchema)
+}
+
+/// Does the event have a schema that readers may not have been written for?
+pub fn has_new_schema(committed: &Committed, options: &Options) -> bool {
+    has_second_schema(&options.schema_changes, &committed.recorded.event, committed.at)
 }

@@ -161,6 +161,27 @@ impl<T: Target> Consumer<T> {
         self.fetch(sources, ctx);
     }
 
+    /// Begins anew with an empty target and reads every partition of a log from this offset on.
+    pub fn begin_anew(
+        &mut self,
+        target: T,
+        (first_order, offset): (u32, u32),
+        sources: Sources<'_>,
+        ctx: &mut Context<'_>,
+    ) {
+        self.stop(target, first_order, offset, sources.log, ctx);
+        self.scale(sources.log, ctx);
+        self.fetch(sources, ctx);
+    }
+
+    /// Stops reading, and leaves an empty target behind.
+    pub fn stop(&mut self, target: T, first_order: u32, offset: u32, log: &Log, ctx: &mut Context<'_>) {
+        self.follower = Follower::new(target, first_order);
+        self.dead_letters = DeadLetters::default();
+        self.instances.clear();
+        self.group.start_over(offset, log, ctx);
+    }
+
     /// Applies an event within the transaction that commits it: nobody delivers it.
     pub fn apply_at_once(&mut self, event: EventId, store: &EventStore, ctx: &mut Context<'_>) {
         let delivered = Delivered { event, reader: self.reader, instance: 0, attempt: 0 };

@@ -10,6 +10,8 @@ use crate::kernel::time::Micros;
 use super::broker::Link;
 use super::dead_letters::DeadLetters;
 use super::enrichment::Enrichment;
+use super::rebuild::{Bug, Rebuild};
+use super::schema::OnNewSchema;
 
 /// How a projection, or the feed of a replica, runs and how it protects itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -62,6 +64,13 @@ pub struct Consumer {
     pub ttl: Option<Micros>,
     /// How handling fails, and what follows.
     pub dead_letters: DeadLetters,
+    /// What it does with an event in a schema that it was not written for. A read model that is written in the command's
+    /// transaction is released together with the service, and knows every schema. Default refuse.
+    pub schema: OnNewSchema,
+    /// What is wrong with the projection's code. For read models only. Default nothing.
+    pub bug: Bug,
+    /// How the read model is built anew. For read models only. Default: by hand, with every default.
+    pub rebuild: Option<Box<Rebuild>>,
 }
 
 impl Default for Consumer {
@@ -87,6 +96,9 @@ impl Default for Consumer {
             names: false,
             ttl: None,
             dead_letters: DeadLetters::default(),
+            schema: OnNewSchema::Refuse,
+            bug: Bug::None,
+            rebuild: None,
         }
     }
 }

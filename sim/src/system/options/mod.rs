@@ -6,6 +6,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::versions::Versions;
+
 mod access;
 mod api;
 mod broker;
@@ -16,8 +18,10 @@ mod dead_letters;
 mod enrichment;
 mod network;
 mod queries;
+mod rebuild;
 mod saga;
 mod scaling;
+mod schema;
 mod services;
 mod workload;
 
@@ -31,8 +35,10 @@ pub use self::dead_letters::{DeadLetters, FailurePolicy};
 pub use self::enrichment::{Enriching, Enrichment};
 pub use self::network::{Cut, Network, Outage};
 pub use self::queries::{Mix, PAGE_SIZE, Queries, QueryApi, QueryStream, ReadAfterWrite, ScriptedQuery, Walk};
+pub use self::rebuild::{Bug, Rebuild, RebuildSource, RebuildWhere, SwitchWhen};
 pub use self::saga::Saga;
 pub use self::scaling::{Balancer, Cache, ReadReplicas};
+pub use self::schema::{ChangedEvent, OnNewSchema, SchemaChange, has_second_schema};
 pub use self::services::{DataAccess, OrderService, OwnerService, ReplicaStart, Replicas, StaleRow};
 pub use self::workload::{Act, BackOffice, CatalogueCustomer, CatalogueProduct, Item, Scripted, Workload};
 
@@ -58,6 +64,9 @@ pub struct Options {
     pub saga: Saga,
     /// The network: links that are cut, and outages of the broker.
     pub network: Network,
+    /// Events that are published in a second schema from some moment on, at most 10. Stays as the run began. Default none.
+    #[schemars(length(max = 10))]
+    pub schema_changes: Vec<SchemaChange>,
     /// Those who ask, and the API that answers.
     pub queries: Queries,
 }
@@ -78,6 +87,9 @@ pub struct Projections {
     pub product_stats: Consumer,
     /// The projection that keeps the order work queue. Takes part only if named.
     pub order_work_queue: Consumer,
+    /// Which version of each model serves, and how far the others are. Not part of a scenario: a run makes it.
+    #[serde(skip)]
+    pub versions: Versions,
 }
 
 impl Default for Projections {
@@ -90,6 +102,7 @@ impl Default for Projections {
             product_search: absent.clone(),
             product_stats: absent.clone(),
             order_work_queue: absent,
+            versions: Versions::default(),
         }
     }
 }
@@ -111,6 +124,7 @@ impl Projections {
     /// sources they have.
     pub fn keep_layout(&mut self, begun: &Self) {
         let mut begun = begun.clone();
+        self.versions = begun.versions;
         for (here, there) in self.all_mut().into_iter().zip(begun.all_mut()) {
             here.synchronous = there.synchronous;
             here.names = there.names;

@@ -6,7 +6,7 @@ use crate::system::command_side::services::Services;
 use crate::system::context::Context;
 use crate::system::options::Contract;
 use crate::system::query_side::api::{QueryApi, Shelf, to_write_side};
-use crate::system::task::{Answer, Task};
+use crate::system::task::Task;
 
 use super::clients::QueryClients;
 use super::doorkeeper::{self, DoorTask, Doorkeeper};
@@ -80,11 +80,6 @@ impl Reads {
                 unproven.into_iter().for_each(|asked| self.api.forbid(*asked, Forbidden::Unproven, ctx));
             }
         }
-    }
-
-    /// A client has the answer to a command.
-    pub fn learn(&mut self, answer: &Answer, shelf: Shelf<'_>, ctx: &mut Context<'_>) {
-        self.clients.learn(answer, shelf.sources.store, ctx);
     }
 
     /// How many queries are planned, on their way, or waiting anywhere.

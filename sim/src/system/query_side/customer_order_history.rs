@@ -59,6 +59,11 @@ impl CustomerOrderHistory {
         found
     }
 
+    /// The orders that are in a history.
+    pub fn orders(&self) -> impl Iterator<Item = OrderId> {
+        self.orders.iter().filter(|(_, row)| row.exists).map(|(order, _)| order)
+    }
+
     /// How many orders there are in all histories.
     pub const fn count(&self) -> u32 {
         self.count

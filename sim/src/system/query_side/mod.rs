@@ -4,6 +4,7 @@
 //! [`api`] answers queries from them.
 
 pub mod api;
+pub mod comparison;
 pub mod customer_order_history;
 pub mod known_rights;
 pub mod names;

@@ -110,6 +110,11 @@ impl OrderView {
         self.rows.iter().filter(|(_, row)| row.exists)
     }
 
+    /// The orders that have a row.
+    pub fn orders(&self) -> impl Iterator<Item = OrderId> {
+        self.rows.iter().filter(|(_, row)| row.exists).map(|(order, _)| order)
+    }
+
     /// How many rows there are.
     pub const fn count(&self) -> u32 {
         self.count

@@ -99,6 +99,11 @@ impl OrderWorkQueue {
         self.rights.account(account).rights != before
     }
 
+    /// The orders that wait.
+    pub fn orders(&self) -> impl Iterator<Item = OrderId> {
+        self.slots.iter().filter(|(_, slot)| slot.work.is_some()).map(|(order, _)| order)
+    }
+
     /// How many orders wait.
     pub const fn count(&self) -> u32 {
         self.count

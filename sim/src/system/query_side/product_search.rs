@@ -74,6 +74,11 @@ impl ProductSearch {
         self.rows.get(product.index()).filter(|row| row.exists)
     }
 
+    /// The products that there are, for sale or not.
+    pub fn products(&self) -> impl Iterator<Item = ProductId> {
+        (0_u32..).map(ProductId).zip(self.rows.iter()).filter(|(_, row)| row.exists).map(|(product, _)| product)
+    }
+
     /// How many products there are, for sale or not.
     pub fn count(&self) -> usize {
         self.rows.iter().filter(|row| row.exists).count()

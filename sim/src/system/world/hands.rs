@@ -72,6 +72,7 @@ impl World {
             Hand::Message { which, act } => self.touch(which, act, entries),
             Hand::Node { which, act } => self.stop_or_start(which, act, entries),
             Hand::Link { from, to, act } => self.cut_or_heal(from, to, act, entries),
+            Hand::Model { which, act } => self.model_by_hand(which, act, entries),
         };
         if !done {
             self.with_context(entries, |_, ctx| ctx.record(What::HandMissed(hand)));

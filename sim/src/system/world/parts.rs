@@ -43,9 +43,14 @@ impl World {
         &self.log
     }
 
-    /// The projector that keeps a read model.
-    pub const fn projector(&self, model: Model) -> &Consumer<ReadModel> {
-        &self.readers.projectors[model.index()]
+    /// The projector that keeps the version of a read model that serves.
+    pub fn projector(&self, model: Model) -> &Consumer<ReadModel> {
+        self.version(self.versions(model).serving(), model)
+    }
+
+    /// The reader that stands for this one now: of the versions of a read model the one that serves.
+    pub fn in_service(&self, reader: Reader) -> Reader {
+        reader.keeps().map_or(reader, |model| self.versions(model).serving())
     }
 
     /// The feed of a replica.
@@ -56,7 +61,7 @@ impl World {
     /// Whoever follows the log under this name.
     pub fn reader(&self, reader: Reader) -> &dyn Port {
         match reader {
-            Reader::Projection(model) => self.projector(model),
+            Reader::Projection(model) | Reader::Second(model) => self.version(reader, model),
             Reader::Replica(replica) => self.replica(replica),
             Reader::Saga => &self.readers.saga,
         }
@@ -69,7 +74,7 @@ impl World {
 
     /// The read models that take part in the run.
     pub fn models(&self) -> impl Iterator<Item = Model> {
-        Model::ALL.into_iter().filter(|model| self.takes_part(Reader::Projection(*model)))
+        Model::ALL.into_iter().filter(|model| self.takes_part(self.versions(*model).serving()))
     }
 
     /// The saga of each order.

@@ -24,7 +24,7 @@ pub fn outbox(lab: &Lab, event: EventId) -> Place {
 /// Where deliveries to a reader arrive.
 pub const fn place_of(reader: Reader, instance: u8) -> Place {
     match reader {
-        Reader::Projection(model) => Place::Projector(model, instance),
+        Reader::Projection(model) | Reader::Second(model) => Place::Projector(model, instance),
         Reader::Replica(replica) => Place::Replica(replica),
         Reader::Saga => Place::Saga,
     }
@@ -33,7 +33,7 @@ pub const fn place_of(reader: Reader, instance: u8) -> Place {
 /// Where it shows that a reader has taken an event in.
 pub const fn target_of(reader: Reader) -> Place {
     match reader {
-        Reader::Projection(model) => Place::ReadModel(model),
+        Reader::Projection(model) | Reader::Second(model) => Place::ReadModel(model),
         Reader::Replica(replica) => Place::Replica(replica),
         Reader::Saga => Place::Saga,
     }

@@ -5,20 +5,20 @@ use crate::shop::ids::EventId;
 use crate::system::consumer::instances::{Consumer, Sources};
 use crate::system::context::Context;
 use crate::system::following::is_synchronous;
-use crate::system::place::{Model, Reader};
+use crate::system::place::Reader;
 use crate::system::queries::message::AsOf;
 use crate::system::query_side::read_model::ReadModel;
 
 /// How new the model is now, which has everything up to the event `position`.
 pub fn of(
-    model: Model,
+    reader: Reader,
     projector: &Consumer<ReadModel>,
     position: EventId,
     sources: Sources<'_>,
     ctx: &Context<'_>,
 ) -> AsOf {
     let now = ctx.now;
-    if is_synchronous(ctx.options, Reader::Projection(model)) {
+    if is_synchronous(ctx.options, reader) {
         return AsOf { positions: Vec::new(), at: now, lag: Micros::ZERO, position };
     }
     let saved = |partition| projector.group.saved(partition, sources.log, ctx.options);

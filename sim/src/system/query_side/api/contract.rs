@@ -8,14 +8,14 @@ use crate::system::consumer::target::Target;
 use crate::system::context::Context;
 use crate::system::following::topics;
 use crate::system::options::{Contract, SessionLevel, TooOld};
-use crate::system::place::{Model, Reader, TopicName};
+use crate::system::place::{Model, TopicName};
 use crate::system::queries::message::{AsOf, Asked, Errand, Outcome, QueryId, QueryTask, Reply, Token};
 use crate::system::queries::page::Page;
 use crate::system::queries::reading::Reading;
 use crate::system::task::Task;
 use crate::system::trace::What;
 
-use super::{QueryApi, Shelf, as_of, ask_write_side, send};
+use super::{QueryApi, Reached, Shelf, as_of, ask_write_side, send};
 
 impl QueryApi {
     /// A worker has taken up a query: it is answered, or it waits, or it is turned away.
@@ -108,15 +108,22 @@ impl QueryApi {
     /// How new a model is now at its primary.
     pub(super) fn primary_as_of(&mut self, model: Model, shelf: Shelf<'_>, ctx: &Context<'_>) -> AsOf {
         let position = self.reached(model, shelf, ctx);
-        as_of::of(model, shelf.projector(model), position, shelf.sources, ctx)
+        as_of::of(shelf.reader(model), shelf.projector(model), position, shelf.sources, ctx)
     }
 
     /// The event up to which a model has everything that it follows. Events bear their number in commit order, so that a gap
     /// shows; each topic is numbered by its own service, so that the events of others leave none.
     fn reached(&mut self, model: Model, shelf: Shelf<'_>, ctx: &Context<'_>) -> EventId {
         let target = shelf.projector(model).follower.target();
-        let followed = topics(ctx.options, Reader::Projection(model));
-        let reached = &mut self.reached[model.index()];
+        let reader = shelf.reader(model);
+        let followed = topics(ctx.options, reader);
+        let versions = ctx.options.projections.versions.of(model);
+        let version = Some((reader, versions.number(reader), versions.stage(reader)));
+        let known = &mut self.reached[model.index()];
+        if known.version != version {
+            *known = Reached { version, event: EventId(0) };
+        }
+        let reached = &mut known.event;
         while reached.index() < shelf.sources.store.len() {
             let recorded = &shelf.sources.store.event(EventId(reached.0 + 1)).recorded;
             let follows = followed.contains(&TopicName::of(recorded.of));

@@ -12,7 +12,7 @@ use crate::shop::ids::EventId;
 use crate::system::consumer::instances::{Consumer, Sources};
 use crate::system::context::Context;
 use crate::system::fate::{Hop, Purpose};
-use crate::system::place::Model;
+use crate::system::place::{Model, Reader};
 use crate::system::queries::message::{AsOf, Asked, Errand, Outcome, QueryId, QueryTask, Reply};
 use crate::system::queries::page::{Page, cut};
 use crate::system::queries::reading::Reading;
@@ -21,6 +21,7 @@ use crate::system::queries::sight::Sight;
 use crate::system::query_side::read_model::ReadModel;
 use crate::system::task::Task;
 use crate::system::trace::What;
+use crate::system::versions::Stage;
 
 pub mod as_of;
 mod cache;
@@ -44,9 +45,17 @@ pub struct QueryApi {
     /// Queries that wait until a model has come far enough, oldest first.
     kept: Vec<Asked>,
     /// For each model, the event up to which it has everything.
-    reached: [EventId; Model::ALL.len()],
+    reached: [Reached; Model::ALL.len()],
     /// What was answered in this step, for whoever watches.
     served: Vec<Arc<Reply>>,
+}
+
+/// How far a model is known to be.
+#[derive(Clone, Copy, Debug, Default)]
+struct Reached {
+    /// Which version of the model that is about: another one, or one that is built anew, begins from nothing.
+    version: Option<(Reader, u8, Stage)>,
+    event: EventId,
 }
 
 /// The workers of one node, and the queue in front of them.
@@ -59,16 +68,21 @@ struct Desk {
 /// What the API reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Shelf<'a> {
-    /// Every read model, in the order of their numbers.
-    pub projectors: &'a [Consumer<ReadModel>],
+    /// The version of each read model that serves, and who that is, in the order of the models' numbers.
+    pub serving: [(Reader, &'a Consumer<ReadModel>); Model::ALL.len()],
     /// The log that they follow, and what the events say.
     pub sources: Sources<'a>,
 }
 
 impl<'a> Shelf<'a> {
-    /// The projector of a model.
-    pub fn projector(&self, model: Model) -> &'a Consumer<ReadModel> {
-        &self.projectors[model.index()]
+    /// The projector of a model's version that serves.
+    pub const fn projector(&self, model: Model) -> &'a Consumer<ReadModel> {
+        self.serving[model.index()].1
+    }
+
+    /// The name of a model's version that serves.
+    pub const fn reader(&self, model: Model) -> Reader {
+        self.serving[model.index()].0
     }
 }
 
@@ -87,6 +101,11 @@ impl QueryApi {
     pub fn waiting(&self) -> usize {
         let at_desks: usize = self.desks.iter().map(|desk| desk.queue.len() + usize::from(desk.busy)).sum();
         at_desks + self.kept.len()
+    }
+
+    /// Does it want to know what is applied? It does while queries wait, or replicas follow.
+    pub const fn watches(&self) -> bool {
+        !self.kept.is_empty() || !self.replicas.is_empty()
     }
 
     /// A query has come: the cache is looked into, or a worker takes it, or it waits for one.
