@@ -8,12 +8,14 @@
 pub mod alert;
 pub mod answers;
 pub mod business;
+pub mod command_once;
 pub mod commands;
 pub mod complete_switch;
 pub mod exactly_once;
 pub mod judgement;
 pub mod lab;
 pub mod lifecycle;
+pub mod lost_update;
 pub mod metrics;
 pub mod money;
 pub mod monotonic_reads;

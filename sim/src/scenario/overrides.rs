@@ -103,11 +103,17 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
     let between = matches!(hop, Hop::AskProducts | Hop::AskCustomers | Hop::SagaCommand | Hop::SagaAnswer);
     let query = matches!(hop, Hop::Query | Hop::QueryAnswer);
     match purpose {
-        Purpose::Delay => !matches!(hop, Hop::Handler | Hop::SharedRead | Hop::QueryApi | Hop::QueryCache),
+        Purpose::Delay => {
+            !matches!(hop, Hop::Handler | Hop::HandlerAnew | Hop::SharedRead | Hop::QueryApi | Hop::QueryCache)
+        }
         Purpose::Duplicate | Purpose::Overtake => reader || between || matches!(hop, Hop::Publish),
-        Purpose::Loss => reader || between || query || matches!(hop, Hop::Publish | Hop::Acknowledge),
+        Purpose::Loss => {
+            let clients = matches!(hop, Hop::Command | Hop::Answer | Hop::Status | Hop::StatusAnswer);
+            reader || between || clients || query || matches!(hop, Hop::Publish | Hop::Acknowledge)
+        }
         Purpose::Service => {
-            reader || matches!(hop, Hop::Handler | Hop::SharedRead | Hop::QueryApi | Hop::WriteSideRead)
+            let query = matches!(hop, Hop::QueryApi | Hop::QueryCache | Hop::WriteSideRead);
+            reader || query || matches!(hop, Hop::Handler | Hop::HandlerAnew | Hop::SharedRead)
         }
         Purpose::Crash | Purpose::Restart => reader || matches!(hop, Hop::Handler | Hop::Relay),
         Purpose::Commit
@@ -129,8 +135,10 @@ const fn places(purpose: Purpose) -> &'static str {
         Purpose::Duplicate | Purpose::Overtake => {
             "\"publish\", a link between services or a reader such as \"order_view\""
         }
-        Purpose::Loss => "\"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\"",
-        Purpose::Service => "\"handler\", \"shared_read\" or a reader such as \"order_view\"",
+        Purpose::Loss => {
+            "\"command\", \"answer\", \"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\""
+        }
+        Purpose::Service => "\"handler\", \"handler_anew\", \"shared_read\" or a reader such as \"order_view\"",
         Purpose::Crash | Purpose::Restart => "\"handler\", \"relay\" or a reader such as \"order_view\"",
         Purpose::Commit
         | Purpose::CustomerLookup

@@ -119,6 +119,13 @@ pub enum Hop {
     ProductStatsV2,
     /// From the broker to the projector of the order work queue's other version, and in it.
     OrderWorkQueueV2,
+    /// In the command handler, when it begins a command anew after a version conflict. The attempt counts how often it has, over
+    /// all tries of the command: 16 for each earlier try, and one for each time in this one.
+    HandlerAnew,
+    /// From a client to a service, asking what has become of a command. The attempt counts the questions.
+    Status,
+    /// From the service back to the client, saying what has become of it.
+    StatusAnswer,
     /// In a client that asks. The subject of a query of the stream is `O-0/` and its number, from 1; of a page of a walk
     /// 1,000,000,000 more, and 10,000,000 for each walk before it; of a line of the script 3,000,000,000 and its index. Of a
     /// query that follows a command it is the command's. Of its choices, try 1 is whether or what, 2 which way to choose, 3

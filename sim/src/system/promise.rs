@@ -27,6 +27,10 @@ pub enum Promise {
     RebuiltEqualsFold,
     /// A rebuild gets the whole history.
     HistoryKept,
+    /// No command has its effect more than once.
+    CommandOnce,
+    /// No update of a write store is lost.
+    NoLostUpdate,
     /// A session finds its own writes in every answer.
     ReadYourWrites,
     /// A session never sees anything older than it has seen it.

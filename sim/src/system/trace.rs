@@ -6,6 +6,7 @@ use crate::shop::command::CommandName;
 use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
 
+use super::commanding::Commanding;
 use super::committing::Committing;
 use super::exchange::Exchange;
 use super::fate::{CrashPoint, Hop};
@@ -332,6 +333,8 @@ pub enum What {
     Committing(Committing),
     /// Something happened to the versions of a read model.
     Version(Turn),
+    /// Something happened between a command's sender and its service.
+    Command(Commanding),
     /// Something about a query.
     Reading(Reading),
 }
@@ -359,6 +362,7 @@ impl What {
                 | Self::ByHand(_)
                 | Self::CommandLost { .. }
         ) || matches!(self, Self::Between(exchange) if exchange.is_fault())
+            || matches!(self, Self::Command(commanding) if commanding.is_fault())
             || matches!(self, Self::Committing(committing) if committing.is_fault())
             || matches!(self, Self::Version(turn) if turn.is_fault())
             || matches!(self, Self::Reading(reading) if reading.is_fault())

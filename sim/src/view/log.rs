@@ -18,6 +18,7 @@ use crate::system::queries::reading::Reading;
 use crate::system::queries::sight::Sight;
 use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, What};
 
+use super::log_commands;
 use super::log_commit;
 use super::log_hands;
 use super::log_queries;
@@ -77,6 +78,7 @@ pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
     let of = match entry.what {
         What::CommandSent { of, .. } | What::CommandRefused { of, .. } | What::Broken { of, .. } => Some(of),
         What::Between(exchange) => exchange.about(),
+        What::Command(commanding) => commanding.about(),
         What::Committing(Committing::Crashed { of, .. }) => Some(of),
         What::Reading(reading) => reading.about(),
         _ => event.map(|event| lab.world().store().event(event).recorded.of),
@@ -102,7 +104,8 @@ const fn tone(what: &What) -> Tone {
         | What::Halted { .. } => Tone::Guard,
         What::Between(exchange) if exchange.is_guard() => Tone::Guard,
         What::Reading(reading) if reading.is_guard() => Tone::Guard,
-        What::Between(_) | What::Committing(_) => Tone::Command,
+        What::Command(commanding) if commanding.is_guard() => Tone::Guard,
+        What::Between(_) | What::Command(_) | What::Committing(_) => Tone::Command,
         What::Applied { .. }
         | What::Saved { .. }
         | What::SavedPosition { .. }
@@ -274,6 +277,7 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
             format!("{} reads {partition} from offset {offset}", instance(reader, number))
         }
         What::Between(exchange) => log_services::told(lab, exchange),
+        What::Command(commanding) => log_commands::told(commanding),
         What::Committing(committing) => log_commit::told(lab, committing),
         What::Reading(reading) => log_queries::told(reading),
         What::BatchTaken { reader, instance: number, count } => {

@@ -4,6 +4,7 @@ pub mod further_cells;
 pub mod hands;
 pub mod ledger;
 pub mod log;
+pub mod log_commands;
 mod log_commit;
 mod log_hands;
 mod log_queries;

@@ -75,7 +75,7 @@ pub fn rights(options: &mut Options, chance: &mut Chance) {
             export: chance.once_in(2),
         };
         let act = if chance.once_in(3) { Act::RevokeRights } else { Act::GrantRights { rights } };
-        options.workload.script.push(Scripted { at: chance.millis(0, 1_000), to: by.into(), act });
+        options.workload.script.push(Scripted::plain(chance.millis(0, 1_000), by.into(), act));
         let care = chance.once_in(2).then(|| chance.once_in(2));
         let ask = if chance.once_in(3) {
             Query::Export { tenant: None }

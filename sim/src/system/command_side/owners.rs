@@ -13,6 +13,7 @@ use crate::system::event_store::EventStore;
 use crate::system::task::Request;
 
 use super::commit::commit;
+use super::concurrency::{decided_on, write};
 use super::outbox::Outbox;
 use super::place_order::{CustomerFacts, Facts, ProductFacts};
 
@@ -26,6 +27,11 @@ impl ProductService {
     /// A product, if it was ever created.
     pub fn product(&self, product: ProductId) -> Option<&Product> {
         self.products.get(product.index()).filter(|product| product.version > 0)
+    }
+
+    /// The row of a product; an empty one if it was never created.
+    pub fn row(&self, product: ProductId) -> Product {
+        self.products.get(product.index()).cloned().unwrap_or_default()
     }
 
     /// A product, to be changed.
@@ -47,9 +53,9 @@ impl ProductService {
     ) -> Result<Option<EventId>, Refusal> {
         let Command::Product(command) = &request.command else { return Err(Refusal::ProductNotFound(product)) };
         let aggregate = self.entry(product);
-        let Some(event) = aggregate.decide(command)? else { return Ok(None) };
-        aggregate.apply(&event);
-        let recorded = Recorded { of: request.of, version: aggregate.version, event: Event::Product(event) };
+        let Some(event) = decided_on(request, aggregate)?.decide(command)? else { return Ok(None) };
+        let version = write(aggregate, &event, request, ctx)?;
+        let recorded = Recorded { of: request.of, version, event: Event::Product(event) };
         Ok(Some(commit(request, recorded, store, outbox, ctx)))
     }
 }
@@ -71,6 +77,11 @@ impl CustomerService {
         self.customer(account).and_then(|customer| customer.rights)
     }
 
+    /// The row of a customer; an empty one if nobody registered.
+    pub fn row(&self, customer: CustomerId) -> Customer {
+        self.customers.get(customer.index()).cloned().unwrap_or_default()
+    }
+
     /// A customer, to be changed.
     pub fn entry(&mut self, customer: CustomerId) -> &mut Customer {
         self.customers.entry(customer.index())
@@ -90,9 +101,9 @@ impl CustomerService {
     ) -> Result<Option<EventId>, Refusal> {
         let Command::Customer(command) = &request.command else { return Err(Refusal::CustomerNotFound(customer)) };
         let aggregate = self.entry(customer);
-        let event = aggregate.decide(command)?;
-        aggregate.apply(&event);
-        let recorded = Recorded { of: request.of, version: aggregate.version, event: Event::Customer(event) };
+        let event = decided_on(request, aggregate)?.decide(command)?;
+        let version = write(aggregate, &event, request, ctx)?;
+        let recorded = Recorded { of: request.of, version, event: Event::Customer(event) };
         Ok(Some(commit(request, recorded, store, outbox, ctx)))
     }
 }

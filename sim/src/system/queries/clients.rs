@@ -189,8 +189,10 @@ impl QueryClients {
             return;
         }
         if let Command::Order(OrderCommand::CreateOrder { customer, .. }) = &answer.request.command {
-            *self.owners.entry(order) = Some(*customer);
-            self.orders.push(order);
+            // An answer can come twice.
+            if self.owners.entry(order).replace(*customer).is_none() {
+                self.orders.push(order);
+            }
         }
         self.last_written = Some(order);
         let session = self.owner(order).unwrap_or_default();

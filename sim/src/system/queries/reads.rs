@@ -36,7 +36,7 @@ impl Reads {
             QueryTask::Scripted(line) => self.clients.scripted(line, ctx),
             QueryTask::Begins(asked) => self.clients.planned(*asked, ctx),
             QueryTask::Arrives(asked) if is_for_the_write_side(&asked, ctx) => {
-                services.look(asked, Errand::Direct, ctx);
+                services.look(asked, Errand::Direct, shelf.sources.store, ctx);
             }
             QueryTask::Arrives(asked) => {
                 let admitted = self.door.receive(asked, ctx);
@@ -48,14 +48,14 @@ impl Reads {
             QueryTask::AsksAgain(query, attempt) => self.clients.ask_again(query, attempt, ctx),
             QueryTask::WaitOver(query, attempt) => self.api.wait_over(query, attempt, ctx),
             QueryTask::WriteSideAsked(asked, Errand::Position) => {
-                let token = services.position(&asked, shelf.sources.store);
+                let token = services.position(&asked, shelf.sources.store, ctx);
                 let back = to_write_side(&asked, 2, ctx);
                 let known = Box::new(Asked { token, ..*asked });
                 ctx.at(ctx.now + back, Task::Query(QueryTask::PositionKnown(known)));
             }
-            QueryTask::WriteSideAsked(asked, errand) => services.look(asked, errand, ctx),
+            QueryTask::WriteSideAsked(asked, errand) => services.look(asked, errand, shelf.sources.store, ctx),
             QueryTask::WriteSideLooked(asked, errand) => {
-                let row = services.looked(&asked, ctx);
+                let row = services.looked(&asked, shelf.sources.store, ctx);
                 self.api.pass_on(*asked, errand, row, ctx);
             }
             QueryTask::CacheLooked(asked) => self.api.cache_looked(asked, ctx),
