@@ -14,7 +14,7 @@ use crate::system::context::Context;
 use crate::system::fate::{FateKey, Hop, Purpose};
 use crate::system::hands::{Hand, LinkAct, Message, MessageAct, NodeAct};
 use crate::system::node::Node;
-use crate::system::options::{BrokerKind, Cut, Network, Outage};
+use crate::system::options::{BrokerKind, Cut, Outage};
 use crate::system::place::{Reader, Service, TopicName};
 use crate::system::queries::doorkeeper::DoorTask;
 use crate::system::task::{Lost, Publication, Request, Task};
@@ -227,7 +227,7 @@ impl World {
                 network.cuts_by_hand.push(Cut { from, to, at: now, lasts });
                 true
             }
-            LinkAct::Heal => end_cuts(network, from, to, now),
+            LinkAct::Heal => network.end_cuts(from, to, now),
         };
         if found {
             self.with_context(entries, |_, ctx| ctx.record(What::ByHand(Hand::Link { from, to, act })));
@@ -353,7 +353,7 @@ impl World {
                 network.outages_by_hand.push(Outage { at: now, lasts });
                 now + lasts
             }
-            NodeAct::Restart if !end_outages(network, now) => return false,
+            NodeAct::Restart if !network.end_outages(now) => return false,
             NodeAct::Restart => now,
         };
         self.with_context(entries, |_, ctx| {
@@ -426,28 +426,4 @@ fn plan_resend(task: &Task, due: Micros, later: Option<Micros>, ctx: &mut Contex
         }
         _ => {}
     }
-}
-
-/// Ends every cut of a link that lasts; true when there was one.
-fn end_cuts(network: &mut Network, from: Node, to: Node, now: Micros) -> bool {
-    let mut found = false;
-    for cut in network.cuts.iter_mut().chain(&mut network.cuts_by_hand) {
-        if from.means(cut.from) && to.means(cut.to) && cut.at <= now && now < cut.at + cut.lasts {
-            cut.lasts = now.since(cut.at);
-            found = true;
-        }
-    }
-    found
-}
-
-/// Ends every outage that lasts; true when there was one.
-fn end_outages(network: &mut Network, now: Micros) -> bool {
-    let mut found = false;
-    for outage in network.outages.iter_mut().chain(&mut network.outages_by_hand) {
-        if outage.at <= now && now < outage.at + outage.lasts {
-            outage.lasts = now.since(outage.at);
-            found = true;
-        }
-    }
-    found
 }
