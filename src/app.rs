@@ -15,6 +15,7 @@ use crate::ledger::LedgerRoom;
 use crate::log::LogRoom;
 use crate::session::Session;
 use crate::stage::StageRoom;
+use crate::stage::camera::Camera;
 use crate::story::StoryRoom;
 use crate::story::guide::guide;
 use crate::story::script::{Scene, scene};
@@ -137,6 +138,8 @@ fn listen_to_keys(desk: Desk, help: NodeRef<Dialog>) {
         }
         match act(&event.key(), event.shift_key(), command, focus_of(&event)) {
             Some(KeyAct::Run(intent)) => desk.send(intent),
+            Some(KeyAct::Zoom(factor)) => desk.camera.update(|camera| *camera = camera.stepped(factor)),
+            Some(KeyAct::WholeStage) => desk.camera.set(Camera::ALL),
             Some(KeyAct::Help) => {
                 if let Some(dialog) = help.get_untracked() {
                     let _ = dialog.show_modal();
@@ -148,8 +151,9 @@ fn listen_to_keys(desk: Desk, help: NodeRef<Dialog>) {
     });
 }
 
-/// An address that names another scenario opens it, also while the page is open.
+/// The address names the scenario; one that names another scenario opens it, also while the page is open.
 fn listen_to_address(desk: Desk) {
+    Effect::new(move |_| boot::show_in_address(desk.slug.get()));
     let _ = window_event_listener(ev::hashchange, move |_| {
         if let Some(slug) = boot::named_preset() {
             desk.send(Intent::OpenPreset(slug));
