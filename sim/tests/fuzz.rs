@@ -63,7 +63,12 @@ fn name(what: What) -> String {
     let text = format!("{what:?}");
     let mut words = text.split(|character: char| !character.is_alphanumeric());
     let first = words.next().unwrap_or_default().to_owned();
-    if first == "Between" { format!("Between::{}", words.next().unwrap_or_default()) } else { first }
+    let mut words = words.skip_while(|word| *word == "Sight");
+    if ["Between", "Reading"].contains(&first.as_str()) {
+        format!("{first}::{}", words.next().unwrap_or_default())
+    } else {
+        first
+    }
 }
 
 /// One line for what each part of the system does when it is put to the test.
@@ -91,6 +96,21 @@ const REACHED: &[&str] = &[
     "Between::DecidedOnOldData",
     "Between::SagaTurned",
     "Between::CommandRepeated",
+    "Reading::TimedOut",
+    "Reading::AnswerLost",
+    "Reading::FoundStale",
+    "Reading::FoundWrong",
+    "Reading::Waits",
+    "Reading::NotYet",
+    "Reading::TurnedAway",
+    "Reading::WriteSideLooked",
+    "Reading::FromCache",
+    "Reading::FromReplica",
+    "Reading::RightsUnheard",
+    "Reading::Withheld",
+    "Reading::Refused",
+    "Reading::FoundShown",
+    "Reading::FoundDenied",
 ];
 
 #[test]

@@ -18,6 +18,8 @@ const NOT_YET: [&str; 6] = ["B1", "B2", "B3", "E6", "E7", "E8"];
 /// A row of the table.
 struct Row {
     name: String,
+    /// Does the table say that it is still to be built?
+    not_yet: bool,
     scenarios: Vec<String>,
     /// Files with the functions in them.
     tests: Vec<(String, Vec<String>)>,
@@ -42,7 +44,7 @@ fn rows() -> Vec<Row> {
             let [name, _, scenarios, tests] = cells[..] else { panic!("four cells: {line}") };
             let tests = tests.split(';').map(quoted).filter(|names| !names.is_empty());
             let tests = tests.map(|mut names| (names.remove(0), names)).collect();
-            Row { name: name.to_owned(), scenarios: quoted(scenarios), tests }
+            Row { name: name.to_owned(), not_yet: scenarios == "not yet", scenarios: quoted(scenarios), tests }
         })
         .collect()
 }
@@ -58,7 +60,7 @@ fn every_system_has_a_row() {
 #[test]
 fn every_system_that_is_built_has_a_scenario_and_a_test() {
     for row in rows() {
-        let is_built = !NOT_YET.contains(&row.name.as_str());
+        let is_built = !row.not_yet;
         assert_eq!(!row.scenarios.is_empty(), is_built, "the scenarios of {}", row.name);
         assert_eq!(!row.tests.is_empty(), is_built, "the tests of {}", row.name);
     }

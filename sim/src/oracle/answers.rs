@@ -18,6 +18,7 @@ use crate::system::queries::row::{Fields, Row};
 
 use super::judgement::{Freshness, truth_at};
 use super::lab::Lab;
+use super::sight;
 use super::truth::{OrderTruth, ProductTruth, Truth};
 
 /// How an answer stands, and the first row that is as bad as that, if it is a row.
@@ -32,12 +33,16 @@ pub struct Finding {
 /// Judges an answer at the moment at which it leaves.
 pub fn judge(lab: &Lab, reply: &Reply) -> Finding {
     let query = &reply.asked.query;
-    let expected = cut(query, &reply.asked.part, select(query, true_rows(lab, query)));
+    let Some(rows) = sight::allowed(lab, reply, select(query, true_rows(lab, query))) else {
+        // What is refused says nothing that could be true or not.
+        return Finding { freshness: Freshness::Fresh, of: None };
+    };
+    let expected = cut(query, &reply.asked.part, rows);
     if says_the_same(&reply.page, &expected) {
         return Finding { freshness: Freshness::Fresh, of: None };
     }
     let now = |row: &Row| row_of(query.model(), row.of, &lab.truth(row.of), lab.world().store());
-    let differs = |row: &&Row| now(row).is_none_or(|truth| truth.fields != row.fields);
+    let differs = |row: &&Row| now(row).is_none_or(|truth| sight::as_far_as(row, truth) != row.fields);
     let is_wrong = |row: &&Row| differs(row) && !was_true(lab, query.model(), row);
     if let Some(row) = reply.page.rows.iter().find(is_wrong) {
         return Finding { freshness: Freshness::Wrong, of: Some(row.of) };
@@ -68,7 +73,8 @@ fn was_true(lab: &Lab, model: Model, row: &Row) -> bool {
     let store = lab.world().store();
     // A row with several sources bears the newest version of any of them.
     let version = row.version.min(lab.model(model).reached(row.of));
-    row_of(model, row.of, &truth_at(store, row.of, version), store).is_some_and(|there| there.fields == row.fields)
+    row_of(model, row.of, &truth_at(store, row.of, version), store)
+        .is_some_and(|there| sight::as_far_as(row, there) == row.fields)
 }
 
 /// Every row that the truth has for a query to choose from.
@@ -81,7 +87,9 @@ fn true_rows(lab: &Lab, query: &Query) -> Vec<Row> {
             let theirs = lab.orders().filter(|order| lab.order(*order).customer == Some(*customer));
             theirs.filter_map(|order| row(order.into())).collect()
         }
-        Query::Orders { .. } | Query::Work { .. } => lab.orders().filter_map(|order| row(order.into())).collect(),
+        Query::Orders { .. } | Query::Work { .. } | Query::Export { .. } => {
+            lab.orders().filter_map(|order| row(order.into())).collect()
+        }
         Query::Products { text, .. } => {
             let products = lab.world().options().workload.products.iter();
             let rows = products.filter_map(|item| row(item.product.into()));
@@ -136,7 +144,7 @@ fn work(order: &OrderTruth, id: OrderId, store: &EventStore) -> Option<Fields> {
     waits.then(|| Fields::Work {
         team: team_of(id),
         tenant: order.customer.map_or(0, tenant_of),
-        sensitive: total >= SENSITIVE_FROM,
+        sensitive: Some(total >= SENSITIVE_FROM),
         due: placed_at + DUE_AFTER,
     })
 }

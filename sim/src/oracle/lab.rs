@@ -54,6 +54,8 @@ pub struct Lab {
     appended: Appended,
     invented: Invented,
     business: Business,
+    /// Answers that showed what their asker may not see.
+    shown: Breaches,
     command_once: CommandOnce,
     lost_updates: LostUpdates,
     concluded: bool,
@@ -67,6 +69,14 @@ pub struct Breaches {
     pub count: u64,
     /// The step and the time of the first.
     pub first: Option<(u32, Micros)>,
+}
+
+impl Breaches {
+    /// Notes one more.
+    pub fn note(&mut self, step: u32, at: Micros) {
+        self.count += 1;
+        self.first = self.first.or(Some((step, at)));
+    }
 }
 
 impl Lab {
@@ -87,6 +97,7 @@ impl Lab {
             appended: Appended::default(),
             invented: Invented::default(),
             business: Business::from_order(first),
+            shown: Breaches::default(),
             command_once: CommandOnce::default(),
             lost_updates: LostUpdates::default(),
             concluded: false,
@@ -203,6 +214,11 @@ impl Lab {
     /// How a promise stands with a reader.
     pub const fn breaches(&self, promise: Promise, reader: Reader) -> Breaches {
         self.broken[promise as usize][reader.index()]
+    }
+
+    /// The answers that showed what their asker may not see.
+    pub const fn shown(&self) -> Breaches {
+        self.shown
     }
 
     /// Is everything done, and every promise judged?

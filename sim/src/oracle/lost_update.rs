@@ -100,6 +100,7 @@ fn is_fold(of: Aggregate, world: &World, truth: &Truth) -> bool {
                 membership: row.membership,
                 credit_limit: row.credit_limit,
                 name: row.name.clone(),
+                rights: row.rights,
             });
             shown == *truth
         }

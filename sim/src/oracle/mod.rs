@@ -36,6 +36,7 @@ pub mod rebuilds;
 pub mod rebuilt_fold;
 pub mod rows;
 pub mod saga_end;
+pub mod sight;
 pub mod staleness_bound;
 pub mod stuck;
 pub mod truth;

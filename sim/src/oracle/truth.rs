@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::shop::customer::Membership;
 use crate::shop::customer::event::CustomerEvent;
+use crate::shop::customer::rights::Rights;
 use crate::shop::event::Event;
 use crate::shop::ids::CustomerId;
 use crate::shop::money::Cents;
@@ -105,6 +106,8 @@ pub struct CustomerTruth {
     pub credit_limit: Cents,
     /// The name.
     pub name: Arc<str>,
+    /// What the account may see of the order work queue, if anything.
+    pub rights: Option<Rights>,
 }
 
 impl CustomerTruth {
@@ -112,13 +115,15 @@ impl CustomerTruth {
         match event {
             CustomerEvent::CustomerRegistered { name, membership, credit_limit } => {
                 let (name, membership, credit_limit) = (Arc::clone(name), *membership, *credit_limit);
-                *self = Self { exists: true, active: true, membership, credit_limit, name };
+                *self = Self { exists: true, active: true, membership, credit_limit, name, rights: None };
             }
             CustomerEvent::CustomerSuspended => self.active = false,
             CustomerEvent::CustomerReactivated => self.active = true,
             CustomerEvent::MembershipChanged { membership } => self.membership = *membership,
             CustomerEvent::CreditLimitChanged { credit_limit } => self.credit_limit = *credit_limit,
             CustomerEvent::CustomerRenamed { name } => self.name = Arc::clone(name),
+            CustomerEvent::RightsGranted { rights } => self.rights = Some(*rights),
+            CustomerEvent::RightsRevoked => self.rights = None,
         }
     }
 }

@@ -233,6 +233,7 @@ fn act(field: &str, act: &Act) -> Checked {
             items.iter().enumerate().try_for_each(|(n, one)| item(&format!("{field}.create_order.items[{n}]"), one))
         }
         Act::AddItem { item: one } => item(&format!("{field}.add_item.item"), one),
+        Act::GrantRights { rights } => query_limits::rights(&format!("{field}.grant_rights.rights"), rights),
         Act::RenameProduct { name } | Act::RenameCustomer { name } if name.len() > NAME_MAX => {
             refuse(&format!("{field}.{}.name", act.name()), format!("at most {NAME_MAX} bytes"), name.len())
         }

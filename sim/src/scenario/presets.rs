@@ -241,4 +241,9 @@ pub const PRESETS: &[Preset] = &[
         title: "A cache before the read model",
         json: include_str!("../../../public/scenarios/read-cache.json"),
     },
+    Preset {
+        slug: "revoked-right",
+        title: "A revoked right that is stale itself",
+        json: include_str!("../../../public/scenarios/revoked-right.json"),
+    },
 ];

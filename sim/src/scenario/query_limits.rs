@@ -1,5 +1,7 @@
 //! What queries may be asked for.
 
+use crate::shop::customer::rights::Rights;
+use crate::shop::fulfilment::{TEAMS, TENANTS};
 use crate::shop::ids::CustomerId;
 use crate::system::broker::group::reader_options;
 use crate::system::options::{Consistency, Contract, Options, QueryApi};
@@ -37,6 +39,7 @@ pub(super) fn check(options: &Options) -> Checked {
         query(&at("ask"), &scripted.ask, options)?;
         number(&at("size"), u32::from(scripted.size), 1..=200)?;
     }
+    access(options)?;
     consistency("options.queries.consistency", &queries.consistency)?;
     if let Some(cache) = &queries.cache {
         pause("options.queries.cache.ttl", cache.ttl)?;
@@ -106,8 +109,21 @@ fn query(field: &str, query: &Query, options: &Options) -> Checked {
             }
             refuse(&format!("{field}.products"), format!("texts of at most {NAME_MAX} bytes"), longest)
         }
-        Query::Orders { .. } | Query::History { .. } | Query::Work { .. } => Ok(()),
+        Query::Orders { .. } | Query::History { .. } | Query::Work { .. } | Query::Export { .. } => Ok(()),
     }
+}
+
+fn access(options: &Options) -> Checked {
+    let Some(access) = &options.queries.access else { return Ok(()) };
+    takes_part("options.queries.access", Model::OrderWorkQueue, options)?;
+    distribution("options.queries.access.ask_delay", &access.ask_delay)?;
+    pause("options.queries.access.ask_timeout", access.ask_timeout)
+}
+
+/// Checks what an account is to see.
+pub(super) fn rights(field: &str, rights: &Rights) -> Checked {
+    number(&format!("{field}.tenant"), rights.tenant, 1..=TENANTS)?;
+    rights.team.map_or(Ok(()), |team| number(&format!("{field}.team"), team, 1..=TEAMS))
 }
 
 fn api(field: &str, api: &QueryApi) -> Checked {

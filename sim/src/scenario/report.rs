@@ -11,6 +11,7 @@ use crate::oracle::incidents::{Incident, incidents};
 use crate::oracle::lab::Lab;
 use crate::oracle::queries::{Queries, queries};
 use crate::oracle::rebuilds::{RebuildReport, rebuilds};
+use crate::oracle::sight::{Sights, sights};
 use crate::system::place::Model;
 use crate::system::trace::Entry;
 use crate::view::verdicts::{Verdict, VerdictStatus, verdicts};
@@ -44,6 +45,9 @@ pub struct Report {
     /// How the queries fared; absent where nobody may ask.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queries: Option<Queries>,
+    /// How answers stood to the rights of those who asked; absent where everybody may see everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sights: Option<Sights>,
 }
 
 /// How a promise stands.
@@ -101,6 +105,7 @@ pub fn report(lab: &Lab, trace: &[Entry]) -> Report {
         detectors: detections(trace),
         incidents: incidents(trace),
         queries: lab.world().options().queries.are_asked().then(|| queries(trace)),
+        sights: lab.world().options().queries.access.is_some().then(|| sights(trace)),
     }
 }
 

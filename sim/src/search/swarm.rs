@@ -20,6 +20,7 @@ use crate::system::options::{
 
 use super::chance::Chance;
 
+mod asking;
 mod commit;
 pub mod features;
 
@@ -44,8 +45,21 @@ pub fn plain(number: u64) -> Scenario {
     }
 }
 
+/// The promises that no protection of a reader keeps: the business keeps its own by how orders are decided, and the query API
+/// by whom it answers what.
+pub const NOT_BY_READERS: [&str; 8] = [
+    "no_oversell",
+    "price_in_force",
+    "money_conserved",
+    "sagas_end",
+    "nothing_forbidden_shown",
+    "read_your_writes",
+    "monotonic_reads",
+    "staleness_within_bound",
+];
+
 /// The same with every protection on, against every fault but the loss of what nobody sends again. All of its promises are
-/// to be kept.
+/// to be kept but [`NOT_BY_READERS`].
 pub fn protected(mut scenario: Scenario) -> Scenario {
     let options = &mut scenario.options;
     options.broker.acks = Acks::All;
@@ -57,6 +71,8 @@ pub fn protected(mut scenario: Scenario) -> Scenario {
     // What is deleted before it is read, or put aside until somebody replays it, no protection of a reader brings back.
     options.broker.retention = None;
     options.broker.queue.receive_max = 1_000;
+    // A wait for acknowledgements that is shorter than handling takes hands the same message out again and again.
+    options.broker.queue.visibility = options.broker.queue.visibility.max(Micros::from_secs(10));
     options.saga.idempotency_key = true;
     for consumer in consumers(options) {
         consumer.dead_letters = DeadLetters::default();

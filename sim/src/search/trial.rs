@@ -106,9 +106,6 @@ impl Files {
     }
 }
 
-/// The promises that protections of readers do not keep.
-const BUSINESS: [&str; 4] = ["no_oversell", "price_in_force", "money_conserved", "sagas_end"];
-
 /// A recording with changes of both kinds.
 fn with_changes(mut recording: Recording) -> Recording {
     let overrides = recording.scenario.overrides.clone();
@@ -140,8 +137,7 @@ pub fn run_scenario(number: u64, scenario: Scenario) -> Result<u64, Failure> {
     is_counted_right(number, &scenario, &lab, &trace)?;
     let shielded = to_the_end(&swarm::protected(scenario), Vec::clear).ok_or(Failure::NoRest { number })?;
     let outcome = report(&shielded, &[]);
-    // What the business promises is kept by how orders are decided, not by how their events are followed.
-    let following = outcome.invariants.iter().filter(|invariant| !BUSINESS.contains(&invariant.name));
+    let following = outcome.invariants.iter().filter(|invariant| !swarm::NOT_BY_READERS.contains(&invariant.name));
     match following.into_iter().find(|invariant| invariant.status != "holds") {
         Some(invariant) => Err(Failure::Broken { number, promise: invariant.name }),
         None => Ok(u64::from(lab.world().steps()) + outcome.events_processed),

@@ -44,6 +44,7 @@ fn may_change_order(actor: Actor, command: &OrderCommand, owner: Option<Customer
 mod tests {
     use super::{Actor, Aggregate, Command, CustomerId, OrderCommand, ProductCommand, Refusal, allow};
     use crate::shop::customer::command::CustomerCommand;
+    use crate::shop::customer::rights::Rights;
     use crate::shop::ids::{OrderId, ProductId};
 
     const MINE: CustomerId = CustomerId(100);
@@ -64,6 +65,9 @@ mod tests {
         order(OrderCommand::CreateOrder { customer: MINE, lines: [].into() });
         order(OrderCommand::RemoveItem { number: 1 });
         order(OrderCommand::CancelOrder);
+        // Nobody grants himself rights.
+        let rights = Rights { tenant: 1, team: None, sensitive: true, export: true };
+        check(MINE, Command::Customer(CustomerCommand::GrantRights { rights }), [false, false, true, false]);
         let rename = CustomerCommand::RenameCustomer { name: "Jane".into() };
         check(MINE, Command::Customer(rename), [true, false, true, false]);
     }

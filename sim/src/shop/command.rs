@@ -58,6 +58,8 @@ pub enum CommandName {
     RefundPayment,
     RenameProduct,
     RenameCustomer,
+    GrantRights,
+    RevokeRights,
 }
 
 impl fmt::Display for CommandName {

@@ -8,7 +8,7 @@ use super::money::Cents;
 /// How many teams share the work.
 pub const TEAMS: u32 = 4;
 /// How many tenants the shop has.
-const TENANTS: u32 = 3;
+pub const TENANTS: u32 = 3;
 /// From which total on an order needs care.
 pub const SENSITIVE_FROM: Cents = Cents(20_000);
 /// How long after it was placed an order is due.

@@ -373,6 +373,8 @@ fn asked(act: &Act) -> Command {
         Act::RenameCustomer { name } => {
             Command::Customer(CustomerCommand::RenameCustomer { name: name.as_str().into() })
         }
+        Act::GrantRights { rights } => Command::Customer(CustomerCommand::GrantRights { rights: *rights }),
+        Act::RevokeRights => Command::Customer(CustomerCommand::RevokeRights),
     }
 }
 

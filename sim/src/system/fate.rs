@@ -147,6 +147,10 @@ pub enum Hop {
     ReadReplica,
     /// In the cache of the query API.
     QueryCache,
+    /// From the query API to the Customer Service, with a question about rights. The subject is the query's.
+    AskRights,
+    /// From the Customer Service back to the query API.
+    TellRights,
 }
 
 impl From<Reader> for Hop {

@@ -40,9 +40,15 @@ pub fn instances(options: &Options, reader: Reader) -> usize {
     if takes_part(options, reader) && !settings.synchronous { usize::from(settings.instances) } else { 0 }
 }
 
-/// The topics that it follows. An order view with names is made of what all three services publish.
+/// The topics that it follows. An order view with names is made of what all three services publish, and an order work queue
+/// that is guarded knows of rights.
 pub fn topics(options: &Options, reader: Reader) -> &'static [TopicName] {
     match reader {
+        Reader::Projection(Model::OrderWorkQueue) | Reader::Second(Model::OrderWorkQueue)
+            if options.queries.access.is_some() =>
+        {
+            &[TopicName::OrderEvents, TopicName::CustomerEvents]
+        }
         Reader::Projection(Model::OrderView) | Reader::Second(Model::OrderView)
             if options.projections.order_view.names =>
         {

@@ -19,6 +19,7 @@ use super::headers::Headers;
 use super::node::Node;
 use super::options::Checkpoint;
 use super::place::{PartitionId, Reader, Service};
+use super::queries::doorkeeper::DoorTask;
 use super::queries::message::QueryTask;
 use super::versions::VersionTask;
 
@@ -146,6 +147,8 @@ pub enum Task {
     Query(QueryTask),
     /// A detector looks for drift.
     Detector(DetectorTask),
+    /// Something about who may see what.
+    Door(DoorTask),
 }
 
 /// A command on its way, and where its answer goes.

@@ -287,6 +287,7 @@ impl World {
                 let shelf = readers.shelf(ctx.options, Sources { log, store });
                 reads.perform(task, services, shelf, ctx);
             }
+            Task::Door(task) => reads.at_the_door(task, services, ctx),
         }
         // What was committed in this step is in the synchronous models at its end.
         synchronous::write(&mut readers.projectors, committed_before, store, ctx);

@@ -14,6 +14,8 @@ use crate::system::fate::{CrashPoint, Hop};
 use crate::system::following::is_synchronous;
 use crate::system::options::BrokerKind;
 use crate::system::place::{Model, Reader, Service};
+use crate::system::queries::reading::Reading;
+use crate::system::queries::sight::Sight;
 use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, What};
 
 use super::log_commands;
@@ -91,7 +93,7 @@ pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
 
 const fn tone(what: &What) -> Tone {
     match what {
-        What::Broken { .. } => Tone::Broken,
+        What::Broken { .. } | What::Reading(Reading::Sight(Sight::FoundShown { .. })) => Tone::Broken,
         _ if what.is_fault() => Tone::Fault,
         What::CommandSent { .. } | What::CommandRefused { .. } | What::Committed { .. } | What::Answered { .. } => {
             Tone::Command

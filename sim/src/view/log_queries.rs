@@ -7,6 +7,7 @@ use crate::system::queries::reading::Reading;
 use crate::system::trace::Promise;
 
 use super::log::nth;
+use super::log_sights;
 
 /// The words for an entry.
 pub fn told(what: Reading) -> String {
@@ -30,6 +31,7 @@ pub fn told(what: Reading) -> String {
             format!("the answer to {query} is stale{}, and says so", about(of))
         }
         Reading::FoundWrong { query, of } => format!("the answer to {query} is wrong{}", about(of)),
+        Reading::Sight(sight) => log_sights::told(sight),
         other => told_of_contracts(other),
     }
 }
@@ -73,7 +75,7 @@ pub fn broken(promise: Promise, reader: Reader, of: Aggregate) -> String {
     }
 }
 
-fn counted(rows: u16) -> String {
+pub(super) fn counted(rows: u16) -> String {
     match rows {
         0 => "no row".to_owned(),
         1 => "1 row".to_owned(),

@@ -11,6 +11,7 @@ mod log_detection;
 mod log_hands;
 mod log_queries;
 mod log_services;
+mod log_sights;
 pub mod log_versions;
 pub mod monitoring;
 pub mod stage;

@@ -95,6 +95,10 @@ pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
     verdicts.extend(version_verdicts::verdicts(lab));
     verdicts.extend(detection_verdicts::verdicts(lab));
     verdicts.extend(answers(lab));
+    if lab.world().options().queries.access.is_some() {
+        let promise = "Nobody is shown what he may not see when the answer leaves.";
+        verdicts.push(always("nothing_forbidden_shown", "Rights", promise, lab.shown()));
+    }
     verdicts.push(nothing_stuck(lab));
     verdicts
 }

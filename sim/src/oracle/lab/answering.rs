@@ -4,11 +4,13 @@ use crate::oracle::answers::judge;
 use crate::oracle::judgement::Freshness;
 use crate::oracle::monotonic_reads::went_back;
 use crate::oracle::read_your_writes::missed;
+use crate::oracle::sight;
 use crate::oracle::staleness_bound::is_exceeded;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::EventId;
 use crate::system::queries::message::{Outcome, QueryId};
 use crate::system::queries::reading::Reading;
+use crate::system::queries::sight::Sight;
 use crate::system::query_side::api::table::selected;
 use crate::system::trace::{Entry, Promise, What};
 
@@ -18,7 +20,7 @@ impl Lab {
     /// An answer has left in this step.
     pub(super) fn answer_left(&mut self, query: QueryId, entries: &mut Vec<Entry>) {
         let Some(reply) = self.world.reads().api.served(query) else { return };
-        let finding = judge(self, reply);
+        let (finding, seen) = (judge(self, reply), sight::judge(self, reply));
         let said = reply.outcome == Outcome::Pending;
         let model = reply.asked.query.model();
         let is_old = is_exceeded(self, reply);
@@ -27,7 +29,10 @@ impl Lab {
             let replica = self.world.reads().api.rows_of_replica(model, reply.asked.node);
             let rows = replica.unwrap_or_else(|| self.world.projector(model).follower.target());
             // What the list was when a page was put into the cache, nobody knows any more.
-            let list = (!reply.cached).then(|| selected(rows, &reply.asked.query));
+            let query = &reply.asked.query;
+            // Of a list that is cut to what its asker may see, nothing is left out by paging that anybody could tell.
+            let is_cut = query.is_guarded() && self.world.options().queries.access.is_some();
+            let list = (!reply.cached && !is_cut).then(|| selected(rows, query));
             self.walks.page_read(walk, &reply.asked.query, list.as_deref());
         }
         let found = match finding.freshness {
@@ -35,6 +40,10 @@ impl Lab {
             Freshness::Stale => Some(Reading::FoundStale { query, of: finding.of, said }),
             Freshness::Wrong => Some(Reading::FoundWrong { query, of: finding.of }),
         };
+        entries.extend(seen.map(|sight| self.finding(Reading::Sight(sight))));
+        if let Some(Sight::FoundShown { .. }) = seen {
+            self.shown.note(self.world.steps(), self.world.now());
+        }
         entries.extend(found.map(|found| self.finding(found)));
         if is_old {
             let about = of.unwrap_or(Aggregate::Order(Default::default()));

@@ -107,7 +107,10 @@ fn customer(event: &CustomerEvent) -> Value {
             json!({ "name": &**name, "membership": membership, "credit_limit_cents": credit_limit })
         }
         CustomerEvent::CustomerRenamed { name } => json!({ "name": &**name }),
-        CustomerEvent::CustomerSuspended | CustomerEvent::CustomerReactivated => json!({}),
+        CustomerEvent::CustomerSuspended | CustomerEvent::CustomerReactivated | CustomerEvent::RightsRevoked => {
+            json!({})
+        }
+        CustomerEvent::RightsGranted { rights } => json!({ "rights": rights }),
         CustomerEvent::MembershipChanged { membership } => json!({ "membership": membership }),
         CustomerEvent::CreditLimitChanged { credit_limit } => json!({ "credit_limit_cents": credit_limit }),
     }

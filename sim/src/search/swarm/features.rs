@@ -14,13 +14,13 @@ use crate::system::options::{
 use crate::system::place::{Reader, Service};
 
 use super::super::chance::Chance;
-use super::{commit, consumer, link, product, small, span};
+use super::{asking, commit, consumer, link, product, small, span};
 
 /// Lets chance set the options of one part of the system.
 pub type Feature = fn(&mut Options, &mut Chance);
 
 /// Every feature by name. The name begins its stream of choices, so renaming one changes what it chooses.
-pub const FEATURES: [(&str, Feature); 18] = [
+pub const FEATURES: [(&str, Feature); 22] = [
     ("queue", queue),
     ("retention", |options, chance| options.broker.retention = Some(chance.within(1, 30))),
     ("topics", topics),
@@ -35,6 +35,10 @@ pub const FEATURES: [(&str, Feature); 18] = [
     ("ask the owners", ask_the_owners),
     ("owners' trouble", owners_trouble),
     ("saga", saga),
+    ("queries", asking::queries),
+    ("rights", asking::rights),
+    ("contracts", asking::contracts),
+    ("cache and replicas", asking::beside_the_models),
     ("commit", commit::vary),
     ("validation cache", |options, chance| {
         options.order_service.api.cache_ttl = Some(chance.millis(0, 5_000));
@@ -243,7 +247,7 @@ fn new_schema(options: &mut Options, chance: &mut Chance) {
 }
 
 /// A shop that sells something to somebody: without, every order that needs data is refused.
-fn has_a_catalogue(options: &mut Options, chance: &mut Chance) {
+pub(super) fn has_a_catalogue(options: &mut Options, chance: &mut Chance) {
     let workload = &mut options.workload;
     if workload.products.is_empty() {
         workload.products = (0..3).map(|n| CatalogueProduct { stock: 40, ..product(n, chance) }).collect();

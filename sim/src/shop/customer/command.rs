@@ -6,6 +6,7 @@ use crate::shop::command::CommandName;
 use crate::shop::money::Cents;
 
 use super::Membership;
+use super::rights::Rights;
 
 /// A command to one customer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -38,6 +39,13 @@ pub enum CustomerCommand {
         /// The name.
         name: Arc<str>,
     },
+    /// Let the account see something, in place of what it may see now.
+    GrantRights {
+        /// What.
+        rights: Rights,
+    },
+    /// Let the account see nothing any more.
+    RevokeRights,
 }
 
 impl CustomerCommand {
@@ -55,6 +63,8 @@ impl CustomerCommand {
             Self::ChangeMembership { .. } => CommandName::ChangeMembership,
             Self::ChangeCreditLimit { .. } => CommandName::ChangeCreditLimit,
             Self::RenameCustomer { .. } => CommandName::RenameCustomer,
+            Self::GrantRights { .. } => CommandName::GrantRights,
+            Self::RevokeRights => CommandName::RevokeRights,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::shop::money::Cents;
 
 use super::Membership;
+use super::rights::Rights;
 
 /// A fact about one customer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -37,6 +38,13 @@ pub enum CustomerEvent {
         /// The name.
         name: Arc<str>,
     },
+    /// The account may see this, in place of what it could see before.
+    RightsGranted {
+        /// What.
+        rights: Rights,
+    },
+    /// The account may see nothing any more.
+    RightsRevoked,
 }
 
 impl CustomerEvent {
@@ -49,6 +57,8 @@ impl CustomerEvent {
             Self::MembershipChanged { .. } => "MembershipChanged",
             Self::CreditLimitChanged { .. } => "CreditLimitChanged",
             Self::CustomerRenamed { .. } => "CustomerRenamed",
+            Self::RightsGranted { .. } => "RightsGranted",
+            Self::RightsRevoked => "RightsRevoked",
         }
     }
 }

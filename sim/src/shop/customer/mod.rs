@@ -12,9 +12,11 @@ use crate::shop::refusal::Refusal;
 
 use self::command::CustomerCommand;
 use self::event::CustomerEvent;
+use self::rights::Rights;
 
 pub mod command;
 pub mod event;
+pub mod rights;
 
 /// On what terms a customer buys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -49,6 +51,8 @@ pub struct Customer {
     pub membership: Membership,
     /// How much a credit customer may owe.
     pub credit_limit: Cents,
+    /// What the account may see of the shop's work, if anything.
+    pub rights: Option<Rights>,
 }
 
 impl Customer {
@@ -77,6 +81,10 @@ impl Customer {
             CustomerCommand::RenameCustomer { name } => {
                 only_if(self.name != *name, CustomerEvent::CustomerRenamed { name: Arc::clone(name) })
             }
+            CustomerCommand::GrantRights { rights } => {
+                only_if(self.rights != Some(*rights), CustomerEvent::RightsGranted { rights: *rights })
+            }
+            CustomerCommand::RevokeRights => only_if(self.rights.is_some(), CustomerEvent::RightsRevoked),
         }
     }
 
@@ -94,13 +102,15 @@ impl Customer {
             CustomerEvent::MembershipChanged { membership } => self.membership = *membership,
             CustomerEvent::CreditLimitChanged { credit_limit } => self.credit_limit = *credit_limit,
             CustomerEvent::CustomerRenamed { name } => self.name = Arc::clone(name),
+            CustomerEvent::RightsGranted { rights } => self.rights = Some(*rights),
+            CustomerEvent::RightsRevoked => self.rights = None,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Cents, Customer, CustomerCommand, CustomerEvent, Membership, Refusal};
+    use super::{Cents, Customer, CustomerCommand, CustomerEvent, Membership, Refusal, Rights};
 
     fn registered() -> CustomerEvent {
         CustomerEvent::CustomerRegistered {
@@ -141,6 +151,19 @@ mod tests {
         let changed = CustomerEvent::MembershipChanged { membership: Membership::Credit };
         check(&[registered()], &change(Membership::Credit), Ok(changed));
         check(&[registered()], &change(Membership::Standard), Err(Refusal::NothingToChange));
+    }
+
+    #[test]
+    fn rights_are_granted_changed_and_revoked() {
+        let rights = Rights { tenant: 1, team: None, sensitive: false, export: false };
+        let more = Rights { export: true, ..rights };
+        let grant = |rights| CustomerCommand::GrantRights { rights };
+        let granted = |rights| CustomerEvent::RightsGranted { rights };
+        check(&[registered()], &grant(rights), Ok(granted(rights)));
+        check(&[registered(), granted(rights)], &grant(rights), Err(Refusal::NothingToChange));
+        check(&[registered(), granted(rights)], &grant(more), Ok(granted(more)));
+        check(&[registered(), granted(rights)], &CustomerCommand::RevokeRights, Ok(CustomerEvent::RightsRevoked));
+        check(&[registered()], &CustomerCommand::RevokeRights, Err(Refusal::NothingToChange));
     }
 
     #[test]

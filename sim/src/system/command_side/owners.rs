@@ -3,6 +3,7 @@
 use crate::kernel::pages::Pages;
 use crate::shop::command::Command;
 use crate::shop::customer::Customer;
+use crate::shop::customer::rights::Rights;
 use crate::shop::event::{Event, Recorded};
 use crate::shop::ids::{CustomerId, EventId, ProductId};
 use crate::shop::product::Product;
@@ -69,6 +70,11 @@ impl CustomerService {
     /// A customer, if somebody registered.
     pub fn customer(&self, customer: CustomerId) -> Option<&Customer> {
         self.customers.get(customer.index()).filter(|customer| customer.version > 0)
+    }
+
+    /// What an account may see of the order work queue, if anything.
+    pub fn rights(&self, account: CustomerId) -> Option<Rights> {
+        self.customer(account).and_then(|customer| customer.rights)
     }
 
     /// The row of a customer; an empty one if nobody registered.

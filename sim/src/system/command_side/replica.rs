@@ -197,8 +197,10 @@ impl CustomerRow {
             CustomerEvent::CustomerReactivated => self.active = true,
             CustomerEvent::MembershipChanged { membership } => self.membership = *membership,
             CustomerEvent::CreditLimitChanged { credit_limit } => self.credit_limit = *credit_limit,
-            // The name is not among the fields that cross over.
-            CustomerEvent::CustomerRenamed { .. } => {}
+            // Names and rights are not among the fields that cross over.
+            CustomerEvent::CustomerRenamed { .. }
+            | CustomerEvent::RightsGranted { .. }
+            | CustomerEvent::RightsRevoked => {}
         }
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::versions::Versions;
 
+mod access;
 mod api;
 mod broker;
 mod command_api;
@@ -26,6 +27,7 @@ mod schema;
 mod services;
 mod workload;
 
+pub use self::access::{Access, RightsFrom};
 pub use self::api::{Api, CircuitBreaker, Fallback};
 pub use self::broker::{Acks, Broker, BrokerKind, Link, Partitioning, Queue, Topics};
 pub use self::command_api::{Answers, CommandApi, Concurrency};

@@ -10,6 +10,7 @@ use crate::shop::ids::CustomerId;
 use crate::system::queries::page::Paging;
 use crate::system::queries::question::Query;
 
+use super::access::Access;
 use super::consistency::Consistency;
 use super::scaling::{Cache, ReadReplicas};
 
@@ -33,6 +34,8 @@ pub struct Queries {
     pub cache: Option<Cache>,
     /// Copies of the read models. By default there are none.
     pub replicas: ReadReplicas,
+    /// Who may see what of the order work queue. Stays, or stays away, as the run began. Default: everybody sees everything.
+    pub access: Option<Access>,
 }
 
 impl Queries {
@@ -48,6 +51,11 @@ impl Queries {
     pub fn keep_script(&mut self, begun: &Self) {
         self.walks.clone_from(&begun.walks);
         self.script.clone_from(&begun.script);
+        // With rights the order work queue follows the customers too, and whoever joins later would not know of them.
+        match (&mut self.access, &begun.access) {
+            (Some(_), Some(_)) | (None, None) => {}
+            (access, begun) => access.clone_from(begun),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::kernel::time::Micros;
 use crate::shop::actor::Actor;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::customer::Membership;
+use crate::shop::customer::rights::Rights;
 use crate::shop::ids::{CustomerId, KeyId, ProductId, read_text};
 use crate::shop::money::Cents;
 
@@ -173,6 +174,13 @@ pub enum Act {
         /// The name; at most 200 bytes.
         name: String,
     },
+    /// Let an account see something of the order work queue, in place of what it may see now.
+    GrantRights {
+        /// What.
+        rights: Rights,
+    },
+    /// Let an account see nothing of it any more.
+    RevokeRights,
 }
 
 impl Act {
@@ -192,7 +200,9 @@ impl Act {
             | Self::ReactivateCustomer
             | Self::ChangeMembership { .. }
             | Self::ChangeCreditLimit { .. }
-            | Self::RenameCustomer { .. } => matches!(of, Aggregate::Customer(_)),
+            | Self::RenameCustomer { .. }
+            | Self::GrantRights { .. }
+            | Self::RevokeRights => matches!(of, Aggregate::Customer(_)),
             Self::RenameProduct { .. } => matches!(of, Aggregate::Product(_)),
         }
     }
@@ -215,6 +225,8 @@ impl Act {
             Self::ChangeCreditLimit { .. } => "change_credit_limit",
             Self::RenameProduct { .. } => "rename_product",
             Self::RenameCustomer { .. } => "rename_customer",
+            Self::GrantRights { .. } => "grant_rights",
+            Self::RevokeRights => "revoke_rights",
         }
     }
 }

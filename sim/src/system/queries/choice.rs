@@ -33,7 +33,7 @@ pub fn chosen_query(subject: Subject, order: OrderId, session: CustomerId, ctx: 
             in_stock: false,
             sort: ProductSort::Price,
         },
-        _ => Query::Work { team: Some(1 + another(TEAMS)), tenant: None },
+        _ => Query::Work { team: Some(1 + another(TEAMS)), tenant: None, sensitive: None },
     })
 }
 

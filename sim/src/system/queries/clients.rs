@@ -224,7 +224,7 @@ impl QueryClients {
             // Another try is on its way already.
             Outcome::NotYet if asked.attempt != reply.asked.attempt => {}
             Outcome::NotYet if asked.attempt < ctx.options.queries.api.tries => self.wait_to_ask_again(query, ctx),
-            Outcome::NotYet | Outcome::Refused => {
+            Outcome::NotYet | Outcome::Refused | Outcome::Forbidden(_) => {
                 self.open.remove(&query);
                 ctx.record(What::Reading(Reading::Refused { query }));
             }
@@ -299,7 +299,8 @@ fn send(asked: &Asked, ctx: &mut Context<'_>) {
 fn asking(subject: Subject, session: CustomerId, query: Query, part: Part) -> Asked {
     let (token, known) = (Token::default(), Arc::default());
     let (id, sent) = (QueryId(0), Micros::ZERO);
-    Asked { id, subject, session, query, part, walk: None, sent, attempt: 1, token, known, node: 0 }
+    let rights_told = None;
+    Asked { id, subject, session, query, part, walk: None, sent, attempt: 1, token, known, node: 0, rights_told }
 }
 
 const fn first_page() -> Part {

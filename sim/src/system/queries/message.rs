@@ -4,6 +4,7 @@ use core::fmt;
 use std::sync::Arc;
 
 use crate::kernel::time::Micros;
+use crate::shop::customer::rights::{Forbidden, Rights};
 use crate::shop::ids::{CustomerId, EventId, Version};
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
 use crate::system::place::{Model, PartitionId, Service};
@@ -47,6 +48,8 @@ pub struct Asked {
     pub known: Arc<Session>,
     /// Who answers, once the balancer has chosen: 0 is the primary, the replicas follow.
     pub node: u8,
+    /// What the Customer Service says that the asker may see; the outer `None` where it was not asked.
+    pub rights_told: Option<Option<Rights>>,
 }
 
 /// How far the model that answers has to be: the catch-up token [seed 004].
@@ -91,6 +94,8 @@ pub enum Outcome {
     NotYet,
     /// The model is not there yet, and the API does not answer.
     Refused,
+    /// It is not for the asker.
+    Forbidden(Forbidden),
 }
 
 /// Why the write side is asked.

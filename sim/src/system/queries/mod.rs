@@ -6,6 +6,7 @@
 
 pub mod choice;
 pub mod clients;
+pub mod doorkeeper;
 pub mod message;
 pub mod page;
 pub mod question;
@@ -13,3 +14,4 @@ pub mod reading;
 pub mod reads;
 pub mod row;
 pub mod session;
+pub mod sight;

@@ -72,7 +72,8 @@ pub fn cut(query: &Query, part: &Part, mut rows: Vec<Row>) -> Page {
         Start::After(key) => rows.partition_point(|row| row.key(query) <= *key),
         Start::Skip(skipped) => (*skipped as usize).min(rows.len()),
     };
-    let to = (from + usize::from(part.size)).min(rows.len());
+    let size = if query.exports() { rows.len() } else { part.size.into() };
+    let to = (from + size).min(rows.len());
     let more = to < rows.len();
     rows.truncate(to);
     rows.drain(..from);

@@ -66,6 +66,15 @@ pub enum Query {
         /// Only this tenant's, from 1. Default every tenant's.
         #[serde(default)]
         tenant: Option<u32>,
+        /// Only what needs care, or only what does not. Default both.
+        #[serde(default)]
+        sensitive: Option<bool>,
+    },
+    /// Everything in the order work queue at once, by number: a page has no end.
+    Export {
+        /// Only this tenant's, from 1. Default every tenant's.
+        #[serde(default)]
+        tenant: Option<u32>,
     },
 }
 
@@ -102,8 +111,23 @@ impl Query {
             Self::Order { .. } | Self::Orders { .. } => Model::OrderView,
             Self::History { .. } => Model::CustomerOrderHistory,
             Self::Products { .. } => Model::ProductSearch,
-            Self::Work { .. } => Model::OrderWorkQueue,
+            Self::Work { .. } | Self::Export { .. } => Model::OrderWorkQueue,
         }
+    }
+
+    /// Are there rules about who may see the answer?
+    pub const fn is_guarded(&self) -> bool {
+        matches!(self, Self::Work { .. } | Self::Export { .. })
+    }
+
+    /// Does it take everything at once?
+    pub const fn exports(&self) -> bool {
+        matches!(self, Self::Export { .. })
+    }
+
+    /// Does it choose rows by which of them need care? What comes back says so then, whatever it shows.
+    pub const fn searches_by_sensitivity(&self) -> bool {
+        matches!(self, Self::Work { sensitive: Some(_), .. })
     }
 
     /// The one aggregate that is asked for, if it is one.
@@ -132,9 +156,15 @@ impl Query {
                     && price_max_cents.is_none_or(|most| *price <= most)
                     && (!in_stock || *stock > 0)
             }
-            (Self::Work { team: wanted, tenant: whose }, Fields::Work { team, tenant, .. }) => {
-                wanted.is_none_or(|wanted| wanted == *team) && whose.is_none_or(|whose| whose == *tenant)
+            (
+                Self::Work { team: wanted, tenant: whose, sensitive: care },
+                Fields::Work { team, tenant, sensitive, .. },
+            ) => {
+                wanted.is_none_or(|wanted| wanted == *team)
+                    && whose.is_none_or(|whose| whose == *tenant)
+                    && (care.is_none() || *care == *sensitive)
             }
+            (Self::Export { tenant: whose }, Fields::Work { tenant, .. }) => whose.is_none_or(|whose| whose == *tenant),
             _ => false,
         }
     }

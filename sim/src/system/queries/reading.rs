@@ -6,6 +6,7 @@ use crate::shop::ids::CustomerId;
 use crate::system::place::Model;
 
 use super::message::{Errand, QueryId};
+use super::sight::Sight;
 
 /// One such thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -145,6 +146,8 @@ pub enum Reading {
         /// Which replica, from 1.
         replica: u8,
     },
+    /// Something about who may see what.
+    Sight(Sight),
 }
 
 impl Reading {
@@ -162,6 +165,7 @@ impl Reading {
                 | Self::NotYet { .. }
                 | Self::TurnedAway { .. }
                 | Self::AsksWriteSide { .. }
+                | Self::Sight(Sight::Refused { .. } | Sight::Withheld { .. })
         )
     }
 
@@ -169,6 +173,7 @@ impl Reading {
     pub const fn about(&self) -> Option<Aggregate> {
         match self {
             Self::Asked { of, .. } | Self::FoundStale { of, .. } | Self::FoundWrong { of, .. } => *of,
+            Self::Sight(sight) => sight.about(),
             _ => None,
         }
     }

@@ -1,6 +1,7 @@
 //! The query path as the world has it: those who ask, the API, and the write side where it is asked too. Each hands on
 //! messages; this is where they meet.
 
+use crate::shop::customer::rights::Forbidden;
 use crate::system::command_side::services::Services;
 use crate::system::context::Context;
 use crate::system::options::Contract;
@@ -8,6 +9,7 @@ use crate::system::query_side::api::{QueryApi, Shelf, to_write_side};
 use crate::system::task::Task;
 
 use super::clients::QueryClients;
+use super::doorkeeper::{self, DoorTask, Doorkeeper};
 use super::message::{Asked, Errand, QueryTask};
 
 /// The clients that ask, and the API that answers.
@@ -15,6 +17,8 @@ use super::message::{Asked, Errand, QueryTask};
 pub struct Reads {
     /// Those who ask.
     pub clients: QueryClients,
+    /// Who asks for rights where the API does not know them.
+    pub door: Doorkeeper,
     /// The API.
     pub api: QueryApi,
 }
@@ -22,7 +26,7 @@ pub struct Reads {
 impl Reads {
     /// Clients that have not asked; schedules their first queries. Orders are numbered from `first` on.
     pub fn start(first: u32, ctx: &mut Context<'_>) -> Self {
-        Self { clients: QueryClients::start(first, ctx), api: QueryApi::default() }
+        Self { clients: QueryClients::start(first, ctx), door: Doorkeeper::default(), api: QueryApi::default() }
     }
 
     /// Does what is due.
@@ -34,7 +38,10 @@ impl Reads {
             QueryTask::Arrives(asked) if is_for_the_write_side(&asked, ctx) => {
                 services.look(asked, Errand::Direct, shelf.sources.store, ctx);
             }
-            QueryTask::Arrives(asked) => self.api.receive(asked, ctx),
+            QueryTask::Arrives(asked) => {
+                let admitted = self.door.receive(asked, ctx);
+                admitted.into_iter().for_each(|asked| self.api.receive(asked, ctx));
+            }
             QueryTask::Served(asked) => self.api.serve(asked, shelf, ctx),
             QueryTask::Answers(reply) => self.clients.answered(reply, ctx),
             QueryTask::TimesOut(query, attempt) => self.clients.timed_out(query, attempt, ctx),
@@ -57,9 +64,27 @@ impl Reads {
         }
     }
 
+    /// Does what is due about rights.
+    pub fn at_the_door(&mut self, task: DoorTask, services: &Services, ctx: &mut Context<'_>) {
+        match task {
+            DoorTask::Arrives(asked) => {
+                let rights = services.customers.rights(asked.session);
+                doorkeeper::answer(asked, rights, ctx);
+            }
+            DoorTask::Replies(asked) => {
+                let admitted = self.door.replied(asked, ctx);
+                admitted.into_iter().for_each(|asked| self.api.receive(asked, ctx));
+            }
+            DoorTask::TimesOut(query, attempt) => {
+                let unproven = self.door.timed_out(query, attempt);
+                unproven.into_iter().for_each(|asked| self.api.forbid(*asked, Forbidden::Unproven, ctx));
+            }
+        }
+    }
+
     /// How many queries are planned, on their way, or waiting anywhere.
     pub fn backlog(&self) -> usize {
-        self.clients.open() + self.api.waiting()
+        self.clients.open() + self.door.waiting() + self.api.waiting()
     }
 }
 

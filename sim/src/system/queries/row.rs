@@ -65,8 +65,8 @@ pub enum Fields {
         team: u32,
         /// Whose it is.
         tenant: u32,
-        /// Does it need care?
-        sensitive: bool,
+        /// Does it need care? None where that is not for the asker.
+        sensitive: Option<bool>,
         /// By when.
         due: Micros,
     },

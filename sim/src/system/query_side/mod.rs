@@ -7,6 +7,7 @@ pub mod api;
 pub mod comparison;
 pub mod customer_order_history;
 mod edit;
+pub mod known_rights;
 pub mod names;
 pub mod order_view;
 pub mod order_work_queue;

@@ -2,13 +2,16 @@
 //! when [seed 004]. A materialised view whose rows come and go.
 
 use crate::kernel::time::Micros;
-use crate::shop::event::Recorded;
+use crate::shop::customer::event::CustomerEvent;
+use crate::shop::event::{Event, Recorded};
 use crate::shop::fulfilment::{DUE_AFTER, SENSITIVE_FROM, team_of, tenant_of};
-use crate::shop::ids::{EventId, OrderId, Version};
+use crate::shop::ids::{CustomerId, EventId, OrderId, Version};
 use crate::shop::order::event::OrderEvent;
 use crate::system::by_order::ByOrder;
 use crate::system::consumer::target::Applying;
 use crate::system::hands::RowAct;
+
+use super::known_rights::KnownRights;
 
 /// What there is to do for one order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,12 +42,14 @@ struct Slot {
 pub struct OrderWorkQueue {
     slots: ByOrder<Slot>,
     count: u32,
+    /// Who may see which of the rows. Empty where everybody may see them all.
+    rights: KnownRights,
 }
 
 impl OrderWorkQueue {
     /// An empty queue for orders numbered from `first` on.
     pub fn from_order(first: u32) -> Self {
-        Self { slots: ByOrder::from_order(first), count: 0 }
+        Self { slots: ByOrder::from_order(first), count: 0, rights: KnownRights::default() }
     }
 
     /// What there is to do for an order, if it waits to be shipped.
@@ -82,6 +87,27 @@ impl OrderWorkQueue {
     /// The event of an order that was applied last.
     pub fn last_event(&self, order: OrderId) -> Option<EventId> {
         self.slots.get(order)?.last_event
+    }
+
+    /// Who may see which of the rows.
+    pub const fn rights(&self) -> &KnownRights {
+        &self.rights
+    }
+
+    /// Takes in what happened to an account; true when its rights have changed.
+    pub fn note_rights(&mut self, applying: Applying<'_>, account: CustomerId, happened: &CustomerEvent) -> bool {
+        self.rights.apply(applying.event, account, applying.recorded.version, happened)
+    }
+
+    /// Takes the rights of an account from the events known of it, oldest first; true when they have changed.
+    pub fn refold_rights(&mut self, account: CustomerId, history: &[(EventId, &Recorded)]) -> bool {
+        let before = self.rights.account(account).rights;
+        for (event, recorded) in history {
+            if let Event::Customer(happened) = &recorded.event {
+                self.rights.apply(*event, account, recorded.version, happened);
+            }
+        }
+        self.rights.account(account).rights != before
     }
 
     /// The orders that wait.

@@ -1,8 +1,9 @@
 //! The read models as targets of their projections.
 
 use crate::shop::aggregate::Aggregate;
-use crate::shop::event::Recorded;
-use crate::shop::ids::{EventId, Version};
+use crate::shop::customer::rights::Rights;
+use crate::shop::event::{Event, Recorded};
+use crate::shop::ids::{CustomerId, EventId, Version};
 use crate::system::consumer::target::{Applying, Target};
 use crate::system::options::Options;
 use crate::system::place::Model;
@@ -57,6 +58,11 @@ impl ReadModel {
         }
     }
 
+    /// What an account may see, as far as the model has heard of it.
+    pub fn rights(&self, account: CustomerId) -> Option<Rights> {
+        if let Self::OrderWorkQueue(queue) = self { queue.rights().account(account).rights } else { None }
+    }
+
     /// The row of the product search that events of this aggregate go to, as its version and its last event.
     fn product(&self, of: Aggregate) -> Option<(Version, Option<EventId>)> {
         match (self, of) {
@@ -79,7 +85,10 @@ impl Target for ReadModel {
             }
             Self::ProductSearch(_) => self.product(of).map_or(0, |(version, _)| version),
             Self::ProductStats(stats) => stats.version(),
-            Self::OrderWorkQueue(queue) => order.map_or(0, |order| queue.version(order)),
+            Self::OrderWorkQueue(queue) => match of {
+                Aggregate::Customer(account) => queue.rights().account(account).version,
+                _ => order.map_or(0, |order| queue.version(order)),
+            },
         }
     }
 
@@ -91,7 +100,10 @@ impl Target for ReadModel {
             Self::CustomerOrderHistory(history) => history.order(order?)?.last_event,
             Self::ProductSearch(_) => self.product(of)?.1,
             Self::ProductStats(stats) => stats.last_event(),
-            Self::OrderWorkQueue(queue) => queue.last_event(order?),
+            Self::OrderWorkQueue(queue) => match of {
+                Aggregate::Customer(account) => queue.rights().account(account).last_event,
+                _ => queue.last_event(order?),
+            },
         }
     }
 
@@ -106,6 +118,11 @@ impl Target for ReadModel {
                 Self::OrderWorkQueue(queue) => queue.apply(applying, order, happened),
                 Self::ProductSearch(_) => false,
             };
+        }
+        if let (Self::OrderWorkQueue(queue), Aggregate::Customer(account), Event::Customer(happened)) =
+            (&mut *self, recorded.of, &recorded.event)
+        {
+            return queue.note_rights(applying, account, happened);
         }
         match (self, recorded.of, recorded.event.product()) {
             (Self::OrderView(view), ..) => view.rename(event, recorded),
@@ -126,6 +143,7 @@ impl Target for ReadModel {
             }
             (Self::CustomerOrderHistory(orders), Aggregate::Order(order)) => orders.refold(applying, order, history),
             (Self::OrderWorkQueue(queue), Aggregate::Order(order)) => queue.refold(applying, order, history),
+            (Self::OrderWorkQueue(queue), Aggregate::Customer(account)) => queue.refold_rights(account, history),
             (Self::ProductSearch(search), Aggregate::Product(product)) => search.refold(product, history),
             // Sums do not mind the order, so folding a history comes to adding each event once.
             (model, _) => model.apply(applying),

@@ -16,6 +16,7 @@ use crate::system::hands::{Hand, LinkAct, Message, MessageAct, NodeAct};
 use crate::system::node::Node;
 use crate::system::options::{BrokerKind, Cut, Outage};
 use crate::system::place::{Reader, Service, TopicName};
+use crate::system::queries::doorkeeper::DoorTask;
 use crate::system::task::{Lost, Publication, Request, Task};
 use crate::system::trace::{Entry, What};
 
@@ -383,7 +384,7 @@ impl World {
             // Nobody is there to learn of it; the relay asks again when it is back.
             Task::AcknowledgementArrives { .. } if stopped.crashed => {}
             // Whoever asked waits no longer than it has to.
-            Task::QuestionArrives(_) | Task::Client(_) | Task::Query(_) if stopped.crashed => {}
+            Task::QuestionArrives(_) | Task::Client(_) | Task::Query(_) | Task::Door(_) if stopped.crashed => {}
             other => stopped.waiting.push(other),
         }
         None
@@ -397,6 +398,7 @@ impl World {
             Task::CommandArrives(request) if composes(request, &self.options) => Node::Broker,
             Task::CommandArrives(request) | Task::CommandHandled(request) => Node::Service(Service::of(request.of)),
             Task::QuestionArrives(question) => Node::Service(question.owner),
+            Task::Door(DoorTask::Arrives(_)) => Node::Service(Service::Customers),
             Task::Client(ClientTask::StatusAsked(question)) => Node::Service(Service::of(question.of)),
             Task::ReplyArrives(reply) if reply.question.asker == Asker::Handler => Node::Service(Service::Orders),
             Task::QuestionTimesOut(command) if self.services.enquiries.asks_for_handler(*command) => {

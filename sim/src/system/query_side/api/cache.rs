@@ -16,7 +16,7 @@ use crate::system::queries::reading::Reading;
 use crate::system::task::Task;
 use crate::system::trace::What;
 
-use super::QueryApi;
+use super::{QueryApi, screen};
 
 /// Answers by what was asked.
 #[derive(Clone, Debug, Default)]
@@ -65,7 +65,9 @@ impl QueryApi {
     /// Is the cache asked first? What everybody has written can not be in it.
     pub(super) fn looks_into_cache(&self, asked: &Asked, ctx: &Context<'_>) -> bool {
         let queries = &ctx.options.queries;
+        // What was cut to what one may see is nobody else's.
         queries.cache.is_some()
+            && !screen::is_guarded(asked, ctx)
             && queries.consistency.session != SessionLevel::Strong
             && self.cache.answer(asked, ctx).is_some()
     }

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::kernel::time::Micros;
+use crate::shop::customer::rights::Forbidden;
 use crate::shop::ids::EventId;
 use crate::system::consumer::instances::{Consumer, Sources};
 use crate::system::context::Context;
@@ -16,6 +17,7 @@ use crate::system::queries::message::{AsOf, Asked, Errand, Outcome, QueryId, Que
 use crate::system::queries::page::{Page, cut};
 use crate::system::queries::reading::Reading;
 use crate::system::queries::row::Row;
+use crate::system::queries::sight::Sight;
 use crate::system::query_side::read_model::ReadModel;
 use crate::system::task::Task;
 use crate::system::trace::What;
@@ -25,6 +27,7 @@ pub mod as_of;
 mod cache;
 mod contract;
 mod replicas;
+pub mod screen;
 pub mod table;
 
 use self::cache::AnswerCache;
@@ -162,6 +165,10 @@ impl QueryApi {
         if rows.is_empty() && asked.query.one().is_some() && ctx.options.queries.consistency.fallback {
             return ask_write_side(asked, Errand::Fallback, ctx);
         }
+        let rows = match screen::shown(&asked, rows, self.rows_at(asked.node, model, shelf), ctx) {
+            Ok(rows) => rows,
+            Err(why) => return self.forbid(*asked, why, ctx),
+        };
         let page = cut(&asked.query, &asked.part, rows);
         let as_of = self.as_of(asked.node, model, shelf, ctx);
         if outcome == Outcome::Pending {
@@ -171,7 +178,8 @@ impl QueryApi {
             ctx.record(What::Reading(Reading::FromReplica { query: asked.id, replica: asked.node }));
         }
         let reply = Reply { page, as_of, outcome, errand: None, cached: false, sent: ctx.now, asked: *asked };
-        if let (Some(cache), Outcome::Rows) = (&ctx.options.queries.cache, outcome) {
+        let is_for_all = !screen::is_guarded(&reply.asked, ctx);
+        if let (Some(cache), Outcome::Rows, true) = (&ctx.options.queries.cache, outcome, is_for_all) {
             self.cache.keep(&reply, cache.ttl, ctx.now);
         }
         self.answer(reply, Micros::ZERO, ctx);
@@ -189,7 +197,16 @@ impl QueryApi {
         self.answer(reply, back, ctx);
     }
 
-    /// An answer with rows leaves, and is `later` on its way than usual.
+    /// The answer is that it is not for the asker.
+    pub fn forbid(&mut self, asked: Asked, why: Forbidden, ctx: &mut Context<'_>) {
+        ctx.record(What::Reading(Reading::Sight(Sight::Refused { query: asked.id, why })));
+        let (page, as_of) = (Page::default(), AsOf { at: ctx.now, ..AsOf::default() });
+        let outcome = Outcome::Forbidden(why);
+        let reply = Reply { page, as_of, outcome, errand: None, cached: false, sent: ctx.now, asked };
+        self.answer(reply, Micros::ZERO, ctx);
+    }
+
+    /// An answer leaves, and is `later` on its way than usual.
     fn answer(&mut self, reply: Reply, later: Micros, ctx: &mut Context<'_>) {
         let query = reply.asked.id;
         let rows = u16::try_from(reply.page.rows.len()).unwrap_or(u16::MAX);

@@ -53,7 +53,7 @@ fn candidates(model: &ReadModel, query: &Query) -> Vec<Row> {
                 })
                 .collect()
         }
-        (ReadModel::OrderWorkQueue(queue), Query::Work { .. }) => {
+        (ReadModel::OrderWorkQueue(queue), Query::Work { .. } | Query::Export { .. }) => {
             let waiting = queue.iter();
             waiting
                 .map(|(id, work)| Row {
@@ -62,7 +62,7 @@ fn candidates(model: &ReadModel, query: &Query) -> Vec<Row> {
                     fields: Fields::Work {
                         team: work.team,
                         tenant: work.tenant,
-                        sensitive: work.sensitive,
+                        sensitive: Some(work.sensitive),
                         due: work.due,
                     },
                 })

@@ -1,0 +1,122 @@
+//! Features of the swarm about those who ask: what, under which contract, and with which rights.
+
+use crate::shop::customer::rights::Rights;
+use crate::shop::fulfilment::{TEAMS, TENANTS};
+use crate::shop::ids::CustomerId;
+use crate::system::options::{
+    Access, Act, Balancer, Cache, Consistency, Consumer, Contract, Mix, Options, QueryApi, QueryStream, ReadAfterWrite,
+    ReadReplicas, RightsFrom, Scripted, ScriptedQuery, SessionLevel, TooOld,
+};
+use crate::system::queries::question::Query;
+
+use super::super::chance::Chance;
+use super::features::has_a_catalogue;
+use super::{small, span};
+
+/// Clients of every kind that the read models allow, on a way that loses what they ask and what they hear.
+pub fn queries(options: &mut Options, chance: &mut Chance) {
+    let enabled = |consumer: &Consumer| consumer.enabled;
+    let projections = &options.projections;
+    let (history, products, work) = (
+        enabled(&projections.customer_order_history),
+        enabled(&projections.product_search),
+        enabled(&projections.order_work_queue),
+    );
+    let order_view = enabled(&projections.order_view);
+    let part = |asked: bool, chance: &mut Chance| if asked { small(chance, 0, 3) } else { 0 };
+    let mix = Mix {
+        order: part(order_view, chance),
+        orders: part(order_view, chance),
+        history: part(history, chance),
+        products: part(products, chance),
+        work: part(work, chance),
+    };
+    let asks = mix.order + mix.orders + mix.history + mix.products + mix.work > 0;
+    let queries = &mut options.queries;
+    queries.stream = QueryStream {
+        count: if asks { chance.within(1, 40) } else { 0 },
+        gap: span(chance),
+        mix,
+        recent: chance.fault(100),
+    };
+    if order_view {
+        queries.read_after_write = ReadAfterWrite { likely: chance.fault(100), think: span(chance) };
+    }
+    queries.api = QueryApi {
+        delay: span(chance),
+        loss: chance.fault(20),
+        service: span(chance),
+        workers: small(chance, 1, 4),
+        timeout: chance.millis(1, 500),
+        tries: u16::from(small(chance, 1, 4)),
+    };
+}
+
+/// A guarded work queue, accounts whose rights come and go, and somebody who asks with them.
+pub fn rights(options: &mut Options, chance: &mut Chance) {
+    has_a_catalogue(options, chance);
+    options.projections.order_work_queue.enabled = true;
+    options.queries.access = Some(Access {
+        tenant: !chance.once_in(4),
+        row: !chance.once_in(4),
+        field: !chance.once_in(4),
+        search: !chance.once_in(4),
+        export: !chance.once_in(4),
+        rights: chance.one_of(&[RightsFrom::Projected, RightsFrom::Source]),
+        ask_delay: span(chance),
+        ask_timeout: chance.millis(1, 500),
+    });
+    for _ in 0..chance.within(1, 6) {
+        let by = CustomerId(100 + chance.within(0, 3));
+        let rights = Rights {
+            tenant: chance.within(1, TENANTS),
+            team: chance.once_in(2).then(|| chance.within(1, TEAMS)),
+            sensitive: chance.once_in(2),
+            export: chance.once_in(2),
+        };
+        let act = if chance.once_in(3) { Act::RevokeRights } else { Act::GrantRights { rights } };
+        options.workload.script.push(Scripted::plain(chance.millis(0, 1_000), by.into(), act));
+        let care = chance.once_in(2).then(|| chance.once_in(2));
+        let ask = if chance.once_in(3) {
+            Query::Export { tenant: None }
+        } else {
+            Query::Work { team: None, tenant: None, sensitive: care }
+        };
+        let at = chance.millis(0, 2_000);
+        options.queries.script.push(ScriptedQuery { at, by, ask, size: u16::from(small(chance, 1, 20)) });
+    }
+}
+
+/// What answers promise, and what a session is guaranteed.
+pub fn contracts(options: &mut Options, chance: &mut Chance) {
+    let contract = match chance.below(6) {
+        0 => Contract::Eventual,
+        1 => Contract::ReadAfterWrite,
+        2 => Contract::BoundedStaleness {
+            bound: chance.millis(0, 1_000),
+            otherwise: chance.one_of(&[TooOld::Refuse, TooOld::Wait, TooOld::Redirect]),
+        },
+        3 => Contract::Pending,
+        4 => Contract::CatchUpToken { wait: chance.millis(0, 500) },
+        _ => Contract::CommandSideRead,
+    };
+    options.queries.consistency = Consistency {
+        contract,
+        session: chance.one_of(&[SessionLevel::Eventual, SessionLevel::Session, SessionLevel::Strong]),
+        wait: chance.millis(1, 1_000),
+        retry_after: chance.millis(1, 500),
+        fallback: chance.once_in(2),
+        write_side_delay: span(chance),
+    };
+}
+
+/// A cache in front of the read models, and copies of them.
+pub fn beside_the_models(options: &mut Options, chance: &mut Chance) {
+    let queries = &mut options.queries;
+    queries.cache = chance.once_in(2).then(|| Cache { ttl: chance.millis(1, 2_000), service: span(chance) });
+    queries.replicas = ReadReplicas {
+        count: small(chance, 0, 3),
+        delay: span(chance),
+        balancer: chance.one_of(&[Balancer::RoundRobin, Balancer::Random, Balancer::Sticky]),
+    };
+}
