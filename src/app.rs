@@ -9,6 +9,7 @@ use crate::bench::BenchRoom;
 use crate::boot;
 use crate::desk::Desk;
 use crate::files::{RefusalDialog, listen_to_drops};
+use crate::hands::HandPanel;
 use crate::header::{HeaderRoom, HelpDialog};
 use crate::intent::Intent;
 use crate::ledger::LedgerRoom;
@@ -88,6 +89,7 @@ pub fn App(
             <TransportRoom />
             <VerdictVoice />
         </div>
+        <HandPanel />
         <HelpDialog node=help />
         <RefusalDialog />
     }
@@ -120,7 +122,7 @@ fn focus_of(event: &ev::KeyboardEvent) -> Focus {
         Focus::Text
     } else if is("input[type=range], input[type=radio], select") {
         Focus::Arrows
-    } else if is("button, a, input, summary") {
+    } else if is("button, a, input, summary, [role=button]") {
         Focus::Pressable
     } else {
         Focus::Elsewhere

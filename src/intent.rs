@@ -4,6 +4,7 @@ use sim::kernel::time::Micros;
 use sim::scenario::recording::Recording;
 use sim::system::options::Options;
 use sim::system::place::Model;
+use sim::view::grasp::Deed;
 
 use crate::speed::Speed;
 
@@ -54,6 +55,10 @@ pub enum Intent {
     Undo,
     /// Make it again.
     Redo,
+    /// Do something by hand, at this moment.
+    Do(Deed),
     /// Go to another kept branch.
     Branch(usize),
+    /// Call a kept branch something else.
+    NameBranch(usize, String),
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use sim::kernel::time::Micros;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::ids::EventId;
+use sim::system::hands::Message;
+use sim::view::grasp::Grasp;
 use sim::view::ledger::Ledger;
 use sim::view::log::LogLine;
 use sim::view::stage::{Spark, Stage};
@@ -31,6 +33,10 @@ pub struct Snapshot {
     pub why: Option<Arc<Why>>,
     /// The run in words, around the moment.
     pub log: Arc<LogWindow>,
+    /// The thing in hand, while it is there.
+    pub grasp: Option<Arc<Grasp>>,
+    /// The messages that are held, each with its name.
+    pub held: Arc<Vec<(Message, String)>>,
     /// The messages over time, while somebody looks at them.
     pub spacetime: Option<Arc<Spacetime>>,
 }

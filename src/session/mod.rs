@@ -14,6 +14,7 @@ use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::{Recording, Scenario};
 use sim::system::options::{Idempotency, Options};
 use sim::system::place::Model;
+use sim::view::grasp::{Deed, slowed};
 use sim::view::hands::deliver_twice;
 use sim::view::log::up_to;
 
@@ -170,7 +171,9 @@ impl Session {
             Intent::OpenPreset(slug) => Self::preset(slug).is_some_and(|recording| self.open(recording)),
             Intent::Undo => self.go_back(),
             Intent::Redo => self.go_forth(),
+            Intent::Do(deed) => self.act_by_hand(deed),
             Intent::Branch(place) => self.switch(place),
+            Intent::NameBranch(place, name) => self.branches.name(place, &name),
             _ => false,
         };
         // What comes next is known at once, so that the story can say it.
@@ -208,11 +211,27 @@ impl Session {
 
     /// Makes a change at the moment; in the past, on a branch of its own.
     fn change(&mut self, change: Change) {
+        self.change_at_once([change]);
+    }
+
+    /// Makes several changes at the moment, which are taken back together.
+    fn change_at_once(&mut self, changes: impl IntoIterator<Item = Change>) {
         self.remember();
         if self.run.is_in_the_past() {
             self.branches.fork(self.run.take(), self.run.clock());
         }
-        self.run.change(change);
+        changes.into_iter().for_each(|change| self.run.change(change));
+    }
+
+    fn act_by_hand(&mut self, deed: Deed) -> bool {
+        match deed {
+            Deed::Hands(hands) => self.change_at_once(hands.into_iter().map(Change::Hand)),
+            Deed::ReplayParked(node) => self.change(Change::ReplayParked(node)),
+            Deed::Slow(node, tenths) => {
+                return slowed(self.options(), node, tenths).is_some_and(|options| self.edit(options));
+            }
+        }
+        true
     }
 
     fn edit(&mut self, options: Options) -> bool {

@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 use sim::kernel::time::Micros;
+use sim::view::grasp::Thing;
 use sim::view::stage::{Flight, FlightKind};
 
 use super::geometry::{Curve, Point};
 use super::layout::Layout;
 use super::movers::{Movers, set};
 use crate::desk::Desk;
+use crate::hands::take;
 use crate::snapshot::Selection;
 use crate::words::flight_name;
 
@@ -174,7 +176,11 @@ fn chip(movers: Movers, trip: Trip, lit: bool) -> AnyView {
             <text class="badge-text" x=width / 2.0 y="-5.8">{flight.attempt.max(2)}</text>
         }
     });
-    let select = move |_| desk.select(Selection { of, event });
+    let id = flight.id;
+    let select = move |touch: leptos::ev::PointerEvent| {
+        desk.select(Selection { of, event });
+        take(desk, Thing::Flight(id), &touch);
+    };
     view! {
         <g class=class transform=place node_ref=node on:pointerdown=select>
             <title>{flight_name(&flight)}</title>

@@ -11,12 +11,16 @@ mod sparks;
 mod swarm;
 
 use leptos::prelude::*;
+use sim::system::place::Place;
+use sim::view::grasp::{Thing, is_link};
+use sim::view::stage::Stage;
 
 use self::geometry::Rect;
 use self::layout::{Form, Layout, Shape};
 use self::messages::Crowd;
 use self::movers::Movers;
 use crate::desk::Desk;
+use crate::hands::grips::{self, Grip};
 
 /// The picture. Its structure changes with the snapshot; only the messages read the clock.
 #[component]
@@ -35,22 +39,28 @@ pub fn StageRoom() -> impl IntoView {
             if flood { flows::counts(&stage.flights) } else { Vec::new() }
         })
     });
+    let grips = Memo::new(move |_| layout.with(|layout| desk.stage.with(|stage| grips_of(stage, layout))));
     view! {
         <section class="stage" aria-label="Stage">
             <h2 class="heard">"Stage"</h2>
             <div class="picture">
-            <svg viewBox=view_box role="img" aria-label="The system: shopper, order service, broker, projectors and read models. The log tells the same in words.">
+            <svg viewBox=view_box role="group" aria-label="The system. What is on it can be pressed; the log tells the same in words.">
                 <defs>
                     <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
                         <path d="M0 0V6" class="hatch-line"></path>
                     </pattern>
                 </defs>
+                <g aria-hidden="true">
                 {move || layout.with(backdrop)}
                 {move || layout.with(|layout| desk.stage.with(|stage| partitions::view(desk, stage, layout)))}
                 {move || layout.with(|layout| desk.stage.with(|stage| nodes::view(stage, layout)))}
+                </g>
+                {grips::view(desk, grips)}
+                <g aria-hidden="true">
                 {flows::view(desk, layout, flows)}
                 {messages::view(movers, layout)}
                 {sparks::view(movers, layout)}
+                </g>
             </svg>
             {swarm::view(desk, messages::trips_of(desk, layout, Crowd::Many), view)}
             </div>
@@ -62,6 +72,36 @@ pub fn StageRoom() -> impl IntoView {
                 <span class="key wrong">"was never true"</span>
             </p>
         </section>
+    }
+}
+
+/// What can be taken hold of: the links first, so that the parts lie over their ends.
+fn grips_of(stage: &Stage, layout: &Layout) -> Vec<Grip> {
+    let title = |place: Place| match stage.nodes.iter().find(|node| node.place == place) {
+        Some(node) => format!("{}{}", node.title, of_model(place)),
+        None => "Broker".to_owned(),
+    };
+    let links = layout.lines().into_iter().filter(|(from, to)| is_link(*from, *to)).filter_map(|(from, to)| {
+        let shape = grips::Shape::Line(layout.curve(from, to)?.path());
+        let name = match from {
+            Place::Partition(id) => format!("Link from {id} to {}", title(to)),
+            _ => format!("Link from {} to {}", title(from), title(to)),
+        };
+        Some(Grip { thing: Thing::Link(from, to), name, shape })
+    });
+    let places = stage.nodes.iter().map(|node| node.place).chain([Place::Broker]);
+    let parts = places.filter_map(|place| {
+        let Rect { x, y, w, h } = layout.rect(place)?;
+        Some(Grip { thing: Thing::Place(place), name: title(place), shape: grips::Shape::Box([x, y, w, h]) })
+    });
+    links.chain(parts).collect()
+}
+
+/// Which model's, where several parts have one title.
+fn of_model(place: Place) -> String {
+    match place {
+        Place::Projector(model, _) => format!(" of the {model}"),
+        _ => String::new(),
     }
 }
 

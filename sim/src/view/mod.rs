@@ -1,7 +1,9 @@
 //! What a screen needs, made from the machine: plain values that can be compared and tested without a browser.
 
 pub mod further_cells;
+pub mod grasp;
 pub mod hands;
+pub mod inside;
 pub mod ledger;
 pub mod log;
 mod log_commit;
