@@ -6,6 +6,7 @@ pub mod hands;
 pub mod inside;
 pub mod ledger;
 pub mod log;
+pub mod log_commands;
 mod log_commit;
 mod log_hands;
 mod log_services;
