@@ -9,6 +9,7 @@ use sim::scenario::recording::Recording;
 use sim::shop::ids::EventId;
 use sim::system::options::Options;
 use sim::view::ledger::{Cell, Ledger, LedgerQuery};
+use sim::view::sending::Domain;
 use sim::view::stage::Stage;
 use sim::view::verdicts::Verdict;
 
@@ -43,6 +44,8 @@ pub struct Desk {
     pub asked: RwSignal<Option<Cell>>,
     /// The thing in hand.
     pub hold: RwSignal<Option<Hold>>,
+    /// Is a command being written?
+    pub sending: RwSignal<bool>,
     /// What had the focus before.
     pub held_from: StoredValue<Option<web_sys::Element>, LocalStorage>,
     /// For how long what is done by hand lasts.
@@ -119,6 +122,7 @@ impl Desk {
             selection: RwSignal::new(None),
             asked: RwSignal::new(None),
             hold: RwSignal::new(None),
+            sending: RwSignal::new(false),
             held_from: StoredValue::new_local(None),
             lasts: RwSignal::new(Micros::from_secs(5)),
             query: RwSignal::new(query),
@@ -186,6 +190,11 @@ impl Desk {
     pub fn query(&self, change: impl FnOnce(&mut LedgerQuery)) {
         self.query.update(change);
         self.look_again();
+    }
+
+    /// What there is to send commands to.
+    pub fn domain(&self) -> Domain {
+        self.player.with_value(Player::domain)
     }
 
     /// When something happened to what is selected.

@@ -2,7 +2,7 @@
 
 use sim::kernel::time::Micros;
 use sim::scenario::recording::Recording;
-use sim::system::options::Options;
+use sim::system::options::{Options, Scripted};
 use sim::system::place::Model;
 use sim::view::grasp::Deed;
 
@@ -57,6 +57,8 @@ pub enum Intent {
     Redo,
     /// Do something by hand, at this moment.
     Do(Deed),
+    /// Let a client send a command, at this moment.
+    Send(Box<Scripted>),
     /// Go to another kept branch.
     Branch(usize),
     /// Call a kept branch something else.

@@ -7,6 +7,7 @@ use sim::kernel::time::Micros;
 use sim::scenario::recording::Recording;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::ids::EventId;
+use sim::view::sending::Domain;
 
 use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
@@ -39,6 +40,11 @@ impl Player {
     /// The recording, as a file holds it.
     pub fn recording_json(&self) -> String {
         self.session.run().recording().to_json()
+    }
+
+    /// What there is to send commands to.
+    pub fn domain(&self) -> Domain {
+        self.session.domain()
     }
 
     /// When something happened to what is selected.

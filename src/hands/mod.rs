@@ -3,8 +3,10 @@
 //! The picture gives [`grips`](grips::view) to its parts and links, a message calls [`take`], and [`HandPanel`] shows what
 //! the machine offers for the thing in hand. What can be done is the machine's to say; the page only asks for it.
 
+mod draft;
 pub mod grips;
 mod panel;
+pub mod send;
 pub mod waiting;
 
 use leptos::ev;
@@ -94,7 +96,7 @@ pub fn HandPanel() -> impl IntoView {
     let thing = Memo::new(move |_| desk.hold.get());
     view! {
         {move || thing.get().map(|hold| panel::view(desk, hold, did))}
-        {move || panel::told(desk, did)}
+        {panel::told(desk, did)}
     }
 }
 

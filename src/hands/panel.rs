@@ -6,11 +6,12 @@ use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
 use sim::kernel::time::Micros;
-use sim::view::grasp::{Grasp, Offer, told as words_for};
+use sim::system::place::Place;
+use sim::view::grasp::{Grasp, Offer, Thing, told as words_for};
 use sim::view::inside::Fact;
 use wasm_bindgen::JsCast;
 
-use super::{Hold, focus, let_go};
+use super::{Hold, focus, let_go, send};
 use crate::desk::Desk;
 use crate::intent::Intent;
 use crate::kit::icon::Icon;
@@ -37,8 +38,12 @@ pub fn view(desk: Desk, hold: Hold, did: RwSignal<Option<String>>) -> AnyView {
         let first = panel.query_selector(".menu-item").ok().flatten();
         focus(&first.unwrap_or_else(|| panel.unchecked_into()));
     });
-    let grasp = move || desk.snapshot.with(|snapshot| snapshot.grasp.clone());
-    let title = move || grasp().map_or_else(|| "Not there any more".to_owned(), |grasp| name(&grasp));
+    let grasp = Memo::new(move |_| desk.snapshot.with(|snapshot| snapshot.grasp.clone()));
+    // The list of spans outlives a choice in it, which makes every label anew: it keeps the focus.
+    let lasts = Memo::new(move |_| {
+        grasp.with(|grasp| grasp.as_ref().is_some_and(|one| one.offers.iter().any(|offer| offer.lasts)))
+    });
+    let title = move || grasp.get().map_or_else(|| "Not there any more".to_owned(), |grasp| name(&grasp));
     let (x, y) = hold.at;
     view! {
         <div
@@ -57,7 +62,11 @@ pub fn view(desk: Desk, hold: Hold, did: RwSignal<Option<String>>) -> AnyView {
                     {Icon::Cross.view()}
                 </button>
             </div>
-            {move || grasp().map(|grasp| body(desk, &grasp, did))}
+            {move || grasp.get().map(|grasp| what(&grasp))}
+            {move || lasts.get().then(|| span_list(desk))}
+            <div class="hand-offers">
+                {move || grasp.get().map(|grasp| deeds(desk, hold.thing, &grasp, did))}
+            </div>
         </div>
     }
     .into_any()
@@ -68,19 +77,27 @@ fn name(grasp: &Grasp) -> String {
     grasp.flight.as_ref().map_or_else(|| grasp.title.clone(), flight_name)
 }
 
-fn body(desk: Desk, grasp: &Grasp, did: RwSignal<Option<String>>) -> AnyView {
+/// How the thing is.
+fn what(grasp: &Grasp) -> AnyView {
     let subtitle = grasp.flight.is_some().then(|| view! { <p class="quiet">{grasp.title.clone()}</p> });
-    let follow = grasp.flight.as_ref().map(|flight| follow(desk, Selection { of: flight.of, event: flight.event }));
-    let offers = grasp.offers.iter().map(|one| offer(desk, one.clone(), did)).collect_view();
-    let none = grasp.offers.is_empty().then(|| view! { <p class="quiet">"No hand can change it."</p> });
-    // Where something lasts, its label says for how long.
-    let lasts = desk.lasts.get_untracked().to_string();
-    let timed = grasp.offers.iter().any(|offer| offer.label.ends_with(&lasts));
     view! {
         {subtitle}
         {facts(&grasp.facts)}
-        {timed.then(|| span_list(desk))}
-        <div class="hand-offers">{offers}{none}{follow}</div>
+    }
+    .into_any()
+}
+
+/// What can be done.
+fn deeds(desk: Desk, thing: Thing, grasp: &Grasp, did: RwSignal<Option<String>>) -> AnyView {
+    let offers = grasp.offers.iter().map(|one| offer(desk, one.clone(), did)).collect_view();
+    let follow = grasp.flight.as_ref().map(|flight| follow(desk, Selection { of: flight.of, event: flight.event }));
+    let is_client = thing == Thing::Place(Place::Shopper);
+    let none = (grasp.offers.is_empty() && !is_client).then(|| view! { <p class="quiet">"No hand can change it."</p> });
+    view! {
+        {offers}
+        {none}
+        {is_client.then(|| send::entry(desk))}
+        {follow}
     }
     .into_any()
 }
@@ -106,7 +123,7 @@ fn facts(facts: &[Fact]) -> AnyView {
 }
 
 fn offer(desk: Desk, offer: Offer, did: RwSignal<Option<String>>) -> AnyView {
-    let Offer { label, hint, deed } = offer;
+    let Offer { label, hint, deed, .. } = offer;
     let act = move |_| {
         did.set(Some(sentence(&words_for(&deed))));
         desk.send(Intent::Do(deed.clone()));
@@ -189,31 +206,31 @@ fn sentence(words: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
-/// What was done last, for a while, with the way back.
+/// What was done last, for a while, with the way back. The line itself stays, so that a screen reader hears it change.
 pub fn told(desk: Desk, did: RwSignal<Option<String>>) -> AnyView {
-    let words = did.get();
-    if let Some(words) = words.clone() {
-        set_timeout(
-            move || {
-                if did.get_untracked().as_ref() == Some(&words) {
-                    did.set(None);
-                }
-            },
-            TOLD_FOR,
-        );
-    }
+    Effect::new(move |_| {
+        let Some(words) = did.get() else { return };
+        let forget = move || {
+            if did.get_untracked().as_ref() == Some(&words) {
+                did.set(None);
+            }
+        };
+        set_timeout(forget, TOLD_FOR);
+    });
     let undo = move |_| {
         desk.send(Intent::Undo);
         did.set(None);
     };
-    let shown = words.map(|words| {
-        view! {
-            <span>{words}</span>
-            <button type="button" class="button" on:click=undo>"Undo it"</button>
-        }
-    });
-    let class = if shown.is_some() { "hand hand-told" } else { "hand hand-told heard" };
-    view! { <p class=class role="status">{shown}</p> }.into_any()
+    let words = move || {
+        did.get().map(|words| {
+            view! {
+                <span>{words}</span>
+                <button type="button" class="button" on:click=undo>"Undo it"</button>
+            }
+        })
+    };
+    let class = move || if did.with(Option::is_some) { "hand hand-told" } else { "hand hand-told heard" };
+    view! { <p class=class role="status">{words}</p> }.into_any()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use sim::view::grasp::Thing;
 use sim::view::stage::Flight;
 
 use crate::desk::Desk;
-use crate::hands::{take_beside, waiting};
+use crate::hands::{send, take_beside, waiting};
 use crate::snapshot::Selection;
 use crate::words::{clock, flight_name, plural};
 
@@ -47,6 +47,7 @@ pub fn view(desk: Desk) -> AnyView {
                 <tbody>{rows}</tbody>
             </table>
             {waiting::view(desk)}
+            <p class="send-opener">{send::opener(desk)}</p>
         </section>
     }
     .into_any()

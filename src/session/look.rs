@@ -8,6 +8,7 @@ use sim::system::trace::{Entry, What};
 use sim::view::grasp::{Thing, grasp, held};
 use sim::view::ledger::{Cell, LedgerQuery, ledger};
 use sim::view::log::{lines, up_to};
+use sim::view::sending::{Domain, answer, domain};
 use sim::view::stage::{sparks, stage};
 use sim::view::timeline::timeline;
 use sim::view::verdicts::{Verdict, VerdictStatus, verdicts};
@@ -62,6 +63,11 @@ impl Session {
             why: asked.cell.map(|cell| Arc::new(why(history, cell))),
             grasp: asked.thing.and_then(|(thing, lasts)| grasp(lab, thing, lasts)).map(Arc::new),
             held: Arc::new(held(lab)),
+            answer: self.sent.map(|(since, command)| {
+                // Where one looks at a moment before, nothing has come of it yet.
+                let from = up_to(trace, since.saturating_sub(1)).min(end);
+                (command.to_string(), answer(lab, &trace[from..end], command))
+            }),
             spacetime: asked.spacetime.then(|| Arc::new(self.spacetime())),
             log: Arc::new(LogWindow { lines: lines(history.frontier(), trace, start..end), earlier: start }),
         }
@@ -88,6 +94,11 @@ impl Session {
             complete: history.is_complete(),
             timeline: Arc::new(timeline(history.frontier(), history.trace(), BINS)),
         }
+    }
+
+    /// What there is to send commands to.
+    pub fn domain(&self) -> Domain {
+        domain(self.run().lab())
     }
 
     /// When something happened to what is selected.

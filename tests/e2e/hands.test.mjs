@@ -168,3 +168,31 @@ pageTest('a hundredth of the speed, and the ticks of what is selected', {}, asyn
   await delivery.click();
   assert.match(await page.locator('.commands path.lit').getAttribute('d'), /^M/);
 });
+
+pageTest('a command is sent by hand and answered, by keyboard alone', {}, async ({ page }) => {
+  await waitUntilKnown(page);
+  await page.getByRole('button', { name: 'Send a command…' }).press('Enter');
+  const form = page.getByRole('dialog', { name: 'Send a command' });
+  await form.waitFor();
+  await assertAccessible(page);
+  await form.getByLabel('Quantity').fill('3');
+  await form.getByLabel('Quantity').press('Enter');
+  await form.getByRole('status').getByText(/^Accepted: .*OrderCreated/).waitFor();
+  await form.getByRole('button', { name: 'Close' }).press('Enter');
+  await form.waitFor({ state: 'hidden' });
+  await page.getByRole('log').getByText(/CreateOrder for O-\d+/).first().waitFor();
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  pageTest(`a refusal is an answer with its kind, on a phone in ${colorScheme}`, { ...PHONE, colorScheme }, async ({ page }) => {
+    await waitUntilKnown(page);
+    await page.getByRole('button', { name: 'Shoppers' }).tap();
+    await offer(page, /^Send a command…/).tap();
+    const form = page.getByRole('dialog', { name: 'Send a command' });
+    await form.getByLabel('Quantity').fill('0');
+    await form.getByRole('button', { name: 'Send', exact: true }).tap();
+    await form.getByRole('status').getByText(/^Refused, makes no sense by itself: /).waitFor();
+    assert.equal(await sidewaysOverflow(page), 0);
+    await assertAccessible(page);
+  });
+}

@@ -34,6 +34,7 @@ use super::trace::{Entry, What};
 mod falls;
 mod hands;
 mod parts;
+mod sending;
 mod versions;
 
 use self::hands::InHand;

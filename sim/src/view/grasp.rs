@@ -45,8 +45,21 @@ pub struct Offer {
     pub label: String,
     /// What comes of it, in a few words.
     pub hint: &'static str,
+    /// Does it last for the time that was asked for?
+    pub lasts: bool,
     /// What is done.
     pub deed: Deed,
+}
+
+impl Offer {
+    fn new(label: impl Into<String>, hint: &'static str, deed: Deed) -> Self {
+        Self { label: label.into(), hint, lasts: false, deed }
+    }
+
+    /// An offer of which the label says how long it lasts.
+    fn lasting(label: &str, hint: &'static str, lasts: Micros, deed: Deed) -> Self {
+        Self { label: format!("{label} {lasts}"), hint, lasts: true, deed }
+    }
 }
 
 /// A thing in hand.
@@ -119,8 +132,12 @@ pub fn slowed(options: &Options, node: Node, tenths: u64) -> Option<Options> {
 /// Nothing in the shop takes longer than this, however often it is slowed down.
 const MINUTE: Micros = Micros::from_secs(60);
 
-fn offer(label: impl Into<String>, hint: &'static str, hand: Hand) -> Offer {
-    Offer { label: label.into(), hint, deed: Deed::Hands(vec![hand]) }
+fn offer(label: &str, hint: &'static str, hand: Hand) -> Offer {
+    Offer::new(label, hint, Deed::Hands(vec![hand]))
+}
+
+fn lasting(label: &str, hint: &'static str, lasts: Micros, hand: Hand) -> Offer {
+    Offer::lasting(label, hint, lasts, Deed::Hands(vec![hand]))
 }
 
 fn of_flight(lab: &Lab, id: u64, lasts: Micros) -> Option<Grasp> {
@@ -149,11 +166,8 @@ fn message_offers(which: Message, lasts: Micros) -> Vec<Offer> {
         offers.push(offer("Duplicate", "a second copy follows", hand(MessageAct::Duplicate)));
     }
     offers.push(offer("Hold", "until you release it", hand(MessageAct::Hold)));
-    offers.push(offer(
-        format!("Let others overtake, {lasts}"),
-        "it arrives so much later",
-        hand(MessageAct::LetOthersPass { by: lasts }),
-    ));
+    let late = hand(MessageAct::LetOthersPass { by: lasts });
+    offers.push(lasting("Let others overtake,", "it arrives so much later", lasts, late));
     offers
 }
 
@@ -202,33 +216,21 @@ fn node_offers(lab: &Lab, node: Node, lasts: Micros) -> Vec<Offer> {
     if is_down(lab, node) {
         offers.push(offer("Restart", "it goes on now", hand(NodeAct::Restart)));
     } else if node == Node::Broker {
-        offers.push(offer(
-            format!("Take down for {lasts}"),
-            "it refuses and sends nothing",
-            hand(NodeAct::Crash { lasts }),
-        ));
+        offers.push(lasting("Take down for", "it refuses and sends nothing", lasts, hand(NodeAct::Crash { lasts })));
     } else {
-        offers.push(offer(
-            format!("Crash for {lasts}"),
-            "it loses what it has in memory",
-            hand(NodeAct::Crash { lasts }),
-        ));
-        offers.push(offer(
-            format!("Pause for {lasts}"),
-            "it does nothing, then goes on",
-            hand(NodeAct::Pause { lasts }),
-        ));
+        offers.push(lasting("Crash for", "it loses what it has in memory", lasts, hand(NodeAct::Crash { lasts })));
+        offers.push(lasting("Pause for", "it does nothing, then goes on", lasts, hand(NodeAct::Pause { lasts })));
     }
     for (label, hint, tenths) in [("Slow down tenfold", "from now on", 100), ("Speed up tenfold", "from now on", 1)] {
         if slowed(lab.world().options(), node, tenths).is_some() {
-            offers.push(Offer { label: label.to_owned(), hint, deed: Deed::Slow(node, tenths) });
+            offers.push(Offer::new(label, hint, Deed::Slow(node, tenths)));
         }
     }
     if let Node::Reader(reader, _) = node {
         let port = lab.world().reader(reader);
         if port.dead_letters().count() > 0 || port.group().halted() > 0 {
             let deed = Deed::ReplayParked(Node::Reader(reader, None));
-            offers.push(Offer { label: "Replay what is parked".to_owned(), hint: "it is tried again", deed });
+            offers.push(Offer::new("Replay what is parked", "it is tried again", deed));
         }
     }
     if node != Node::Broker {
@@ -282,18 +284,17 @@ fn link_offers(lab: &Lab, from: Node, to: Node, lasts: Micros) -> Vec<Offer> {
     let mut offers: Vec<Offer> = whole
         .iter()
         .map(|way| {
-            let label = format!("Cut the link to {} for {lasts}", node_name(way.1));
-            offer(label, "what leaves meanwhile is lost", hand(*way, LinkAct::Cut { lasts }))
+            let label = format!("Cut the link to {} for", node_name(way.1));
+            lasting(&label, "what leaves meanwhile is lost", lasts, hand(*way, LinkAct::Cut { lasts }))
         })
         .collect();
     if whole.len() == ways.len() {
         let both = ways.map(|way| hand(way, LinkAct::Cut { lasts })).to_vec();
-        let label = format!("Cut both ways for {lasts}");
-        offers.push(Offer { label, hint: "nothing gets through", deed: Deed::Hands(both) });
+        offers.push(Offer::lasting("Cut both ways for", "nothing gets through", lasts, Deed::Hands(both)));
     }
     if !cut.is_empty() {
         let heal = cut.iter().map(|way| hand(*way, LinkAct::Heal)).collect();
-        offers.push(Offer { label: "Heal the link".to_owned(), hint: "it carries again", deed: Deed::Hands(heal) });
+        offers.push(Offer::new("Heal the link", "it carries again", Deed::Hands(heal)));
     }
     offers
 }

@@ -12,6 +12,7 @@ mod log_hands;
 mod log_services;
 pub mod log_versions;
 pub mod monitoring;
+pub mod sending;
 pub mod stage;
 pub mod timeline;
 pub mod verdicts;
