@@ -107,7 +107,11 @@ impl Form {
     }
 
     fn edit(self, change: impl FnOnce(&mut Draft)) {
-        self.draft.update(|draft| draft.iter_mut().for_each(|draft| change(draft)));
+        self.draft.update(|draft| {
+            if let Some(draft) = draft {
+                change(draft);
+            }
+        });
     }
 }
 
