@@ -19,6 +19,8 @@ use crate::player::Player;
 use crate::session::{Asked, Session};
 use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot};
 use crate::speed::Speed;
+use crate::stage::camera::Camera;
+use crate::stage::pick::Picked;
 use crate::story::script::Situation;
 
 /// The signals of the page. Copying it is free.
@@ -40,6 +42,10 @@ pub struct Desk {
     pub given: RwSignal<Arc<Options>>,
     /// What is selected.
     pub selection: RwSignal<Option<Selection>>,
+    /// What was touched on the stage last.
+    pub picked: RwSignal<Option<Picked>>,
+    /// What part of the stage is looked at.
+    pub camera: RwSignal<Camera>,
     /// The cell whose story is told.
     pub asked: RwSignal<Option<Cell>>,
     /// The thing in hand.
@@ -120,6 +126,8 @@ impl Desk {
             options: RwSignal::new(Arc::default()),
             given: RwSignal::new(Arc::default()),
             selection: RwSignal::new(None),
+            picked: RwSignal::new(None),
+            camera: RwSignal::new(Camera::ALL),
             asked: RwSignal::new(None),
             hold: RwSignal::new(None),
             sending: RwSignal::new(false),

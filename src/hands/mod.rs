@@ -1,10 +1,9 @@
 //! Hands: whatever is on the stage can be taken hold of, and something can be done to it.
 //!
-//! The picture gives [`grips`](grips::view) to its parts and links, a message calls [`take`], and [`HandPanel`] shows what
+//! A part or a link that was pressed has an [`opener`] on its card, a message in the list calls [`take_beside`], and [`HandPanel`] shows what
 //! the machine offers for the thing in hand. What can be done is the machine's to say; the page only asks for it.
 
 mod draft;
-pub mod grips;
 mod panel;
 pub mod send;
 pub mod waiting;
@@ -31,9 +30,11 @@ pub struct Hold {
     resumes: bool,
 }
 
-/// Takes hold of a thing where the pointer is.
-pub fn take(desk: Desk, thing: Thing, event: &ev::MouseEvent) {
-    hold(desk, thing, (f64::from(event.client_x()), f64::from(event.client_y())), event.time_stamp());
+/// The button by which a thing that was pressed is taken hold of.
+pub fn opener(desk: Desk, thing: Thing) -> AnyView {
+    let press = move |event: ev::MouseEvent| take_beside(desk, thing, &event);
+    view! { <button type="button" class="button" aria-haspopup="dialog" on:click=press>"What can be done…"</button> }
+        .into_any()
 }
 
 /// Takes hold of a thing beside an element: a key says nothing of a place.
