@@ -9,6 +9,8 @@ use crate::bench::BenchRoom;
 use crate::boot;
 use crate::desk::Desk;
 use crate::files::{RefusalDialog, listen_to_drops};
+use crate::hands::HandPanel;
+use crate::hands::send::SendDialog;
 use crate::header::{HeaderRoom, HelpDialog};
 use crate::intent::Intent;
 use crate::ledger::LedgerRoom;
@@ -89,6 +91,8 @@ pub fn App(
             <TransportRoom />
             <VerdictVoice />
         </div>
+        <HandPanel />
+        <SendDialog />
         <HelpDialog node=help />
         <RefusalDialog />
     }
@@ -117,11 +121,11 @@ fn focus_of(event: &ev::KeyboardEvent) -> Focus {
     let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let Some(element) = element else { return Focus::Elsewhere };
     let is = |selector| element.matches(selector).unwrap_or(false);
-    if is("input[type=text], input[type=search], textarea") {
+    if is("input[type=text], input[type=search], input[type=number], textarea") {
         Focus::Text
     } else if is("input[type=range], input[type=radio], select") {
         Focus::Arrows
-    } else if is("button, a, input, summary") {
+    } else if is("button, a, input, summary, [role=button]") {
         Focus::Pressable
     } else {
         Focus::Elsewhere
@@ -131,7 +135,8 @@ fn focus_of(event: &ev::KeyboardEvent) -> Focus {
 fn listen_to_keys(desk: Desk, help: NodeRef<Dialog>) {
     // The page lives as long as the window, so nothing ever removes the listener.
     let _ = window_event_listener(ev::keydown, move |event| {
-        let dialog_open = help.get_untracked().is_some_and(|dialog| dialog.open());
+        // A dialog has the keys to itself.
+        let dialog_open = document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some());
         let command = event.ctrl_key() || event.meta_key();
         if dialog_open || event.alt_key() {
             return;

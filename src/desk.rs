@@ -9,9 +9,11 @@ use sim::scenario::recording::{Recording, Scenario};
 use sim::shop::ids::EventId;
 use sim::system::options::Options;
 use sim::view::ledger::{Cell, Ledger, LedgerQuery};
+use sim::view::sending::Domain;
 use sim::view::stage::Stage;
 use sim::view::verdicts::Verdict;
 
+use crate::hands::Hold;
 use crate::intent::Intent;
 use crate::player::Player;
 use crate::session::{Asked, Session};
@@ -50,6 +52,14 @@ pub struct Desk {
     pub camera: RwSignal<Camera>,
     /// The cell whose story is told.
     pub asked: RwSignal<Option<Cell>>,
+    /// The thing in hand.
+    pub hold: RwSignal<Option<Hold>>,
+    /// Is a command being written?
+    pub sending: RwSignal<bool>,
+    /// What had the focus before.
+    pub held_from: StoredValue<Option<web_sys::Element>, LocalStorage>,
+    /// For how long what is done by hand lasts.
+    pub lasts: RwSignal<Micros>,
     /// Which rows of the ledger are wanted.
     pub query: RwSignal<LedgerQuery>,
     /// What the drawer under the stage shows.
@@ -111,7 +121,7 @@ impl Desk {
     /// A desk for a session. Signals show its first moment at once.
     pub fn new(session: Session) -> Self {
         let query = LedgerQuery { differences_only: false, search: String::new(), limit: 60 };
-        let first = session.snapshot(&Asked { query: query.clone(), cell: None, spacetime: false });
+        let first = session.snapshot(&Asked { query: query.clone(), cell: None, spacetime: false, thing: None });
         let snapshot = RwSignal::new(Arc::new(first));
         let desk = Self {
             clock: RwSignal::new(session.run().clock()),
@@ -127,6 +137,10 @@ impl Desk {
             picked: RwSignal::new(None),
             camera: RwSignal::new(Camera::ALL),
             asked: RwSignal::new(None),
+            hold: RwSignal::new(None),
+            sending: RwSignal::new(false),
+            held_from: StoredValue::new_local(None),
+            lasts: RwSignal::new(Micros::from_secs(5)),
             query: RwSignal::new(query),
             drawer: RwSignal::new(Drawer::Log),
             seed: RwSignal::new(0),
@@ -199,6 +213,16 @@ impl Desk {
     pub fn query(&self, change: impl FnOnce(&mut LedgerQuery)) {
         self.query.update(change);
         self.look_again();
+    }
+
+    /// What there is to send commands to.
+    pub fn domain(&self) -> Domain {
+        self.player.with_value(Player::domain)
+    }
+
+    /// When something happened to what is selected.
+    pub fn moments_of(&self, selection: Selection) -> Vec<Micros> {
+        self.player.try_with_value(|player| player.moments_of(selection)).unwrap_or_default()
     }
 
     /// Selects an event when it is not at hand what it is about.

@@ -2,8 +2,9 @@
 
 use sim::kernel::time::Micros;
 use sim::scenario::recording::{Recording, Scenario};
-use sim::system::options::Options;
+use sim::system::options::{Options, Scripted};
 use sim::system::place::Model;
+use sim::view::grasp::Deed;
 
 use crate::speed::Speed;
 
@@ -56,6 +57,12 @@ pub enum Intent {
     Undo,
     /// Make it again.
     Redo,
+    /// Do something by hand, at this moment.
+    Do(Deed),
+    /// Let a client send a command, at this moment.
+    Send(Box<Scripted>),
     /// Go to another kept branch.
     Branch(usize),
+    /// Call a kept branch something else.
+    NameBranch(usize, String),
 }

@@ -10,6 +10,7 @@ mod boot;
 mod desk;
 mod failure;
 mod files;
+mod hands;
 mod header;
 mod intent;
 mod kit;

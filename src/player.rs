@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use sim::kernel::time::Micros;
 use sim::scenario::recording::Recording;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::ids::EventId;
+use sim::view::sending::Domain;
 
 use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
 use crate::session::{Asked, Changed, Session};
+use crate::snapshot::Selection;
 use crate::store;
 
 /// A gap between two frames longer than this is a tab that was hidden, not time that should pass.
@@ -37,6 +40,16 @@ impl Player {
     /// The recording, as a file holds it.
     pub fn recording_json(&self) -> String {
         self.session.run().recording().to_json()
+    }
+
+    /// What there is to send commands to.
+    pub fn domain(&self) -> Domain {
+        self.session.domain()
+    }
+
+    /// When something happened to what is selected.
+    pub fn moments_of(&self, selection: Selection) -> Vec<Micros> {
+        self.session.moments_of(selection)
     }
 
     /// What a known event is about.
@@ -111,6 +124,7 @@ impl Player {
         let asked = Asked {
             query: desk.query.get_untracked(),
             cell: desk.asked.get_untracked(),
+            thing: desk.hold.get_untracked().map(|hold| (hold.thing, desk.lasts.get_untracked())),
             spacetime: desk.drawer.get_untracked() == Drawer::Spacetime,
         };
         let snapshot = self.session.snapshot(&asked);

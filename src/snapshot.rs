@@ -5,8 +5,11 @@ use std::sync::Arc;
 use sim::kernel::time::Micros;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::ids::EventId;
+use sim::system::hands::Message;
+use sim::view::grasp::Grasp;
 use sim::view::ledger::Ledger;
 use sim::view::log::LogLine;
+use sim::view::sending::Answer;
 use sim::view::stage::{Spark, Stage};
 use sim::view::timeline::Timeline;
 use sim::view::verdicts::Verdict;
@@ -31,6 +34,12 @@ pub struct Snapshot {
     pub why: Option<Arc<Why>>,
     /// The run in words, around the moment.
     pub log: Arc<LogWindow>,
+    /// The thing in hand, while it is there.
+    pub grasp: Option<Arc<Grasp>>,
+    /// The messages that are held, each with its name.
+    pub held: Arc<Vec<(Message, String)>>,
+    /// The command that was sent by hand last, and its answer.
+    pub answer: Option<(String, Answer)>,
     /// The messages over time, while somebody looks at them.
     pub spacetime: Option<Arc<Spacetime>>,
 }

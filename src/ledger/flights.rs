@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 use sim::shop::money::grouped;
 use sim::system::place::{Model, Place};
+use sim::view::grasp::Thing;
 use sim::view::stage::Flight;
 
 use crate::desk::Desk;
+use crate::hands::{send, take_beside, waiting};
 use crate::snapshot::Selection;
 use crate::words::{clock, flight_name, plural};
 
@@ -44,6 +46,8 @@ pub fn view(desk: Desk) -> AnyView {
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
+            {waiting::view(desk)}
+            <p class="send-opener">{send::opener(desk)}</p>
         </section>
     }
     .into_any()
@@ -74,12 +78,16 @@ fn place_name(place: Place) -> String {
 fn row(desk: Desk, selection: Option<Selection>, flight: &Flight) -> AnyView {
     let (of, event) = (flight.of, flight.event);
     let class = if selection.is_some_and(|one| one.covers(Some(of), event)) { "selected" } else { "" };
-    let select = move |_| desk.select(Selection { of, event });
+    let id = flight.id;
+    let select = move |press: leptos::ev::MouseEvent| {
+        desk.select(Selection { of, event });
+        take_beside(desk, Thing::Flight(id), &press);
+    };
     let way = format!("{} → {}", place_name(flight.from), place_name(flight.to));
     let due = if flight.lost { "lost".to_owned() } else { clock(flight.due) };
     view! {
         <tr class=class>
-            <td><button type="button" class="cell-name mono" on:click=select>{flight_name(flight)}</button></td>
+            <td><button type="button" class="cell-name mono" aria-haspopup="dialog" on:click=select>{flight_name(flight)}</button></td>
             <td>{way}</td>
             <td class="number">{due}</td>
         </tr>

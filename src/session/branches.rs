@@ -7,6 +7,8 @@ use crate::words::clock;
 
 /// More than this many are not kept: the oldest one that is not shown goes first.
 const KEPT_MAX: usize = 8;
+/// Letters of a name at most, so that it fits beside the moment.
+const NAME_MAX: usize = 40;
 
 /// A kept run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +72,16 @@ impl Branches {
         }
     }
 
+    /// Calls the branch at a place in the list something else. A name without a letter is none.
+    pub fn name(&mut self, place: usize, name: &str) -> bool {
+        let name: String = name.trim().chars().take(NAME_MAX).collect();
+        let Some(branch) = self.all.get_mut(place).filter(|branch| !name.is_empty() && branch.name != name) else {
+            return false;
+        };
+        branch.name = name;
+        true
+    }
+
     /// Goes to the branch at a place in the list; gives what it holds.
     pub fn switch(&mut self, left: Take, place: usize) -> Option<Take> {
         let (id, take) = self.all.get(place).map(|branch| (branch.id, branch.take.clone()))?;
@@ -107,6 +119,17 @@ mod tests {
         assert_eq!(branches.switch(take(11), 0), Some(take(9)));
         assert_eq!(branches.switch(take(9), 1), Some(take(11)));
         assert_eq!(branches.switch(take(9), 7), None);
+    }
+
+    #[test]
+    fn a_branch_is_called_what_a_person_calls_it() {
+        let mut branches = Branches::new(take(0));
+        branches.replay(take(1));
+        assert!(branches.name(0, "  before the crash "));
+        assert!(!branches.name(1, "   "), "a branch without a name could not be chosen");
+        assert!(!branches.name(9, "nowhere"));
+        assert_eq!(branches.names()[0].0, "before the crash");
+        assert_eq!(branches.names()[1].0, "replay");
     }
 
     #[test]

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use sim::kernel::time::Micros;
 use sim::oracle::lab::Lab;
 use sim::system::trace::{Entry, What};
+use sim::view::grasp::{Thing, grasp, held};
 use sim::view::ledger::{Cell, LedgerQuery, ledger};
 use sim::view::log::{lines, up_to};
+use sim::view::sending::{Domain, answer, domain};
 use sim::view::stage::{sparks, stage};
 use sim::view::timeline::timeline;
 use sim::view::verdicts::{Verdict, VerdictStatus, verdicts};
 use sim::view::why::why;
 
 use super::Session;
-use crate::snapshot::{LogWindow, RunFacts, Snapshot};
+use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot};
 use crate::spacetime::arrows::{Spacetime, spacetime};
 use crate::spacetime::reach;
 use crate::speed::Speed;
@@ -35,6 +37,8 @@ pub struct Asked {
     pub cell: Option<Cell>,
     /// Is space-time looked at?
     pub spacetime: bool,
+    /// The thing in hand, and for how long what is done to it shall last.
+    pub thing: Option<(Thing, Micros)>,
 }
 
 /// For how long, in virtual time, a spark is seen at a speed: slow motion shows it as long as full speed.
@@ -57,6 +61,13 @@ impl Session {
             verdicts: Arc::new(worth_a_chip(lab)),
             ledger: Arc::new(ledger(lab, &asked.query)),
             why: asked.cell.map(|cell| Arc::new(why(history, cell))),
+            grasp: asked.thing.and_then(|(thing, lasts)| grasp(lab, thing, lasts)).map(Arc::new),
+            held: Arc::new(held(lab)),
+            answer: self.sent.map(|(since, command)| {
+                // Where one looks at a moment before, nothing has come of it yet.
+                let from = up_to(trace, since.saturating_sub(1)).min(end);
+                (command.to_string(), answer(lab, &trace[from..end], command))
+            }),
             spacetime: asked.spacetime.then(|| Arc::new(self.spacetime())),
             log: Arc::new(LogWindow { lines: lines(history.frontier(), trace, start..end), earlier: start }),
         }
@@ -83,6 +94,23 @@ impl Session {
             complete: history.is_complete(),
             timeline: Arc::new(timeline(history.frontier(), history.trace(), BINS)),
         }
+    }
+
+    /// What there is to send commands to.
+    pub fn domain(&self) -> Domain {
+        domain(self.run().lab())
+    }
+
+    /// When something happened to what is selected.
+    pub fn moments_of(&self, selection: Selection) -> Vec<Micros> {
+        let history = self.run().history();
+        let store = history.frontier().world().store();
+        let concerned = |what: What| match (what, what.event().filter(|event| event.0 > 0)) {
+            (What::CommandSent { of, .. } | What::CommandRefused { of, .. }, _) => selection.covers(Some(of), None),
+            (_, Some(event)) => selection.covers(Some(store.event(event).recorded.of), Some(event)),
+            _ => false,
+        };
+        history.trace().iter().filter(|entry| concerned(entry.what)).map(|entry| entry.at).collect()
     }
 
     /// The step of the nearest fault or broken promise after or before the moment.

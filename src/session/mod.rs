@@ -12,10 +12,13 @@ use sim::kernel::time::Micros;
 use sim::scenario::machine::Change;
 use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::{Recording, Scenario};
-use sim::system::options::{Idempotency, Options};
+use sim::shop::ids::CommandId;
+use sim::system::options::{Idempotency, Options, Scripted};
 use sim::system::place::Model;
+use sim::view::grasp::{Deed, slowed};
 use sim::view::hands::deliver_twice;
 use sim::view::log::up_to;
+use sim::view::sending::sent_last;
 
 use self::branches::Branches;
 pub use self::look::{Asked, spark_life};
@@ -53,6 +56,8 @@ pub struct Session {
     redo: Vec<Undo>,
     playing: bool,
     speed: Speed,
+    /// The command that was sent by hand last.
+    sent: Option<(u64, CommandId)>,
 }
 
 /// What a frame or a wish has changed.
@@ -70,7 +75,17 @@ impl Session {
         let take = Take { recording, at };
         let branches = Branches::new(take.clone());
         let run = Box::new(Run::of(take));
-        Self { given, slug: None, run, branches, undo: Vec::new(), redo: Vec::new(), playing: true, speed: Speed::REAL }
+        Self {
+            given,
+            slug: None,
+            run,
+            branches,
+            undo: Vec::new(),
+            redo: Vec::new(),
+            playing: true,
+            speed: Speed::REAL,
+            sent: None,
+        }
     }
 
     /// The same session of a scenario that came with the page under this name.
@@ -127,7 +142,7 @@ impl Session {
         let wanted = recording.changes.iter().rev().filter(|timed| timed.after_step <= step).find_map(|timed| {
             match &timed.change {
                 Change::Options(options) => Some(&**options),
-                Change::Override(_) | Change::ReplayParked(_) | Change::Hand(_) => None,
+                Change::Override(_) | Change::ReplayParked(_) | Change::Hand(_) | Change::Send(_) => None,
             }
         });
         wanted.unwrap_or(&recording.scenario.options)
@@ -196,7 +211,10 @@ impl Session {
             Intent::OpenPreset(slug) => Self::preset(slug).is_some_and(|recording| self.open(recording, Some(slug))),
             Intent::Undo => self.go_back(),
             Intent::Redo => self.go_forth(),
+            Intent::Do(deed) => self.act_by_hand(deed),
+            Intent::Send(line) => self.send_by_hand(line),
             Intent::Branch(place) => self.switch(place),
+            Intent::NameBranch(place, name) => self.branches.name(place, &name),
             _ => false,
         };
         // What comes next is known at once, so that the story can say it.
@@ -234,11 +252,36 @@ impl Session {
 
     /// Makes a change at the moment; in the past, on a branch of its own.
     fn change(&mut self, change: Change) {
+        self.change_at_once([change]);
+    }
+
+    /// Makes several changes at the moment, which are taken back together.
+    fn change_at_once(&mut self, changes: impl IntoIterator<Item = Change>) {
         self.remember();
         if self.run.is_in_the_past() {
             self.branches.fork(self.run.take(), self.run.clock());
         }
-        self.run.change(change);
+        changes.into_iter().for_each(|change| self.run.change(change));
+    }
+
+    /// Sends a command, and remembers which one it is: its answer is to be shown.
+    fn send_by_hand(&mut self, line: Box<Scripted>) -> bool {
+        self.change(Change::Send(line));
+        let history = self.run.history();
+        let past = &history.trace()[..up_to(history.trace(), history.step())];
+        self.sent = sent_last(past).map(|command| (history.step(), command));
+        true
+    }
+
+    fn act_by_hand(&mut self, deed: Deed) -> bool {
+        match deed {
+            Deed::Hands(hands) => self.change_at_once(hands.into_iter().map(Change::Hand)),
+            Deed::ReplayParked(node) => self.change(Change::ReplayParked(node)),
+            Deed::Slow(node, tenths) => {
+                return slowed(self.options(), node, tenths).is_some_and(|options| self.edit(options));
+            }
+        }
+        true
     }
 
     fn edit(&mut self, options: Options) -> bool {
@@ -288,7 +331,7 @@ impl Session {
         self.remember();
         scenario.overrides.extend(self.run.recording().changes.iter().filter_map(|timed| match &timed.change {
             Change::Override(one) => Some(*one),
-            Change::Options(_) | Change::ReplayParked(_) | Change::Hand(_) => None,
+            Change::Options(_) | Change::ReplayParked(_) | Change::Hand(_) | Change::Send(_) => None,
         }));
         self.branches.replay(self.run.take());
         *self.run = Run::of(Take { recording: Recording::of(scenario), at });
@@ -297,6 +340,7 @@ impl Session {
     }
 
     fn open(&mut self, recording: Recording, slug: Option<&'static str>) -> bool {
+        self.sent = None;
         self.remember();
         self.slug = slug;
         self.given = recording.scenario.clone();
@@ -325,12 +369,14 @@ impl Session {
 
     fn restore(&mut self, to: Undo) {
         self.branches.return_to(self.run.take(), to.branch);
+        self.sent = None;
         self.given = to.given;
         self.slug = to.slug;
         *self.run = Run::of(to.take);
     }
 
     fn switch(&mut self, place: usize) -> bool {
+        self.sent = None;
         let Some(take) = self.branches.switch(self.run.take(), place) else { return false };
         *self.run = Run::of(take);
         true

@@ -3,6 +3,7 @@
 use sim::kernel::time::Micros;
 use sim::system::options::{Idempotency, Options};
 use sim::system::place::Model;
+use sim::view::grasp::Deed;
 use sim::view::ledger::LedgerQuery;
 use sim::view::verdicts::VerdictStatus;
 
@@ -39,7 +40,7 @@ fn frames_move_the_clock_by_the_speed() {
         session.frame(16_000);
     }
     assert_eq!(session.run().clock(), Micros::from_millis(960));
-    session.apply(Intent::Speed(crate::speed::Speed::ALL[1]));
+    session.apply(Intent::Speed(crate::speed::Speed::ALL[3]));
     session.frame(100_000);
     assert_eq!(session.run().clock(), Micros::from_millis(985));
 }
@@ -163,7 +164,7 @@ fn a_snapshot_says_what_is_wrong_at_the_end_of_scenario_b() {
     session.frame(0);
     session.apply(Intent::Last);
     let query = LedgerQuery { differences_only: true, search: String::new(), limit: 60 };
-    let snapshot = session.snapshot(&Asked { query, cell: None, spacetime: true });
+    let snapshot = session.snapshot(&Asked { query, cell: None, spacetime: true, thing: None });
     assert!(snapshot.verdicts.iter().any(|verdict| verdict.status == VerdictStatus::Broken));
     assert!(snapshot.ledger.rows.iter().any(|row| row.truth == "2"));
     assert!(!snapshot.log.lines.is_empty());
@@ -225,4 +226,38 @@ fn the_address_names_the_scenario_that_came_with_the_page() {
     assert_eq!(session.slug(), None);
     session.apply(Intent::Undo);
     assert_eq!(session.slug(), Some("scenario-b"));
+}
+
+#[test]
+fn what_hands_do_at_one_moment_is_taken_back_at_once() {
+    use sim::system::hands::{Hand, LinkAct};
+    use sim::system::node::Node;
+    use sim::system::place::Service;
+    let mut session = first_minute();
+    session.apply(Intent::SeekTime(seconds(4)));
+    let before = session.run().recording().clone();
+    let (here, there) = (Node::Service(Service::Orders), Node::Broker);
+    let cut = |from, to| Hand::Link { from, to, act: LinkAct::Cut { lasts: seconds(2) } };
+    session.apply(Intent::Do(Deed::Hands(vec![cut(here, there), cut(there, here)])));
+    assert_eq!(session.run().recording().changes.len(), 2);
+    assert_eq!(session.run().clock(), seconds(4));
+    session.apply(Intent::Undo);
+    assert_eq!(session.run().recording(), &before);
+}
+
+#[test]
+fn a_node_is_slowed_down_and_the_recording_says_so() {
+    let mut session = first_minute();
+    session.apply(Intent::SeekTime(seconds(4)));
+    let node: sim::system::node::Node = "order_view".parse().expect("a node");
+    let before = session.options().projections.order_view.service.typical();
+    session.apply(Intent::Do(Deed::Slow(node, 100)));
+    assert_eq!(session.options().projections.order_view.service.typical().0, before.0 * 10);
+}
+
+#[test]
+fn a_branch_is_renamed() {
+    let mut session = first_minute();
+    assert!(session.apply(Intent::NameBranch(0, "plain".to_owned())).recording);
+    assert_eq!(session.branches(), [("plain".to_owned(), true)]);
 }

@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 use sim::system::place::Place;
+use sim::view::grasp::{Thing, is_link};
 use sim::view::stage::{Mark, MarkKind, Stage};
 
 use super::pick::Picked;
 use crate::desk::Desk;
+use crate::hands;
 
 /// The card over a corner of the stage; nothing while nothing of the kind is touched.
 pub fn view(desk: Desk) -> AnyView {
@@ -13,16 +15,27 @@ pub fn view(desk: Desk) -> AnyView {
         let picked = desk.picked.get();
         let text = desk.stage.with(|stage| told(stage, picked))?;
         let close = move |_| desk.picked.set(None);
+        let thing = picked.and_then(thing);
         let lines = text.lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
         Some(view! {
             <section class="part-card" aria-label="Part">
                 <h3>{text.title}</h3>
                 <ul>{lines}</ul>
+                {thing.map(|thing| hands::opener(desk, thing))}
                 <button type="button" class="part-close" aria-label="Close" on:click=close>"×"</button>
             </section>
         })
     };
     view! { {shown} }.into_any()
+}
+
+/// What a hand takes hold of there, if anything can be done to it.
+fn thing(picked: Picked) -> Option<Thing> {
+    match picked {
+        Picked::Part(place) => Some(Thing::Place(place)),
+        Picked::Way(from, to) => is_link(from, to).then_some(Thing::Link(from, to)),
+        Picked::Message(..) | Picked::Slot(_) => None,
+    }
 }
 
 /// The words of a card.

@@ -40,6 +40,8 @@ pub const KEYS: &[(&str, &str)] = &[
     ("Ctrl Z", "undo"),
     ("Ctrl Shift Z", "redo"),
     ("Tab", "to the next control; Enter or Space uses it"),
+    ("Enter", "on a part, a link or a message: what can be done to it"),
+    ("Esc", "let go of it"),
     ("?", "this list"),
 ];
 

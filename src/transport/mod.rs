@@ -1,5 +1,6 @@
 //! The transport: any moment of the run, both ways.
 
+mod branches;
 pub mod keys;
 mod ticks;
 mod track;
@@ -10,7 +11,6 @@ use sim::shop::money::grouped;
 use crate::desk::Desk;
 use crate::intent::Intent;
 use crate::kit::icon::Icon;
-use crate::kit::menu::menu;
 use crate::speed::Speed;
 use crate::words::clock;
 
@@ -76,7 +76,7 @@ fn speed_list(desk: Desk) -> AnyView {
     .into_any()
 }
 
-/// Where in the run the moment lies, and which branches there are.
+/// Where in the run the moment lies, and which branch it is on.
 fn position(desk: Desk) -> AnyView {
     let now = move || clock(desk.clock.get());
     let of = move || {
@@ -96,41 +96,8 @@ fn position(desk: Desk) -> AnyView {
                 <strong class="now">{now}</strong>
                 {of}
             </p>
-            <p class="position-event">{event}{branches(desk)}</p>
+            <p class="position-event">{event}{branches::view(desk)}</p>
         </div>
     }
-    .into_any()
-}
-
-/// The kept branches: nothing that was tried is lost.
-fn branches(desk: Desk) -> AnyView {
-    let list = move || {
-        desk.branches.with(|branches| {
-            let names = branches.iter().enumerate();
-            names
-                .map(|(at, (name, current))| {
-                    let current = *current;
-                    view! {
-                        <button type="button" class="menu-item" aria-current=current.to_string() on:click=move |_| desk.send(Intent::Branch(at))>
-                            {name.clone()}
-                        </button>
-                    }
-                })
-                .collect_view()
-        })
-    };
-    let label = move || {
-        desk.branches.with(|branches| {
-            let current =
-                branches.iter().find(|(_, current)| *current).map(|(name, _)| name.clone()).unwrap_or_default();
-            format!("{current}, {} kept", branches.len().saturating_sub(1))
-        })
-    };
-    let shown = Memo::new(move |_| desk.branches.with(|branches| branches.len() > 1));
-    (move || {
-        shown
-            .get()
-            .then(|| menu("branches", "branch-button", view! { <span>{label}</span> }.into_any(), list.into_any()))
-    })
     .into_any()
 }

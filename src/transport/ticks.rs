@@ -23,6 +23,14 @@ pub fn distinct(marks: &[Mark], known: Micros) -> Vec<(f64, &Mark)> {
     shown
 }
 
+/// The moments that can be told apart: one for each thousandth of the run.
+pub fn apart(moments: &[Micros], known: Micros) -> Vec<Micros> {
+    let width = known.0 / 1_000 + 1;
+    let mut kept = moments.to_vec();
+    kept.dedup_by_key(|at| at.0 / width);
+    kept
+}
+
 /// All commands as one path in a box of 1,000 by 8.
 pub fn command_path(commands: &[Micros], known: Micros) -> String {
     use core::fmt::Write;
@@ -36,7 +44,14 @@ pub fn command_path(commands: &[Micros], known: Micros) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mark, Micros, command_path, distinct};
+    use super::{Mark, Micros, apart, command_path, distinct};
+
+    #[test]
+    fn a_thousandth_of_the_run_has_one_tick() {
+        let moments = [0, 1, 2, 40, 41, 90].map(Micros::from_millis);
+        let kept: Vec<u64> = apart(&moments, Micros::from_secs(10)).iter().map(|at| at.as_millis()).collect();
+        assert_eq!(kept, [0, 40, 90]);
+    }
 
     #[test]
     fn of_close_marks_the_first_is_shown() {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use sim::kernel::time::Micros;
 use sim::view::timeline::Mark;
 
-use super::ticks::{command_path, distinct, share};
+use super::ticks::{apart, command_path, distinct, share};
 use crate::desk::Desk;
 use crate::intent::Intent;
 use crate::kit::icon::Icon;
@@ -74,6 +74,13 @@ pub fn view(desk: Desk) -> AnyView {
 /// The ticks and marks of the known run.
 fn marks(desk: Desk) -> AnyView {
     let commands = move || desk.facts.with(|facts| command_path(&facts.timeline.commands, facts.known));
+    // Whatever is selected is lit here, too: a tick for each thing that happened to it.
+    let lit = Memo::new(move |_| {
+        let selection = desk.selection.get();
+        let known = desk.facts.with(|facts| facts.known);
+        let moments = selection.map(|selection| desk.moments_of(selection)).unwrap_or_default();
+        command_path(&apart(&moments, known), known)
+    });
     let flags = move || {
         desk.facts.with(|facts| {
             let faults =
@@ -86,6 +93,7 @@ fn marks(desk: Desk) -> AnyView {
     view! {
         <svg class="commands" viewBox="0 0 1000 8" preserveAspectRatio="none" aria-hidden="true">
             <path d=commands></path>
+            <path class="lit" d=lit></path>
         </svg>
         <div class="marks" aria-hidden="true">{flags}</div>
     }

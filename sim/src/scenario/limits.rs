@@ -13,7 +13,7 @@ use crate::system::broker::group::reader_options;
 use crate::system::hands::{Hand, LinkAct, MessageAct, NodeAct};
 use crate::system::node::Node;
 use crate::system::options::{
-    Act, Api, Broker, CommandApi, Consumer, Item, Link, Network, Options, OwnerService, Saga, Workload,
+    Act, Api, Broker, CommandApi, Consumer, Item, Link, Network, Options, OwnerService, Saga, Scripted, Workload,
 };
 use crate::system::place::{Model, Reader, Replica};
 
@@ -157,31 +157,36 @@ fn workload(workload: &Workload) -> Checked {
     if workload.script.len() > SCRIPT_MAX {
         return refuse(&at("script"), format!("at most {SCRIPT_MAX} commands"), workload.script.len());
     }
-    for (line, scripted) in workload.script.iter().enumerate() {
-        let at = |field: &str| format!("options.workload.script[{line}].{field}");
-        span(&at("at"), scripted.at)?;
-        match scripted.to {
-            Aggregate::Order(order) => {
-                number(&at("to"), order.0, 1..=ORDER_MAX)?;
-                if order.0.abs_diff(workload.first_order) > ORDER_SPREAD_MAX {
-                    let expected = format!("within {} of first_order", grouped(u64::from(ORDER_SPREAD_MAX)));
-                    return refuse(&at("to"), expected, order);
-                }
-            }
-            other => number(&at("to"), other.number(), 0..=OWNED_MAX)?,
-        }
-        if let Some(key) = scripted.idempotency_key {
-            number(&at("idempotency_key"), key.0, 0..=OWNED_MAX)?;
-        }
-        if let Some(Actor::Customer(customer)) = scripted.actor {
-            number(&at("actor"), customer.0, 0..=OWNED_MAX)?;
-        }
-        if !scripted.act.suits(scripted.to) {
-            return refuse(&at("do"), format!("something that can be asked of {}", scripted.to), scripted.act.name());
-        }
-        act(&at("do"), &scripted.act)?;
+    for (n, line) in workload.script.iter().enumerate() {
+        check_line(&format!("options.workload.script[{n}]"), line, workload.first_order)?;
     }
     catalogue(workload)
+}
+
+/// Checks a command that is sent by a script or by hand, where orders are numbered from `first_order`.
+pub fn check_line(field: &str, scripted: &Scripted, first_order: u32) -> Checked {
+    let at = |part: &str| format!("{field}.{part}");
+    span(&at("at"), scripted.at)?;
+    match scripted.to {
+        Aggregate::Order(order) => {
+            number(&at("to"), order.0, 1..=ORDER_MAX)?;
+            if order.0.abs_diff(first_order) > ORDER_SPREAD_MAX {
+                let expected = format!("within {} of first_order", grouped(u64::from(ORDER_SPREAD_MAX)));
+                return refuse(&at("to"), expected, order);
+            }
+        }
+        other => number(&at("to"), other.number(), 0..=OWNED_MAX)?,
+    }
+    if let Some(key) = scripted.idempotency_key {
+        number(&at("idempotency_key"), key.0, 0..=OWNED_MAX)?;
+    }
+    if let Some(Actor::Customer(customer)) = scripted.actor {
+        number(&at("actor"), customer.0, 0..=OWNED_MAX)?;
+    }
+    if !scripted.act.suits(scripted.to) {
+        return refuse(&at("do"), format!("something that can be asked of {}", scripted.to), scripted.act.name());
+    }
+    act(&at("do"), &scripted.act)
 }
 
 fn catalogue(workload: &Workload) -> Checked {

@@ -8,7 +8,7 @@ use crate::oracle::lab::Lab;
 use crate::system::fate::Override;
 use crate::system::hands::Hand;
 use crate::system::node::Node;
-use crate::system::options::Options;
+use crate::system::options::{Options, Scripted};
 use crate::system::trace::Entry;
 
 use super::recording::Scenario;
@@ -25,6 +25,8 @@ pub enum Change {
     ReplayParked(Node),
     /// What a hand does to a single message, a node or a link.
     Hand(Hand),
+    /// A client sends this command now; the time that it names says nothing.
+    Send(Box<Scripted>),
 }
 
 impl Machine for Lab {
@@ -61,6 +63,7 @@ impl Machine for Lab {
                 Self::change(self, at, entries, |world, entries| world.try_again(*reader, entries))
             }
             Change::Hand(hand) => Self::change(self, at, entries, |world, entries| world.intervene(*hand, entries)),
+            Change::Send(line) => Self::change(self, at, entries, |world, entries| world.send_by_hand(line, entries)),
             // Nobody else parks anything; a recording that says so is refused when it is read.
             Change::ReplayParked(_) => {}
         }

@@ -189,6 +189,10 @@ impl Recording {
                     });
                 }
                 Change::Hand(hand) => limits::check_hand(hand).map_err(|error| at(n, error))?,
+                Change::Send(line) => {
+                    let first_order = self.scenario.options.workload.first_order;
+                    limits::check_line("send", line, first_order).map_err(|error| at(n, error))?;
+                }
             }
             if n > 0 && timed.after_step < self.changes[n - 1].after_step {
                 return Err(ScenarioError::Value {

@@ -19,7 +19,7 @@ use super::commanding::Commanding;
 use super::context::Context;
 use super::fate::{FateKey, Hop, Purpose, Subject};
 use super::headers::{Headers, Key};
-use super::options::{Act, Answers, Item};
+use super::options::{Act, Answers, Item, Scripted};
 use super::patience::Patience;
 use super::sign_in;
 use super::task::{Answer, Request, Task};
@@ -67,7 +67,7 @@ struct Wanted {
 }
 
 /// What the shop sells to clients of the workload: product and price.
-const ASSORTMENT: [(ProductId, Cents); 6] = [
+pub const ASSORTMENT: [(ProductId, Cents); 6] = [
     (ProductId(100), Cents(4_999)),
     (ProductId(200), Cents(7_999)),
     (ProductId(150), Cents(5_999)),
@@ -78,6 +78,8 @@ const ASSORTMENT: [(ProductId, Cents); 6] = [
 
 /// Script lines get subjects of their own, so that they share no fate with the workload's commands.
 const SCRIPT_SUBJECTS: u32 = 1_000;
+/// So do commands that are sent by hand.
+const HAND_SUBJECTS: u32 = 400_000_000;
 
 impl Clients {
     /// Clients that have not started; schedules their first moves.
@@ -177,10 +179,19 @@ impl Clients {
         let Some(scripted) = ctx.options.workload.script.get(line as usize) else {
             return;
         };
-        let subject = Subject { of: scripted.to, n: SCRIPT_SUBJECTS + line };
-        let (key, expected, actor) = (scripted.idempotency_key, scripted.expected_version, scripted.actor);
-        let wanted = Wanted { key, expected, actor };
-        self.send(subject, asked(&scripted.act), None, wanted, ctx);
+        self.send_line(scripted, SCRIPT_SUBJECTS + line, ctx);
+    }
+
+    /// Sends a command at once, because a person wants it.
+    pub fn by_hand(&mut self, line: &Scripted, ctx: &mut Context<'_>) {
+        // Whoever had nothing left to do has a command to wait for now.
+        self.finished_at = None;
+        self.send_line(line, HAND_SUBJECTS + self.commands_sent, ctx);
+    }
+
+    fn send_line(&mut self, line: &Scripted, n: u32, ctx: &mut Context<'_>) {
+        let wanted = Wanted { key: line.idempotency_key, expected: line.expected_version, actor: line.actor };
+        self.send(Subject { of: line.to, n }, asked(&line.act), None, wanted, ctx);
     }
 
     fn send(&mut self, subject: Subject, command: Command, made: Option<Move>, wanted: Wanted, ctx: &mut Context<'_>) {

@@ -37,6 +37,7 @@ mod falls;
 mod hands;
 mod parts;
 mod readers;
+mod sending;
 mod versions;
 
 use self::detectors::Search;

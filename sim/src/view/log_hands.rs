@@ -10,11 +10,13 @@ use super::log_detection;
 pub fn told(hand: Hand) -> String {
     match hand {
         Hand::Message { which, act } => match act {
-            MessageAct::Drop => format!("you drop {}", message(which)),
-            MessageAct::Duplicate => format!("you double {}", message(which)),
-            MessageAct::Hold => format!("you hold {}", message(which)),
-            MessageAct::Release => format!("you release {}", message(which)),
-            MessageAct::LetOthersPass { by } => format!("you hold {} back by {by}: others may pass", message(which)),
+            MessageAct::Drop => format!("you drop {}", message_name(which)),
+            MessageAct::Duplicate => format!("you double {}", message_name(which)),
+            MessageAct::Hold => format!("you hold {}", message_name(which)),
+            MessageAct::Release => format!("you release {}", message_name(which)),
+            MessageAct::LetOthersPass { by } => {
+                format!("you hold {} back by {by}: others may pass", message_name(which))
+            }
         },
         Hand::Node { which, act } => match act {
             NodeAct::Crash { lasts } => format!("you let {which} crash, for {lasts}"),
@@ -38,7 +40,7 @@ pub fn told(hand: Hand) -> String {
 }
 
 /// A message, in words.
-fn message(which: Message) -> String {
+pub(super) fn message_name(which: Message) -> String {
     let Message { hop, subject, attempt } = which;
     let again = if attempt > 1 { format!(", try {attempt}") } else { String::new() };
     match hop {

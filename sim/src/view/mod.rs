@@ -2,7 +2,9 @@
 
 mod detection_verdicts;
 pub mod further_cells;
+pub mod grasp;
 pub mod hands;
+pub mod inside;
 pub mod ledger;
 pub mod log;
 pub mod log_commands;
@@ -14,6 +16,7 @@ mod log_services;
 mod log_sights;
 pub mod log_versions;
 pub mod monitoring;
+pub mod sending;
 pub mod stage;
 pub mod timeline;
 pub mod verdicts;

@@ -1,0 +1,251 @@
+//! A command sent by hand: a form that knows the shop, and the answer, refusals included.
+
+use leptos::ev;
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use sim::shop::aggregate::Aggregate;
+use sim::shop::customer::Membership;
+use sim::view::sending::{Answer, Domain};
+
+use super::draft::{Draft, Field, Kind, Target, targets};
+use super::let_go;
+use crate::desk::Desk;
+use crate::intent::Intent;
+use crate::kit::button::button;
+
+/// What the form works on.
+#[derive(Clone, Copy)]
+struct Form {
+    desk: Desk,
+    kind: RwSignal<Kind>,
+    draft: RwSignal<Option<Draft>>,
+    domain: RwSignal<Domain>,
+}
+
+/// A button that opens the form.
+pub fn opener(desk: Desk) -> AnyView {
+    button("", "Send a command…", move || open(desk))
+}
+
+/// The same as an entry of the clients' panel.
+pub fn entry(desk: Desk) -> AnyView {
+    let press = move |_| {
+        let_go(desk);
+        open(desk);
+    };
+    view! {
+        <button type="button" class="menu-item" on:click=press>
+            "Send a command…"
+            <small>"any command, to any part of the shop"</small>
+        </button>
+    }
+    .into_any()
+}
+
+/// Opens the form. Time rests until the command is sent.
+fn open(desk: Desk) {
+    desk.send(Intent::Pause);
+    desk.sending.set(true);
+}
+
+/// The dialog with the form.
+#[component]
+pub fn SendDialog() -> impl IntoView {
+    let desk = Desk::here();
+    let node: NodeRef<Dialog> = NodeRef::new();
+    let form = Form {
+        desk,
+        kind: RwSignal::new(Kind::CreateOrder),
+        draft: RwSignal::new(None),
+        domain: RwSignal::new(Domain::default()),
+    };
+    Effect::new(move |_| {
+        let Some(dialog) = node.get() else { return };
+        if desk.sending.get() {
+            form.begin(form.kind.get_untracked());
+            // It may be open already.
+            let _ = dialog.show_modal();
+        } else {
+            dialog.close();
+        }
+    });
+    let send = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if let Some(draft) = form.draft.get_untracked() {
+            desk.send(Intent::Send(Box::new(draft.command(desk.clock.get_untracked()))));
+            // The answer comes while time runs.
+            if !desk.playing.get_untracked() {
+                desk.send(Intent::TogglePlay);
+            }
+        }
+    };
+    view! {
+        <dialog class="send" node_ref=node aria-labelledby="send-title" on:close=move |_| desk.sending.set(false)>
+            <h2 id="send-title">"Send a command"</h2>
+            <form on:submit=send>
+                {kinds(form)}
+                {move || form.kind.with(|kind| to_list(form, *kind))}
+                {move || form.kind.with(|kind| fields(form, *kind))}
+                {move || form.draft.with(Option::is_none).then(|| view! { <p class="quiet">"There is none yet that it could go to."</p> })}
+                <div class="actions">
+                    {button("", "Close", move || desk.sending.set(false))}
+                    <button type="submit" class="button primary" prop:disabled=move || form.draft.with(Option::is_none)>"Send"</button>
+                </div>
+            </form>
+            <div role="status" class="answer">{move || desk.snapshot.with(|snapshot| snapshot.answer.as_ref().map(answer))}</div>
+        </dialog>
+    }
+}
+
+impl Form {
+    /// Begins anew with another kind of command, for what there is now.
+    fn begin(self, kind: Kind) {
+        let domain = self.desk.domain();
+        self.draft.set(Draft::new(kind, &domain));
+        self.domain.set(domain);
+        self.kind.set(kind);
+    }
+
+    fn edit(self, change: impl FnOnce(&mut Draft)) {
+        self.draft.update(|draft| {
+            if let Some(draft) = draft {
+                change(draft);
+            }
+        });
+    }
+}
+
+type Chosen = ev::Targeted<ev::Event, web_sys::HtmlSelectElement>;
+
+/// A list with a name; `choose` hears the number of the entry.
+fn list(name: &'static str, entries: Vec<String>, choose: impl Fn(usize) + 'static) -> AnyView {
+    let entries =
+        entries.into_iter().enumerate().map(|(n, text)| view! { <option value=n>{text}</option> }).collect_view();
+    let chosen = move |event: Chosen| {
+        if let Ok(at) = event.target().value().parse() {
+            choose(at);
+        }
+    };
+    view! {
+        <label class="send-field">
+            <span>{name}</span>
+            <select class="text" on:change:target=chosen>{entries}</select>
+        </label>
+    }
+    .into_any()
+}
+
+fn kinds(form: Form) -> AnyView {
+    let names = Kind::ALL.map(|kind| kind.name().to_owned()).to_vec();
+    list("Command", names, move |at| {
+        if let Some(kind) = Kind::ALL.get(at) {
+            form.begin(*kind);
+        }
+    })
+}
+
+fn to_list(form: Form, kind: Kind) -> AnyView {
+    let name = match kind.target() {
+        Target::NewOrder => "New order",
+        Target::Order => "Order",
+        Target::Product => "Product",
+        Target::Customer => "Customer",
+    };
+    let all = form.domain.with(|domain| targets(kind, domain));
+    let names = form.domain.with(|domain| all.iter().map(|of| named(*of, domain)).collect());
+    list(name, names, move |at| {
+        if let Some(of) = all.get(at).copied() {
+            form.edit(|draft| draft.to = of);
+        }
+    })
+}
+
+/// An aggregate by its number, and by its name where it has one.
+fn named(of: Aggregate, domain: &Domain) -> String {
+    let name = match of {
+        Aggregate::Product(product) => domain.products.iter().find(|one| one.0 == product).map(|one| &one.1),
+        Aggregate::Customer(customer) => domain.customers.iter().find(|one| one.0 == customer).map(|one| &one.1),
+        Aggregate::Order(_) => None,
+    };
+    match name.filter(|name| !name.is_empty()) {
+        Some(name) => format!("{of}, {name}"),
+        None => of.to_string(),
+    }
+}
+
+fn fields(form: Form, kind: Kind) -> AnyView {
+    kind.fields().iter().map(|one| field(form, *one)).collect_view().into_any()
+}
+
+fn field(form: Form, field: Field) -> AnyView {
+    match field {
+        Field::Customer => {
+            let all = form.domain.with(|domain| domain.customers.clone());
+            let names = form.domain.with(|domain| all.iter().map(|one| named(one.0.into(), domain)).collect());
+            list("Customer", names, move |at| {
+                if let Some((customer, _)) = all.get(at) {
+                    form.edit(|draft| draft.customer = *customer);
+                }
+            })
+        }
+        Field::Product => {
+            let all = form.domain.with(|domain| domain.products.clone());
+            let names = form.domain.with(|domain| all.iter().map(|one| named(one.0.into(), domain)).collect());
+            list("Product", names, move |at| {
+                if let Some((product, _, price)) = all.get(at) {
+                    form.edit(|draft| draft.product_is(*product, *price));
+                }
+            })
+        }
+        Field::Membership => {
+            let all = [Membership::Standard, Membership::Credit];
+            list("Membership", all.map(|one| one.to_string()).to_vec(), move |at| {
+                if let Some(membership) = all.get(at) {
+                    form.edit(|draft| draft.membership = *membership);
+                }
+            })
+        }
+        Field::Number(name, unit, least, most) => {
+            let value =
+                move || form.draft.with(|draft| draft.as_ref().map_or(0, |draft| draft.number(name))).to_string();
+            let change = move |event: ev::Targeted<ev::Event, web_sys::HtmlInputElement>| {
+                if let Ok(value) = event.target().value().parse() {
+                    form.edit(|draft| draft.set_number(field, value));
+                }
+            };
+            view! {
+                <label class="send-field">
+                    <span>{name} <small>{format!(" {unit}")}</small></span>
+                    <input class="text" type="number" min=least max=most step="1" required prop:value=value on:change:target=change />
+                </label>
+            }
+            .into_any()
+        }
+        Field::Name => {
+            let value =
+                move || form.draft.with(|draft| draft.as_ref().map(|draft| draft.name.clone())).unwrap_or_default();
+            let change = move |event: ev::Targeted<ev::Event, web_sys::HtmlInputElement>| {
+                form.edit(|draft| draft.name = event.target().value());
+            };
+            view! {
+                <label class="send-field">
+                    <span>"Name"</span>
+                    <input class="text" type="text" maxlength="50" required prop:value=value on:change:target=change />
+                </label>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// What came of the command, in words; a refusal is an answer like any other.
+fn answer((name, answer): &(String, Answer)) -> AnyView {
+    let (class, words) = match answer {
+        Answer::Waiting => ("", format!("{name} is on its way, or being decided.")),
+        Answer::Accepted(words) => ("accepted", format!("Accepted: {words}.")),
+        Answer::Refused { kind, why } => ("refused", format!("Refused, {kind}: {why}.")),
+        Answer::Answered => ("accepted", format!("{name} was answered, and changed nothing.")),
+        Answer::Lost => ("refused", format!("{name} was lost with its service: no answer will come.")),
+    };
+    view! { <p class=class>{words}</p> }.into_any()
+}

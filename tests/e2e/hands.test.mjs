@@ -1,0 +1,198 @@
+// Everything on the stage can be touched: messages, parts and links, by mouse and by keyboard alone.
+
+import assert from 'node:assert/strict';
+import { assertAccessible } from './axe.mjs';
+import { pageTest, sidewaysOverflow } from './page.mjs';
+
+const PHONE = { width: 390, height: 844, touch: true };
+const panel = (page) => page.locator('.panel.hand');
+const offer = (page, name) => panel(page).getByRole('button', { name });
+const told = (page, words) => page.getByRole('status').filter({ hasText: words });
+const inFlight = (page) => page.getByRole('region', { name: 'In flight' });
+
+async function waitUntilKnown(page) {
+  await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
+}
+
+/** At rest, at a moment when an event is on its way to a projector; its name in the list is returned. */
+async function withDelivery(page) {
+  await waitUntilKnown(page);
+  await page.keyboard.press('.');
+  const delivery = inFlight(page).getByRole('row').filter({ hasText: /→ (dashboard|order view)/ }).getByRole('button').first();
+  for (let n = 0; n < 60 && !(await delivery.count()); n += 1) await page.keyboard.press('ArrowRight');
+  return delivery;
+}
+
+/** Moves the focus with Tab until it is on something with this name. */
+async function tabTo(page, role, name) {
+  const wanted = page.getByRole(role, { name }).first();
+  for (let n = 0; n < 160; n += 1) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return wanted;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not reach ${name}`);
+}
+
+pageTest('a message is dropped by mouse, told, and the drop is taken back', {}, async ({ page }) => {
+  const delivery = await withDelivery(page);
+  await delivery.click();
+  await panel(page).getByText(/the delivery of O-\d+/).waitFor();
+  await assertAccessible(page);
+  await offer(page, 'Drop').click();
+  await panel(page).waitFor({ state: 'hidden' });
+  await told(page, /You drop the delivery of O-\d+/).waitFor();
+  await page.getByRole('log').getByText(/you drop the delivery of/).waitFor();
+  await inFlight(page).getByText('lost').first().waitFor();
+  await page.getByRole('button', { name: 'Undo it' }).click();
+  await page.getByRole('log').getByText(/you drop the delivery of/).waitFor({ state: 'detached' });
+  assert.equal(await inFlight(page).getByText('lost').count(), 0);
+});
+
+pageTest('a message is held and released by keyboard alone', {}, async ({ page }) => {
+  const delivery = await withDelivery(page);
+  await delivery.focus();
+  await page.keyboard.press('Enter');
+  await panel(page).waitFor();
+  // The first thing that can be done has the focus; the arrows lead on.
+  while (!(await offer(page, 'Hold').evaluate((button) => button === document.activeElement))) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await told(page, /You hold the delivery/).waitFor();
+  const held = inFlight(page).getByRole('list').getByRole('button', { name: /the delivery of O-\d+/ });
+  await held.focus();
+  await page.keyboard.press('Enter');
+  await offer(page, 'Release').press('Enter');
+  await told(page, /You release the delivery/).waitFor();
+  await held.waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+z');
+  await held.waitFor();
+});
+
+pageTest('a message is doubled, overtaken and followed', {}, async ({ page }) => {
+  const delivery = await withDelivery(page);
+  await delivery.click();
+  await offer(page, 'Duplicate').click();
+  await inFlight(page).getByText(/second copy/).first().waitFor();
+  await page.keyboard.press('Control+z');
+  await inFlight(page).getByText(/second copy/).waitFor({ state: 'detached' });
+  await delivery.click();
+  await panel(page).getByLabel('For how long').selectOption({ label: '2 s' });
+  await offer(page, /Let others overtake, 2 s/).click();
+  await told(page, /others may pass/).waitFor();
+  await delivery.click();
+  const follow = offer(page, /ollow(ing)? e\d+/);
+  const before = await follow.getAttribute('aria-pressed');
+  await follow.click();
+  assert.notEqual(await follow.getAttribute('aria-pressed'), before);
+});
+
+pageTest('a part is looked into, crashed and brought back by keyboard alone', {}, async ({ page }) => {
+  await waitUntilKnown(page);
+  await page.keyboard.press('.');
+  await tabTo(page, 'button', /^Projector.* of the order view/);
+  await page.keyboard.press('Enter');
+  await panel(page).getByText('in its queue').waitFor();
+  await panel(page).getByText('parked').waitFor();
+  await offer(page, /^Crash for/).press('Enter');
+  await told(page, /You let order_view\/1 crash/).waitFor();
+  // The focus is back on the part.
+  await page.keyboard.press('Enter');
+  await panel(page).getByText('stopped by you').waitFor();
+  await offer(page, 'Restart').press('Enter');
+  await told(page, /You bring order_view\/1 back/).waitFor();
+  await page.keyboard.press('Enter');
+  await offer(page, 'Slow down tenfold').press('Enter');
+  await told(page, /ten times slower/).waitFor();
+  await page.keyboard.press('Escape');
+});
+
+pageTest('a link is cut and healed', {}, async ({ page }) => {
+  await waitUntilKnown(page);
+  await page.keyboard.press('.');
+  const link = page.getByRole('button', { name: 'Link from Outbox to Broker' });
+  await link.focus();
+  await page.keyboard.press('Enter');
+  await offer(page, /^Cut the link to the broker/).waitFor();
+  await offer(page, /^Cut both ways/).click();
+  await told(page, /You cut the link from order_service to broker/).waitFor();
+  await link.focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await offer(page, /^Cut/).count(), 0);
+  await offer(page, 'Heal the link').click();
+  await told(page, /You heal the link/).waitFor();
+  await page.getByRole('log').getByText(/you heal the link/).first().waitFor();
+});
+
+pageTest('time rests while one reads what can be done, and runs on afterwards', {}, async ({ page }) => {
+  await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Command handler' }).click();
+  await panel(page).waitFor();
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await panel(page).waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  pageTest(`on a phone a part is taken in hand by touch, in ${colorScheme}`, { ...PHONE, colorScheme }, async ({ page }) => {
+    await waitUntilKnown(page);
+    await page.getByRole('button', { name: 'Command handler' }).tap();
+    await panel(page).waitFor();
+    assert.equal(await sidewaysOverflow(page), 0);
+    await assertAccessible(page);
+    const box = await panel(page).boundingBox();
+    assert.ok(box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 844, 'the panel lies in the window');
+    await offer(page, /^Pause for/).tap();
+    await told(page, /You pause order_service/).waitFor();
+    assert.equal(await sidewaysOverflow(page), 0);
+    await page.getByRole('button', { name: 'Undo it' }).tap();
+  });
+}
+
+pageTest('a branch gets a name of its own', {}, async ({ page }) => {
+  await waitUntilKnown(page);
+  await page.keyboard.press('End');
+  await page.keyboard.press('Home');
+  await page.getByRole('button', { name: 'Deliver twice' }).click();
+  await page.getByRole('button', { name: /^from 0\.00 s, 1 kept/ }).click();
+  const name = page.getByRole('textbox', { name: 'Name of this branch' });
+  await name.fill('twice from the start');
+  await name.press('Enter');
+  await page.getByRole('button', { name: /^twice from the start, 1 kept/ }).waitFor();
+  await page.getByRole('button', { name: 'main', exact: true }).click();
+  await page.getByRole('button', { name: /^main, 1 kept/ }).waitFor();
+});
+
+pageTest('a hundredth of the speed, and the ticks of what is selected', {}, async ({ page }) => {
+  const delivery = await withDelivery(page);
+  await page.getByRole('combobox', { name: 'Speed' }).selectOption({ label: '1/100 ×' });
+  await delivery.click();
+  assert.match(await page.locator('.commands path.lit').getAttribute('d'), /^M/);
+});
+
+pageTest('a command is sent by hand and answered, by keyboard alone', {}, async ({ page }) => {
+  await waitUntilKnown(page);
+  await page.getByRole('button', { name: 'Send a command…' }).press('Enter');
+  const form = page.getByRole('dialog', { name: 'Send a command' });
+  await form.waitFor();
+  await assertAccessible(page);
+  await form.getByLabel('Quantity').fill('3');
+  await form.getByLabel('Quantity').press('Enter');
+  await form.getByRole('status').getByText(/^Accepted: .*OrderCreated/).waitFor();
+  await form.getByRole('button', { name: 'Close' }).press('Enter');
+  await form.waitFor({ state: 'hidden' });
+  await page.getByRole('log').getByText(/CreateOrder for O-\d+/).first().waitFor();
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  pageTest(`a refusal is an answer with its kind, on a phone in ${colorScheme}`, { ...PHONE, colorScheme }, async ({ page }) => {
+    await waitUntilKnown(page);
+    await page.getByRole('button', { name: 'Shoppers' }).tap();
+    await offer(page, /^Send a command…/).tap();
+    const form = page.getByRole('dialog', { name: 'Send a command' });
+    await form.getByLabel('Quantity').fill('0');
+    await form.getByRole('button', { name: 'Send', exact: true }).tap();
+    await form.getByRole('status').getByText(/^Refused, makes no sense by itself: /).waitFor();
+    assert.equal(await sidewaysOverflow(page), 0);
+    await assertAccessible(page);
+  });
+}
