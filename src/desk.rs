@@ -19,6 +19,9 @@ use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot};
 use crate::speed::Speed;
 use crate::story::script::Situation;
 
+/// How many rows of the ledger are made at once: more than any window shows.
+const LEDGER_ROWS: usize = 72;
+
 /// The signals of the page. Copying it is free.
 #[derive(Clone, Copy)]
 pub struct Desk {
@@ -98,7 +101,7 @@ impl Desk {
 
     /// A desk for a session. Signals show its first moment at once.
     pub fn new(session: Session) -> Self {
-        let query = LedgerQuery { differences_only: false, search: String::new(), limit: 60 };
+        let query = LedgerQuery { limit: LEDGER_ROWS, ..LedgerQuery::default() };
         let first = session.snapshot(&Asked { query: query.clone(), cell: None, spacetime: false });
         let snapshot = RwSignal::new(Arc::new(first));
         let desk = Self {
@@ -149,6 +152,11 @@ impl Desk {
     /// The recording, as a file holds it.
     pub fn recording_json(&self) -> String {
         self.player.with_value(Player::recording_json)
+    }
+
+    /// The ledger as a table in a file: every row that the question has for an answer.
+    pub fn ledger_csv(&self) -> String {
+        self.player.with_value(|player| self.query.with_untracked(|query| player.ledger_csv(query)))
     }
 
     /// Opens what a file holds. What can not be read is refused, and the run stays as it is.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use sim::scenario::recording::Recording;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::ids::EventId;
+use sim::view::ledger::LedgerQuery;
 
 use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
@@ -37,6 +38,11 @@ impl Player {
     /// The recording, as a file holds it.
     pub fn recording_json(&self) -> String {
         self.session.run().recording().to_json()
+    }
+
+    /// The ledger as a table in a file: every row that the question has for an answer.
+    pub fn ledger_csv(&self, query: &LedgerQuery) -> String {
+        self.session.ledger_csv(query)
     }
 
     /// What a known event is about.

@@ -1,6 +1,7 @@
 //! The ledger: the truth beside both read models, the story of a cell, and what is on its way.
 
 mod flights;
+mod heads;
 mod table;
 mod why;
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sim::kernel::time::Micros;
 use sim::oracle::lab::Lab;
+use sim::scenario::export;
 use sim::system::trace::{Entry, What};
 use sim::view::ledger::{Cell, LedgerQuery, ledger};
 use sim::view::log::{lines, up_to};
@@ -72,6 +73,12 @@ impl Session {
         let to = trace.partition_point(|entry| entry.at <= now + reach);
         // A run that goes on keeps its partitions: those of the lab's own options.
         spacetime(&trace[from..to], self.run().lab().world().options().broker.partitions)
+    }
+
+    /// The whole answer to a question to the ledger, as a table in a file.
+    pub fn ledger_csv(&self, query: &LedgerQuery) -> String {
+        let all = LedgerQuery { from: 0, limit: usize::MAX, ..query.clone() };
+        export::ledger(&ledger(self.run().lab(), &all))
     }
 
     /// What the transport shows of the whole run.

@@ -19,7 +19,7 @@ use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, Wh
 use super::log_commit;
 use super::log_hands;
 use super::log_versions;
-use super::verdicts::clock;
+pub(crate) use super::verdicts::clock;
 
 use super::log_services;
 

@@ -3,6 +3,7 @@
 pub mod further_cells;
 pub mod hands;
 pub mod ledger;
+pub mod ledger_query;
 pub mod log;
 mod log_commit;
 mod log_hands;
