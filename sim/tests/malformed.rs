@@ -132,8 +132,8 @@ fn overrides_that_could_have_no_effect() {
         "overrides[0].fate: expected \"never\" or a point, such as {\"crash\":\"between\"}, found \"happens\"",
     );
     check(
-        &with_override(r#"{ "purpose": "loss", "hop": "command", "subject": "O-1/1", "fate": "happens" }"#),
-        "overrides[0].hop: expected \"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\", found \"command\"",
+        &with_override(r#"{ "purpose": "loss", "hop": "gateway", "subject": "O-1/1", "fate": "happens" }"#),
+        "overrides[0].hop: expected \"command\", \"answer\", \"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\", found \"gateway\"",
     );
     check(
         &with_override(

@@ -8,6 +8,7 @@ use crate::kernel::time::Micros;
 use crate::shop::command::CommandName;
 use crate::shop::ids::CommandId;
 use crate::shop::refusal::RefusalKind;
+use crate::system::commanding::Commanding;
 use crate::system::exchange::Exchange;
 use crate::system::place::Reader;
 use crate::system::trace::{Entry, What};
@@ -23,6 +24,22 @@ pub struct Commands {
     pub refused: u64,
     /// How many failed because a service that was needed did not answer.
     pub failed: u64,
+    /// How often they were sent, further tries included.
+    pub attempts: u64,
+    /// Commands that came again and got the old answer.
+    pub repeated: u64,
+    /// How often a handler found that a row had changed since it read it, or since its command's sender did.
+    pub conflicts: u64,
+    /// How often a handler did not find that, and wrote over it.
+    pub overwrites: u64,
+    /// How often a command was taken in, to be decided later (202).
+    pub taken_in: u64,
+    /// How often senders have asked what had become of one.
+    pub status_questions: u64,
+    /// How many were given up by their sender without an answer. They have none.
+    pub given_up: u64,
+    /// How many were refused for each reason, as their senders were told.
+    pub refusals: Refusals,
     /// How many have no answer yet.
     pub unanswered: u64,
     /// From sending to answer, over all of them.
@@ -37,6 +54,36 @@ pub struct Commands {
     pub fallbacks: u64,
     /// Messages sent.
     pub messages: Messages,
+}
+
+/// Refused commands by the kind of answer [seed 004].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Refusals {
+    /// The command makes no sense by itself.
+    pub shape: u64,
+    /// A rule of the domain forbids it.
+    pub domain_rule: u64,
+    /// Whoever asked may not.
+    pub authorisation: u64,
+    /// It was meant for another version.
+    pub version_conflict: u64,
+    /// Its idempotency key belongs to another command.
+    pub duplicate: u64,
+    /// A service that was needed did not answer.
+    pub unavailable: u64,
+}
+
+impl Refusals {
+    const fn count(&mut self, kind: RefusalKind) {
+        *match kind {
+            RefusalKind::Shape => &mut self.shape,
+            RefusalKind::DomainRule => &mut self.domain_rule,
+            RefusalKind::Authorisation => &mut self.authorisation,
+            RefusalKind::VersionConflict => &mut self.version_conflict,
+            RefusalKind::Duplicate => &mut self.duplicate,
+            RefusalKind::Unavailable => &mut self.unavailable,
+        } += 1;
+    }
 }
 
 /// Exact order statistics, in microseconds: of n latencies the one at rank ceil(n p / 100).
@@ -72,14 +119,18 @@ pub fn commands(trace: &[Entry]) -> Commands {
         match entry.what {
             What::CommandSent { command, name, .. } if is_shoppers(command) => {
                 found.sent += 1;
+                found.attempts += 1;
                 open.insert(command, (entry.at, name));
             }
             What::CommandRefused { command, refusal, .. } if is_shoppers(command) => {
+                found.conflicts += u64::from(refusal.kind() == RefusalKind::VersionConflict);
                 refusals.insert(command, refusal.kind());
             }
             What::Answered { command } => {
                 let Some((sent, name)) = open.remove(&command) else { continue };
-                match refusals.remove(&command) {
+                let refusal = refusals.remove(&command);
+                refusal.into_iter().for_each(|kind| found.refusals.count(kind));
+                match refusal {
                     None => found.accepted += 1,
                     Some(RefusalKind::Unavailable) => found.failed += 1,
                     Some(_) => found.refused += 1,
@@ -94,6 +145,13 @@ pub fn commands(trace: &[Entry]) -> Commands {
                 found.wrong_decisions += u64::from(otherwise);
             }
             What::Between(Exchange::FellBack { .. }) => found.fallbacks += 1,
+            What::Between(Exchange::CommandResent { command, .. }) if is_shoppers(command) => found.attempts += 1,
+            What::Between(Exchange::CommandRepeated { command, .. }) if is_shoppers(command) => found.repeated += 1,
+            What::Command(Commanding::BegunAnew { .. }) => found.conflicts += 1,
+            What::Command(Commanding::WroteOver { .. }) => found.overwrites += 1,
+            What::Command(Commanding::TakenIn { .. }) => found.taken_in += 1,
+            What::Command(Commanding::StatusAsked { .. }) => found.status_questions += 1,
+            What::Command(Commanding::GivenUp { .. }) => found.given_up += 1,
             _ => {}
         }
     }
@@ -135,6 +193,10 @@ impl Messages {
                 self.saga += 1;
             }
             What::CommandSent { .. }
+            | What::Command(
+                Commanding::TakenIn { .. } | Commanding::StatusAsked { .. } | Commanding::StillPending { .. },
+            )
+            | What::Between(Exchange::CommandResent { .. })
             | What::Answered { .. }
             | What::Published { .. }
             | What::Sent(_)

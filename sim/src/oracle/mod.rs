@@ -7,12 +7,14 @@
 
 pub mod alert;
 pub mod business;
+pub mod command_once;
 pub mod commands;
 pub mod complete_switch;
 pub mod exactly_once;
 pub mod judgement;
 pub mod lab;
 pub mod lifecycle;
+pub mod lost_update;
 pub mod metrics;
 pub mod money;
 pub mod no_event_lost;

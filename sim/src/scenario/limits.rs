@@ -6,12 +6,15 @@ use core::ops::RangeInclusive;
 use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
 use crate::oracle::alert::Condition;
+use crate::shop::actor::Actor;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::money::grouped;
 use crate::system::broker::group::reader_options;
 use crate::system::hands::{Hand, LinkAct, MessageAct, NodeAct};
 use crate::system::node::Node;
-use crate::system::options::{Act, Api, Broker, Consumer, Item, Link, Network, Options, OwnerService, Saga, Workload};
+use crate::system::options::{
+    Act, Api, Broker, CommandApi, Consumer, Item, Link, Network, Options, OwnerService, Saga, Workload,
+};
 use crate::system::place::{Model, Reader, Replica};
 
 mod rebuild;
@@ -97,6 +100,9 @@ pub fn check(options: &Options) -> Checked {
     consumer("options.replicas.products", &options.replicas.products)?;
     consumer("options.replicas.customers", &options.replicas.customers)?;
     api("options.order_service.api", &service.api)?;
+    commands("options.order_service.commands", &service.commands)?;
+    number("options.order_service.writers", u32::from(service.writers), 1..=16)?;
+    number("options.order_service.conflict_retries", u32::from(service.conflict_retries), 0..=10)?;
     saga("options.saga", &options.saga)?;
     let further = [Model::CustomerOrderHistory, Model::ProductSearch, Model::ProductStats, Model::OrderWorkQueue];
     for model in further {
@@ -159,6 +165,12 @@ fn workload(workload: &Workload) -> Checked {
                 }
             }
             other => number(&at("to"), other.number(), 0..=OWNED_MAX)?,
+        }
+        if let Some(key) = scripted.idempotency_key {
+            number(&at("idempotency_key"), key.0, 0..=OWNED_MAX)?;
+        }
+        if let Some(Actor::Customer(customer)) = scripted.actor {
+            number(&at("actor"), customer.0, 0..=OWNED_MAX)?;
         }
         if !scripted.act.suits(scripted.to) {
             return refuse(&at("do"), format!("something that can be asked of {}", scripted.to), scripted.act.name());
@@ -263,6 +275,14 @@ fn api(field: &str, api: &Api) -> Checked {
     }
     span(&format!("{field}.cache_ttl"), api.cache_ttl.unwrap_or_default())?;
     Ok(())
+}
+
+fn commands(field: &str, commands: &CommandApi) -> Checked {
+    number(&format!("{field}.retries"), u32::from(commands.retries), 0..=20)?;
+    pause(&format!("{field}.timeout"), commands.timeout)?;
+    number(&format!("{field}.backoff_factor"), u32::from(commands.backoff_factor), 1..=10)?;
+    pause(&format!("{field}.poll_every"), commands.poll_every)?;
+    commands.keep_keys.map_or(Ok(()), |keep| span(&format!("{field}.keep_keys"), keep))
 }
 
 fn saga(field: &str, saga: &Saga) -> Checked {

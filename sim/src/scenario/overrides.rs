@@ -102,10 +102,13 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
     // Between services: questions, the saga's commands, and the answers to both.
     let between = matches!(hop, Hop::AskProducts | Hop::AskCustomers | Hop::SagaCommand | Hop::SagaAnswer);
     match purpose {
-        Purpose::Delay => !matches!(hop, Hop::Handler | Hop::SharedRead),
+        Purpose::Delay => !matches!(hop, Hop::Handler | Hop::HandlerAnew | Hop::SharedRead),
         Purpose::Duplicate | Purpose::Overtake => reader || between || matches!(hop, Hop::Publish),
-        Purpose::Loss => reader || between || matches!(hop, Hop::Publish | Hop::Acknowledge),
-        Purpose::Service => reader || matches!(hop, Hop::Handler | Hop::SharedRead),
+        Purpose::Loss => {
+            let clients = matches!(hop, Hop::Command | Hop::Answer | Hop::Status | Hop::StatusAnswer);
+            reader || between || clients || matches!(hop, Hop::Publish | Hop::Acknowledge)
+        }
+        Purpose::Service => reader || matches!(hop, Hop::Handler | Hop::HandlerAnew | Hop::SharedRead),
         Purpose::Crash | Purpose::Restart => reader || matches!(hop, Hop::Handler | Hop::Relay),
         Purpose::Commit
         | Purpose::CustomerLookup
@@ -126,8 +129,10 @@ const fn places(purpose: Purpose) -> &'static str {
         Purpose::Duplicate | Purpose::Overtake => {
             "\"publish\", a link between services or a reader such as \"order_view\""
         }
-        Purpose::Loss => "\"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\"",
-        Purpose::Service => "\"handler\", \"shared_read\" or a reader such as \"order_view\"",
+        Purpose::Loss => {
+            "\"command\", \"answer\", \"publish\", \"acknowledge\", a link between services or a reader such as \"order_view\""
+        }
+        Purpose::Service => "\"handler\", \"handler_anew\", \"shared_read\" or a reader such as \"order_view\"",
         Purpose::Crash | Purpose::Restart => "\"handler\", \"relay\" or a reader such as \"order_view\"",
         Purpose::Commit
         | Purpose::CustomerLookup

@@ -115,9 +115,24 @@ pub const PRESETS: &[Preset] = &[
         json: include_str!("../../../public/scenarios/rebuild-without-history.json"),
     },
     Preset {
+        slug: "client-retries",
+        title: "A lost answer: the command runs twice",
+        json: include_str!("../../../public/scenarios/client-retries.json"),
+    },
+    Preset {
+        slug: "lost-update",
+        title: "Lost update: the last write wins",
+        json: include_str!("../../../public/scenarios/lost-update.json"),
+    },
+    Preset {
         slug: "validation-cache",
         title: "Validation cache: fewer questions, older answers",
         json: include_str!("../../../public/scenarios/validation-cache.json"),
+    },
+    Preset {
+        slug: "command-api",
+        title: "Command API: taken in first, and six ways to be refused",
+        json: include_str!("../../../public/scenarios/command-api.json"),
     },
     Preset {
         slug: "rules",

@@ -192,7 +192,7 @@ fn scripted(chance: &mut Chance) -> Scripted {
         9 => (customer.into(), Act::SuspendCustomer),
         _ => (customer.into(), Act::ChangeMembership { membership: Membership::Credit }),
     };
-    Scripted { at, to, act }
+    Scripted::plain(at, to, act)
 }
 
 fn consumer(chance: &mut Chance) -> Consumer {

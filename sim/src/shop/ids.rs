@@ -80,6 +80,10 @@ numbered!(
     EventId, "e", "an event such as \"e7\""
 );
 numbered!(
+    /// An idempotency key that a sender has written on a command, `k7`.
+    KeyId, "k", "an idempotency key such as \"k7\""
+);
+numbered!(
     /// A command sent by a client, `c7`, counted from 1.
     CommandId, "c", "a command such as \"c7\""
 );

@@ -2,7 +2,9 @@
 //!
 //! Where to start: [`order`], the Order aggregate. In each aggregate `decide` holds every rule and `apply` only records.
 
+pub mod actor;
 pub mod aggregate;
+pub mod authorisation;
 pub mod command;
 pub mod customer;
 pub mod event;

@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use super::ids::{CustomerId, ProductId};
+use super::actor::Actor;
+use super::ids::{CustomerId, ProductId, Version};
 use super::order::status::Status;
 use super::order::{LINES_MAX, MINIMUM_TOTAL};
 
@@ -53,6 +54,19 @@ pub enum Refusal {
     Unavailable(OwnerName),
     /// The stock of the order is being reserved, so what it holds can not change.
     LinesFixed,
+    /// The idempotency key was used for another command.
+    KeyReused,
+    /// Somebody has changed it since.
+    VersionConflict {
+        /// The version on which the command was to be carried out.
+        expected: Version,
+        /// The version that it has.
+        found: Version,
+    },
+    /// Nobody has signed in who could be asked who he is.
+    NotSignedIn,
+    /// It is not for whoever asks.
+    NotAllowed(Actor),
     /// The broker did not acknowledge the command's event in time. What was decided may be committed nevertheless.
     NotAcknowledged,
 }
@@ -84,6 +98,12 @@ pub enum RefusalKind {
     DomainRule,
     /// It could not be decided; the same command may be accepted later.
     Unavailable,
+    /// What it is sent as is taken: its idempotency key belongs to another command.
+    Duplicate,
+    /// It was meant for another version.
+    VersionConflict,
+    /// Whoever asks may not.
+    Authorisation,
 }
 
 impl Refusal {
@@ -92,8 +112,16 @@ impl Refusal {
         match self {
             Self::NoItems | Self::NoQuantity | Self::TooManyLines | Self::NoPrice => RefusalKind::Shape,
             Self::Unavailable(_) | Self::NotAcknowledged => RefusalKind::Unavailable,
+            Self::KeyReused => RefusalKind::Duplicate,
+            Self::NotSignedIn | Self::NotAllowed(_) => RefusalKind::Authorisation,
+            Self::VersionConflict { .. } => RefusalKind::VersionConflict,
             _ => RefusalKind::DomainRule,
         }
+    }
+
+    /// May the same command be accepted another time, though nothing about it changes?
+    pub const fn may_pass(self) -> bool {
+        matches!(self.kind(), RefusalKind::Unavailable | RefusalKind::VersionConflict)
     }
 }
 
@@ -126,6 +154,12 @@ impl fmt::Display for Refusal {
             Self::Unavailable(owner) => write!(f, "the {owner} does not answer"),
             Self::NotAcknowledged => f.write_str("the broker did not acknowledge its event in time"),
             Self::LinesFixed => f.write_str("its stock is being reserved, so its items are fixed"),
+            Self::VersionConflict { expected, found } => {
+                write!(f, "it was decided for version {expected}, and it has version {found}")
+            }
+            Self::NotSignedIn => f.write_str("nobody has signed in"),
+            Self::NotAllowed(actor) => write!(f, "{actor} may not do that"),
+            Self::KeyReused => f.write_str("its idempotency key belongs to another command"),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
+use crate::shop::actor::Actor;
 use crate::shop::command::Command;
 use crate::shop::ids::CommandId;
 use crate::shop::money::Cents;
@@ -9,6 +10,7 @@ use crate::shop::product::command::ProductCommand;
 
 use super::context::Context;
 use super::fate::{FateKey, Hop, Purpose, Subject};
+use super::headers::Headers;
 use super::options::CatalogueProduct;
 use super::task::{Request, Task};
 use super::trace::What;
@@ -114,8 +116,21 @@ impl BackOffice {
         ctx.record(What::CommandSent { command: id, of: subject.of, name: command.name() });
         let delay = FateKey { purpose: Purpose::Delay, hop: Hop::Command, subject, attempt: 1 };
         let due = ctx.now + ctx.fates.span(delay, &ctx.options.order_service.client_delay);
-        let request =
-            Request { id, subject, of: subject.of, command, made: None, sent: ctx.now, attempt: 1, learned: None };
+        let request = Request {
+            id,
+            subject,
+            of: subject.of,
+            command,
+            made: None,
+            sent: ctx.now,
+            attempt: 1,
+            learned: None,
+            headers: Headers::plain(id, Actor::Staff),
+            loaded: None,
+            begun_anew: 0,
+            patient: false,
+            taken_in: false,
+        };
         ctx.at(due, Task::CommandArrives(Box::new(request)));
     }
 }

@@ -3,18 +3,25 @@
 //! What they choose is a fate like any other, so the same customers do the same things in every variant of a run.
 
 use crate::kernel::time::Micros;
+use crate::shop::actor::Actor;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::command::Command;
 use crate::shop::customer::command::CustomerCommand;
-use crate::shop::ids::{CommandId, CustomerId, OrderId, ProductId};
+use crate::shop::ids::{CommandId, CustomerId, KeyId, OrderId, ProductId, Version};
 use crate::shop::money::Cents;
 use crate::shop::order::command::OrderCommand;
 use crate::shop::order::event::Line;
 use crate::shop::product::command::ProductCommand;
 
+use super::by_order::ByOrder;
+use super::client_task::ClientTask;
+use super::commanding::Commanding;
 use super::context::Context;
 use super::fate::{FateKey, Hop, Purpose, Subject};
-use super::options::{Act, Item};
+use super::headers::{Headers, Key};
+use super::options::{Act, Answers, Item};
+use super::patience::Patience;
+use super::sign_in;
 use super::task::{Answer, Request, Task};
 use super::trace::What;
 
@@ -40,12 +47,23 @@ pub enum Move {
 pub struct Clients {
     orders_placed: u32,
     commands_sent: u32,
+    patience: Patience,
+    /// The version of each order as the last answer told it; kept where clients send it along.
+    known: ByOrder<Option<Version>>,
     /// Is the next order of the workload planned?
     next_planned: bool,
     /// Commands without an answer, moves that are planned, and script lines that are to come.
     open: u32,
     /// When the last client had nothing left to do.
     finished_at: Option<Micros>,
+}
+
+/// What a sender writes on a command on purpose.
+#[derive(Clone, Copy, Debug, Default)]
+struct Wanted {
+    key: Option<KeyId>,
+    expected: Option<Version>,
+    actor: Option<Actor>,
 }
 
 /// What the shop sells to clients of the workload: product and price.
@@ -65,7 +83,15 @@ impl Clients {
     /// Clients that have not started; schedules their first moves.
     pub fn start(ctx: &mut Context<'_>) -> Self {
         let workload = &ctx.options.workload;
-        let mut clients = Self { orders_placed: 0, commands_sent: 0, next_planned: false, open: 0, finished_at: None };
+        let mut clients = Self {
+            orders_placed: 0,
+            commands_sent: 0,
+            patience: Patience::default(),
+            known: ByOrder::from_order(ctx.options.workload.first_order),
+            next_planned: false,
+            open: 0,
+            finished_at: None,
+        };
         for (line, at) in (0..).zip(workload.script.iter().map(|scripted| scripted.at).collect::<Vec<_>>()) {
             clients.open += 1;
             ctx.at(at, Task::Scripted(line));
@@ -141,7 +167,8 @@ impl Clients {
         };
         let command = Command::Order(command);
         let subject = Subject { of: order.into(), n: next as u32 + 1 };
-        self.send(subject, command, Some(next), ctx);
+        let expected = if ctx.options.order_service.commands.if_match { self.known_version(order) } else { None };
+        self.send(subject, command, Some(next), Wanted { expected, ..Wanted::default() }, ctx);
     }
 
     /// Sends a line of the script.
@@ -151,41 +178,102 @@ impl Clients {
             return;
         };
         let subject = Subject { of: scripted.to, n: SCRIPT_SUBJECTS + line };
-        self.send(subject, asked(&scripted.act), None, ctx);
+        let (key, expected, actor) = (scripted.idempotency_key, scripted.expected_version, scripted.actor);
+        let wanted = Wanted { key, expected, actor };
+        self.send(subject, asked(&scripted.act), None, wanted, ctx);
     }
 
-    fn send(&mut self, subject: Subject, command: Command, made: Option<Move>, ctx: &mut Context<'_>) {
+    fn send(&mut self, subject: Subject, command: Command, made: Option<Move>, wanted: Wanted, ctx: &mut Context<'_>) {
         self.commands_sent += 1;
         self.open += 1;
         let id = CommandId(self.commands_sent);
         ctx.record(What::CommandSent { command: id, of: subject.of, name: command.name() });
-        let delay = FateKey { purpose: Purpose::Delay, hop: Hop::Command, subject, attempt: 1 };
-        let due = ctx.now + ctx.fates.span(delay, &ctx.options.order_service.client_delay);
-        let request = Request { id, subject, of: subject.of, command, made, sent: ctx.now, attempt: 1, learned: None };
-        ctx.at(due, Task::CommandArrives(Box::new(request)));
+        let actor = wanted.actor.or_else(|| sign_in::usual(&command, subject.of, ctx));
+        let key = wanted.key.map_or(Key::Own(id), Key::Named);
+        let headers = Headers { key, expected: wanted.expected, actor };
+        let api = &ctx.options.order_service;
+        let request = Request {
+            id,
+            subject,
+            of: subject.of,
+            command,
+            made,
+            sent: ctx.now,
+            attempt: 1,
+            learned: None,
+            headers,
+            loaded: None,
+            begun_anew: 0,
+            patient: api.commands.retries > 0 || api.answers == Answers::Accepted,
+            taken_in: false,
+        };
+        self.patience.send(request, ctx);
+    }
+
+    /// Does what is due at a client.
+    pub fn perform(&mut self, task: ClientTask, ctx: &mut Context<'_>) {
+        match task {
+            ClientTask::TimesOut(command, attempt) => {
+                if self.patience.timed_out(command, attempt, ctx) {
+                    self.waits_no_longer(ctx.now);
+                }
+            }
+            ClientTask::TakenInArrives(request) => self.patience.taken_in(&request, ctx),
+            ClientTask::AsksForStatus(command, number) => {
+                if self.patience.ask_for_status(command, number, ctx) {
+                    self.waits_no_longer(ctx.now);
+                }
+            }
+            // The service's part: the world has given it to the service.
+            ClientTask::StatusAsked(_) => {}
+            ClientTask::CommandVanishes(request) => self.never_answered(&request, ctx.now),
+            ClientTask::AnswerVanishes(answer) => self.never_answered(&answer.request, ctx.now),
+        }
     }
 
     /// Takes an answer and plans the next move.
     pub fn answered(&mut self, answer: &Answer, ctx: &mut Context<'_>) {
+        let command = answer.request.id;
+        let asked = if answer.request.patient { self.patience.answered(command) } else { None };
+        if answer.request.patient && asked.is_none() {
+            let attempt = answer.request.attempt;
+            return ctx.record(What::Command(Commanding::AnswerTooLate { command, attempt }));
+        }
         self.open -= 1;
-        ctx.record(What::Answered { command: answer.request.id });
-        if let (Some(made), Aggregate::Order(order)) = (answer.request.made, answer.request.of) {
+        ctx.record(What::Answered { command });
+        let made = asked.map_or(answer.request.made, |asked| asked.made);
+        if let (Some(made), Aggregate::Order(order)) = (made, answer.request.of) {
+            if ctx.options.order_service.commands.if_match && answer.version.is_some() {
+                *self.known.entry(order) = answer.version;
+            }
             self.plan_after(order, made, answer.outcome.is_ok(), ctx);
         }
         self.note_if_finished(ctx.now);
     }
 
-    /// A command, or its answer, is lost: the client waits no longer, and does not go on with that order.
-    pub fn never_answered(&mut self, now: Micros) {
+    /// A command, or its answer, is lost. Whoever will not send it again waits no longer.
+    pub fn never_answered(&mut self, request: &Request, now: Micros) {
+        if !request.patient {
+            self.waits_no_longer(now);
+        }
+    }
+
+    /// The client of a command gives it up, and does not go on with that order.
+    fn waits_no_longer(&mut self, now: Micros) {
         self.open -= 1;
         self.note_if_finished(now);
     }
 
-    /// A command was doubled on its way, so one more answer will come.
-    pub fn expects_one_more(&mut self, command: CommandId) {
-        if !super::back_office::sent(command) {
+    /// A command was doubled on its way, so one more answer will come. A client that may send again takes only the first.
+    pub fn expects_one_more(&mut self, request: &Request) {
+        if !super::back_office::sent(request.id) && !request.patient {
             self.open += 1;
         }
+    }
+
+    /// The version of an order that its client knows from the last answer.
+    fn known_version(&self, order: OrderId) -> Option<Version> {
+        self.known.get(order).copied().flatten()
     }
 
     fn plan_after(&mut self, order: OrderId, made: Move, accepted: bool, ctx: &mut Context<'_>) {
@@ -232,7 +320,7 @@ fn pick(order: OrderId, which: u32, n: u32, ctx: &Context<'_>) -> u32 {
 }
 
 /// Customers of the catalogue, or nameless ones where there is none.
-fn chosen_customer(order: OrderId, ctx: &Context<'_>) -> CustomerId {
+pub(super) fn chosen_customer(order: OrderId, ctx: &Context<'_>) -> CustomerId {
     let known = &ctx.options.workload.customers;
     let count = u32::try_from(known.len()).unwrap_or(u32::MAX);
     match known.get(pick(order, 0, count.max(1), ctx) as usize) {

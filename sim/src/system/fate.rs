@@ -119,6 +119,13 @@ pub enum Hop {
     ProductStatsV2,
     /// From the broker to the projector of the order work queue's other version, and in it.
     OrderWorkQueueV2,
+    /// In the command handler, when it begins a command anew after a version conflict. The attempt counts how often it has, over
+    /// all tries of the command: 16 for each earlier try, and one for each time in this one.
+    HandlerAnew,
+    /// From a client to a service, asking what has become of a command. The attempt counts the questions.
+    Status,
+    /// From the service back to the client, saying what has become of it.
+    StatusAnswer,
 }
 
 impl From<Reader> for Hop {

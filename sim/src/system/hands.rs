@@ -21,7 +21,7 @@ pub struct Message {
     pub hop: Hop,
     /// What it is about, such as `O-900/1`: the order's first event, or its first command.
     pub subject: Subject,
-    /// Which try, from 1. Commands of clients and answers to them have only a first. Default 1.
+    /// Which try, from 1. Commands of clients have further ones only where clients send again. Default 1.
     #[serde(default = "first_attempt")]
     pub attempt: u16,
 }
@@ -33,18 +33,23 @@ const fn first_attempt() -> u16 {
 impl Message {
     /// The name of the message that a task is the arrival of, if it is one.
     pub fn of(task: &Task, store: &EventStore) -> Option<Self> {
-        let first = |hop, subject| Self { hop, subject, attempt: 1 };
         match task {
             Task::CommandArrives(one) if courier::sent(one.id) => {
                 Some(Self { hop: Hop::SagaCommand, subject: one.subject, attempt: one.attempt })
             }
-            Task::CommandArrives(one) if one.learned.is_some() => Some(first(Hop::Gateway, one.subject)),
-            Task::CommandArrives(one) => Some(first(Hop::Command, one.subject)),
+            Task::CommandArrives(one) if one.learned.is_some() => {
+                Some(Self { hop: Hop::Gateway, subject: one.subject, attempt: one.attempt })
+            }
+            Task::CommandArrives(one) => Some(Self { hop: Hop::Command, subject: one.subject, attempt: one.attempt }),
             Task::AnswerArrives(answer) if courier::sent(answer.request.id) => {
                 let one = &answer.request;
                 Some(Self { hop: Hop::SagaAnswer, subject: one.subject, attempt: one.attempt })
             }
-            Task::AnswerArrives(answer) => Some(first(Hop::Answer, answer.request.subject)),
+            Task::AnswerArrives(answer) => {
+                let one = &answer.request;
+                let hop = if one.taken_in { Hop::StatusAnswer } else { Hop::Answer };
+                Some(Self { hop, subject: one.subject, attempt: one.attempt })
+            }
             Task::PublicationArrives(one) => {
                 let subject = store.event(one.event).subject();
                 Some(Self { hop: Hop::Publish, subject, attempt: one.attempt })

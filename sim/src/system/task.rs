@@ -3,15 +3,18 @@
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::command::Command;
-use crate::shop::ids::{CommandId, EventId, OrderId};
+use crate::shop::ids::{CommandId, EventId, OrderId, Version};
 use crate::shop::refusal::Refusal;
 
 use super::back_office::Chore;
 use super::client::Move;
+use super::client_task::ClientTask;
+use super::command_side::concurrency::Loaded;
 use super::command_side::enquiry::{Question, Reply};
 use super::command_side::learned::Learned;
 use super::command_side::payments::Payment;
 use super::fate::Subject;
+use super::headers::Headers;
 use super::node::Node;
 use super::options::Checkpoint;
 use super::place::{PartitionId, Reader, Service};
@@ -135,6 +138,8 @@ pub enum Task {
     FetchAgain(Delivery),
     /// A version of a read model goes on with its life.
     Version(VersionTask),
+    /// Something is due at one who sends commands, or of his is lost.
+    Client(ClientTask),
 }
 
 /// A command on its way, and where its answer goes.
@@ -156,6 +161,16 @@ pub struct Request {
     pub attempt: u16,
     /// What came of asking the owners for its data, if somebody did.
     pub learned: Option<Box<Learned>>,
+    /// What it carries besides.
+    pub headers: Headers,
+    /// The row as its handler has read it, where that is not alone.
+    pub loaded: Option<Box<Loaded>>,
+    /// How often its handler has begun it anew after a version conflict.
+    pub begun_anew: u8,
+    /// Will its sender send it again if no answer comes?
+    pub patient: bool,
+    /// Has its service taken it in, and said so? Then its outcome is there to be asked for, and nobody sends it.
+    pub taken_in: bool,
 }
 
 /// An answer on its way to the client.
@@ -165,6 +180,8 @@ pub struct Answer {
     pub request: Request,
     /// The event, if anything changed, or why the command was refused.
     pub outcome: Result<Option<EventId>, Refusal>,
+    /// The version of the aggregate with that event.
+    pub version: Option<Version>,
     /// When it left.
     pub sent: Micros,
 }

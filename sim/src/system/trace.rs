@@ -6,6 +6,7 @@ use crate::shop::command::CommandName;
 use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
 
+use super::commanding::Commanding;
 use super::committing::Committing;
 use super::exchange::Exchange;
 use super::fate::{CrashPoint, Hop};
@@ -14,6 +15,7 @@ use super::node::Node;
 use super::place::{Model, PartitionId, Reader};
 use super::versions::Turn;
 
+pub use super::promise::Promise;
 pub use super::reason::{ParkReason, SkipReason};
 
 /// One thing that happened.
@@ -329,6 +331,8 @@ pub enum What {
     Committing(Committing),
     /// Something happened to the versions of a read model.
     Version(Turn),
+    /// Something happened between a command's sender and its service.
+    Command(Commanding),
 }
 
 impl What {
@@ -354,6 +358,7 @@ impl What {
                 | Self::ByHand(_)
                 | Self::CommandLost { .. }
         ) || matches!(self, Self::Between(exchange) if exchange.is_fault())
+            || matches!(self, Self::Command(commanding) if commanding.is_fault())
             || matches!(self, Self::Committing(committing) if committing.is_fault())
             || matches!(self, Self::Version(turn) if turn.is_fault())
     }
@@ -406,33 +411,4 @@ impl What {
             _ => None,
         }
     }
-}
-
-/// The promises that are watched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Promise {
-    /// A read model equals the truth once everything is quiet.
-    EqualsTruth,
-    /// No event has its effect more than once.
-    ExactlyOnceEffect,
-    /// The status of an order never goes back.
-    LifecycleForward,
-    /// No more of a product is sold than there was.
-    NoOversell,
-    /// The price charged is the price in force when the order was decided.
-    PriceInForce,
-    /// What was charged and not refunded is what the customer owes.
-    MoneyConserved,
-    /// Every saga comes to an end.
-    SagasEnd,
-    /// Every event that was committed is published sooner or later.
-    NoEventLost,
-    /// Nothing is published that was not committed.
-    NothingInvented,
-    /// A version that begins to serve has every event that the one before it had.
-    CompleteWhenSwitched,
-    /// A version that begins to serve shows what its events come to.
-    RebuiltEqualsFold,
-    /// A rebuild gets the whole history.
-    HistoryKept,
 }

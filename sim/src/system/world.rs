@@ -11,6 +11,7 @@ use crate::kernel::time::Micros;
 use super::back_office::{self, BackOffice};
 use super::broker::topic::{Log, refuse};
 use super::client::Clients;
+use super::client_task::ClientTask;
 use super::command_side::catalogue::stock_up;
 use super::command_side::enquiry;
 use super::command_side::replica::{ReplicaTable, Replicas};
@@ -204,7 +205,8 @@ impl World {
             Task::Move(order, next) => clients.planned_move(order, next, ctx),
             Task::Scripted(line) => clients.scripted(line, ctx),
             Task::Chore(chore) => back_office.perform(chore, ctx),
-            Task::CommandArrives(request) => services.receive(request, ctx),
+            Task::CommandArrives(request) => services.receive(request, store, ctx),
+            Task::Client(ClientTask::StatusAsked(question)) => services.tell_status(*question, ctx),
             Task::CommandHandled(request) => services.handle(*request, readers.known(), store, ctx),
             Task::AnswerArrives(answer) if courier::sent(answer.request.id) => {
                 courier::answered(readers.sagas(), &answer, store, ctx);
@@ -213,6 +215,7 @@ impl World {
                 ctx.record(What::Answered { command: answer.request.id });
             }
             Task::AnswerArrives(answer) => clients.answered(&answer, ctx),
+            Task::Client(task) => clients.perform(task, ctx),
             Task::RelayWakes(service) => services.outboxes[service.index()].relay(store, ctx),
             Task::ResendDue(event, attempt) => services.unacknowledged(event, attempt, store, ctx),
             Task::AcknowledgementArrives { event, .. } => services.acknowledged(event, store, ctx),

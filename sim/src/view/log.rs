@@ -16,6 +16,7 @@ use crate::system::options::BrokerKind;
 use crate::system::place::{Model, Reader, Service};
 use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, What};
 
+use super::log_commands;
 use super::log_commit;
 use super::log_hands;
 use super::log_versions;
@@ -74,6 +75,7 @@ pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
     let of = match entry.what {
         What::CommandSent { of, .. } | What::CommandRefused { of, .. } | What::Broken { of, .. } => Some(of),
         What::Between(exchange) => exchange.about(),
+        What::Command(commanding) => commanding.about(),
         What::Committing(Committing::Crashed { of, .. }) => Some(of),
         _ => event.map(|event| lab.world().store().event(event).recorded.of),
     };
@@ -97,7 +99,8 @@ const fn tone(what: &What) -> Tone {
         | What::Parked { .. }
         | What::Halted { .. } => Tone::Guard,
         What::Between(exchange) if exchange.is_guard() => Tone::Guard,
-        What::Between(_) | What::Committing(_) => Tone::Command,
+        What::Command(commanding) if commanding.is_guard() => Tone::Guard,
+        What::Between(_) | What::Command(_) | What::Committing(_) => Tone::Command,
         What::Applied { .. }
         | What::Saved { .. }
         | What::SavedPosition { .. }
@@ -268,6 +271,7 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
             format!("{} reads {partition} from offset {offset}", instance(reader, number))
         }
         What::Between(exchange) => log_services::told(lab, exchange),
+        What::Command(commanding) => log_commands::told(commanding),
         What::Committing(committing) => log_commit::told(lab, committing),
         What::BatchTaken { reader, instance: number, count } => {
             format!("{} takes {count} events in one batch", instance(reader, number))

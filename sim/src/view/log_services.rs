@@ -117,6 +117,11 @@ pub fn broken(promise: Promise, of: Aggregate, event: EventId) -> String {
         Promise::PriceInForce => format!("{of} is charged a price that was not in force: {event}"),
         Promise::MoneyConserved => format!("what was paid for {of} is not what is owed"),
         Promise::SagasEnd => format!("{of} is left hanging: its saga did not come to an end, or left stock set aside"),
+        Promise::CommandOnce => format!("{of} changed twice by one command: {event} is its second effect"),
+        Promise::NoLostUpdate if event.0 == 0 => format!("the row of {of} is not what its events make of it"),
+        Promise::NoLostUpdate => {
+            format!("an update of {of} is lost: {event} was decided without it and written over it")
+        }
         _ => String::new(),
     }
 }

@@ -5,6 +5,7 @@ pub mod hands;
 pub mod ledger;
 pub mod ledger_query;
 pub mod log;
+pub mod log_commands;
 mod log_commit;
 mod log_hands;
 mod log_services;

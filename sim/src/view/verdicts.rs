@@ -3,7 +3,7 @@
 use crate::kernel::time::Micros;
 use crate::oracle::lab::{Breaches, Lab};
 use crate::oracle::stuck::Stuck;
-use crate::system::options::OrderService;
+use crate::system::options::{Concurrency, OrderService};
 use crate::system::place::{Model, Reader, Replica};
 use crate::system::trace::Promise;
 
@@ -89,6 +89,7 @@ pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
         ));
         verdicts.extend(business(lab));
     }
+    verdicts.extend(command_promises(lab));
     verdicts.extend(further_models(lab));
     verdicts.extend(publishing(lab));
     verdicts.extend(version_verdicts::verdicts(lab));
@@ -118,6 +119,20 @@ fn business(lab: &Lab) -> Vec<Verdict> {
         verdicts.push(Verdict { kind: "eventually", ..always("sagas_end", "Sagas", promise, ends) });
     }
     verdicts
+}
+
+/// What the command side promises about each command: shown where commands can come twice, or have.
+fn command_promises(lab: &Lab) -> Vec<Verdict> {
+    let api = &lab.world().options().order_service.commands;
+    let once = lab.breaches(Promise::CommandOnce, Reader::Saga);
+    let promise = "No command has its effect more than once, however often it is sent.";
+    let shown = api.retries > 0 || api.idempotency_key || once.count > 0;
+    let once = shown.then(|| always("command_once", "Commands once", promise, once));
+    let lost = lab.breaches(Promise::NoLostUpdate, Reader::Saga);
+    let promise = "No update is lost: every row of a write store is what its committed events make of it.";
+    let shown = lab.world().options().order_service.concurrency != Concurrency::SingleWriter || lost.count > 0;
+    let lost = shown.then(|| always("no_lost_update", "No lost update", promise, lost));
+    once.into_iter().chain(lost).collect()
 }
 
 /// The read models that take part only where the options name them.

@@ -7,7 +7,7 @@ use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::EventId;
 use crate::system::place::{Model, Reader};
-use crate::system::trace::{Entry, What};
+use crate::system::trace::{Entry, Promise, What};
 
 use super::further_cells;
 use super::ledger::Cell;
@@ -149,6 +149,8 @@ fn story<'a>(lab: &Lab, trace: &'a [Entry], reader: Reader, orders: &[Aggregate]
             | What::Skipped { delivered, .. }
             | What::HeldForGap { delivered, .. }
             | What::Crashed { delivered, .. } => delivered.reader == reader && concerns(delivered.event),
+            // What made the truth itself strange: it is in every copy, and in none by the copy's fault.
+            What::Broken { promise: Promise::CommandOnce | Promise::NoLostUpdate, of, .. } => orders.contains(&of),
             _ => false,
         })
         .collect()

@@ -4,11 +4,12 @@ use crate::oracle::judgement::{Cells, judge_cells, judge_sales};
 use crate::oracle::product_sales::{ProductSales, lines_in};
 use crate::oracle::rows::{self, Position, copies_of};
 use crate::shop::aggregate::Aggregate;
-use crate::shop::ids::{EventId, OrderId, ProductId};
+use crate::shop::ids::{CommandId, EventId, OrderId, ProductId};
 use crate::system::event_store::EventStore;
 use crate::system::place::{Model, Reader};
 use crate::system::query_side::read_model::ReadModel;
 use crate::system::query_side::sales_dashboard::Sales;
+use crate::system::trace::{Entry, Promise};
 
 use super::{Lab, STATS};
 
@@ -96,6 +97,30 @@ impl Lab {
                     }
                 }
             }
+        }
+    }
+
+    /// What a command has done: was that its only effect, and did it leave what others had done?
+    pub(super) fn judge_command(
+        &mut self,
+        command: CommandId,
+        event: EventId,
+        of: Aggregate,
+        entries: &mut Vec<Entry>,
+    ) {
+        if self.command_once.caused(command) {
+            self.breach(Promise::CommandOnce, Reader::Saga, of, event, entries);
+        }
+        let truth = self.truths.entry(of);
+        if self.lost_updates.committed(event, of, &self.world, truth) {
+            self.breach(Promise::NoLostUpdate, Reader::Saga, of, event, entries);
+        }
+    }
+
+    /// Everything is quiet: is every row of the write stores what its events make of it?
+    pub(super) fn conclude_rows(&mut self, entries: &mut Vec<Entry>) {
+        for of in self.lost_updates.unseen(self.all(), &self.world, |of| self.truth(of)) {
+            self.breach(Promise::NoLostUpdate, Reader::Saga, of, EventId(0), entries);
         }
     }
 

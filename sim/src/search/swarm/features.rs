@@ -156,10 +156,10 @@ fn names(options: &mut Options, chance: &mut Chance) {
         let name = format!("name {n}");
         options.workload.script.push(if chance.once_in(2) {
             let to = ProductId(100 + chance.within(0, 3)).into();
-            Scripted { at, to, act: Act::RenameProduct { name } }
+            Scripted::plain(at, to, Act::RenameProduct { name })
         } else {
             let to = CustomerId(100 + chance.within(0, 3)).into();
-            Scripted { at, to, act: Act::RenameCustomer { name } }
+            Scripted::plain(at, to, Act::RenameCustomer { name })
         });
     }
 }

@@ -41,6 +41,11 @@ pub enum CustomerCommand {
 }
 
 impl CustomerCommand {
+    /// May customers do this for themselves?
+    pub const fn is_own_affair(&self) -> bool {
+        matches!(self, Self::RenameCustomer { .. })
+    }
+
     /// The command's name.
     pub const fn name(&self) -> CommandName {
         match self {

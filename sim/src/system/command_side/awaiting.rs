@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::shop::ids::EventId;
+use crate::shop::ids::{EventId, Version};
 use crate::shop::refusal::Refusal;
 use crate::system::committing::Committing;
 use crate::system::context::Context;
@@ -30,9 +30,9 @@ impl Awaiting {
     }
 
     /// The broker has the event: the command is answered.
-    pub fn acknowledged(&mut self, event: EventId, ctx: &mut Context<'_>) {
+    pub fn acknowledged(&mut self, event: EventId, version: Version, ctx: &mut Context<'_>) {
         if let Some(request) = self.requests.remove(&event) {
-            answer(*request, Ok(Some(event)), ctx);
+            answer(*request, Ok(Some(event)), Some(version), ctx);
         }
     }
 
@@ -42,7 +42,7 @@ impl Awaiting {
             let (command, of, refusal) = (request.id, request.of, Refusal::NotAcknowledged);
             ctx.record(What::Committing(Committing::Unacknowledged { event, command }));
             ctx.record(What::CommandRefused { command, of, refusal });
-            answer(*request, Err(refusal), ctx);
+            answer(*request, Err(refusal), None, ctx);
         }
     }
 

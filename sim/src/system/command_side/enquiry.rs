@@ -77,8 +77,8 @@ pub enum Said {
 /// A command whose data is being asked for.
 #[derive(Clone, Debug)]
 struct Enquiry {
-    request: Box<Request>,
-    asker: Asker,
+    /// The tries of the command that wait for the replies. One that comes while another is being asked for joins it.
+    waiting: Vec<(Box<Request>, Asker)>,
     known: Known,
     /// Which of the two owners have answered.
     answered: [bool; 2],
@@ -122,16 +122,19 @@ impl Enquiries {
 
     /// Does the command handler itself wait for this command's data?
     pub fn asks_for_handler(&self, command: CommandId) -> bool {
-        self.open.get(&command).is_some_and(|enquiry| enquiry.asker == Asker::Handler)
+        let is_handler = |(_, asker): &(Box<Request>, Asker)| *asker == Asker::Handler;
+        self.open.get(&command).is_some_and(|enquiry| enquiry.waiting.iter().any(is_handler))
     }
 
     /// The command handler has crashed, and does not know any more what it asked for.
     pub fn handler_lost(&mut self) -> Vec<Box<Request>> {
-        let (lost, kept) =
-            core::mem::take(&mut self.open).into_iter().partition(|(_, one)| one.asker == Asker::Handler);
-        self.open = kept;
-        let lost: BTreeMap<CommandId, Enquiry> = lost;
-        lost.into_values().map(|enquiry| enquiry.request).collect()
+        let mut lost = Vec::new();
+        for enquiry in self.open.values_mut() {
+            let of_handler = |(_, asker): &mut (Box<Request>, Asker)| *asker == Asker::Handler;
+            lost.extend(enquiry.waiting.extract_if(.., of_handler).map(|(request, _)| request));
+        }
+        self.open.retain(|_, enquiry| !enquiry.waiting.is_empty());
+        lost
     }
 
     /// Asks the owners on behalf of a command, except for what the cache knows. It is finished at once when the cache knows
@@ -140,6 +143,10 @@ impl Enquiries {
         let Command::Order(OrderCommand::CreateOrder { customer, lines }) = &request.command else {
             return Some(Finished { request, asker });
         };
+        if let Some(enquiry) = self.open.get_mut(&request.id) {
+            enquiry.waiting.push((request, asker));
+            return None;
+        }
         let mut products: Vec<ProductId> = lines.iter().map(|line| line.product).collect();
         products.sort_unstable();
         products.dedup();
@@ -161,7 +168,7 @@ impl Enquiries {
             send(Question { command, subject, asker, owner, customer: *customer, products, sent: ctx.now }, ctx);
         }
         ctx.at(ctx.now + ctx.options.order_service.api.timeout, Task::QuestionTimesOut(request.id));
-        self.open.insert(request.id, Enquiry { request, asker, known, answered });
+        self.open.insert(request.id, Enquiry { waiting: vec![(request, asker)], known, answered });
         None
     }
 
@@ -191,11 +198,11 @@ impl Enquiries {
         refused.next().map(|number| OWNERS[number])
     }
 
-    /// A reply has arrived. The command is finished when it was the second.
-    pub fn replied(&mut self, reply: Reply, ctx: &mut Context<'_>) -> Option<Finished> {
+    /// A reply has arrived. The command is finished when it was the second: the tries of it that have waited.
+    pub fn replied(&mut self, reply: Reply, ctx: &mut Context<'_>) -> Vec<Finished> {
         let (command, owner) = (reply.question.command, reply.question.owner);
         // Whoever asked may have lost patience.
-        let enquiry = self.open.get_mut(&command)?;
+        let Some(enquiry) = self.open.get_mut(&command) else { return Vec::new() };
         ctx.record(What::Between(Exchange::Replied { command, owner }));
         let number = usize::from(owner == Service::Customers);
         enquiry.answered[number] = true;
@@ -210,16 +217,14 @@ impl Enquiries {
             let change = self.breakers[number].succeeded();
             tell(owner, change, ctx);
         }
-        if self.open.get(&command)?.answered != [true; 2] {
-            return None;
-        }
-        let Enquiry { request, asker, known, .. } = self.open.remove(&command)?;
-        Some(finish(request, asker, Learned::Known(known)))
+        let has_both = self.open.get(&command).is_some_and(|enquiry| enquiry.answered == [true; 2]);
+        let finished = if has_both { self.open.remove(&command) } else { None };
+        finished.map_or_else(Vec::new, |Enquiry { waiting, known, .. }| finish_all(waiting, &Learned::Known(known)))
     }
 
     /// Patience ends, unless both have answered.
-    pub fn timed_out(&mut self, command: CommandId, ctx: &mut Context<'_>) -> Option<Finished> {
-        let Enquiry { request, asker, answered, .. } = self.open.remove(&command)?;
+    pub fn timed_out(&mut self, command: CommandId, ctx: &mut Context<'_>) -> Vec<Finished> {
+        let Some(Enquiry { waiting, answered, .. }) = self.open.remove(&command) else { return Vec::new() };
         let silent = || OWNERS.into_iter().enumerate().filter(|(number, _)| !answered[*number]);
         for (number, owner) in silent() {
             ctx.record(What::Between(Exchange::QuestionTimedOut { command, owner }));
@@ -229,7 +234,7 @@ impl Enquiries {
             }
         }
         let owner = silent().next().map_or(Service::Products, |(_, owner)| owner);
-        Some(finish(request, asker, unavailable(owner)))
+        finish_all(waiting, &unavailable(owner))
     }
 }
 
@@ -282,6 +287,10 @@ fn tell(owner: Service, change: Option<Circuit>, ctx: &mut Context<'_>) {
 
 fn unavailable(owner: Service) -> Learned {
     Learned::Unavailable(owner_name(owner).unwrap_or(OwnerName::Products))
+}
+
+fn finish_all(waiting: Vec<(Box<Request>, Asker)>, learned: &Learned) -> Vec<Finished> {
+    waiting.into_iter().map(|(request, asker)| finish(request, asker, learned.clone())).collect()
 }
 
 fn finish(mut request: Box<Request>, asker: Asker, learned: Learned) -> Finished {

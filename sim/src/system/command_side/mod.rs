@@ -10,6 +10,7 @@ pub mod breaker;
 pub mod cache;
 pub mod catalogue;
 pub mod commit;
+pub mod concurrency;
 pub mod enquiry;
 pub mod inbox;
 pub mod learned;

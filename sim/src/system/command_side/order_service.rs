@@ -22,6 +22,7 @@ use crate::system::task::Request;
 use crate::system::trace::What;
 
 use super::commit::commit_order;
+use super::concurrency::{decided_on, write};
 use super::learned::Learned;
 use super::outbox::Outbox;
 use super::owners::Owners;
@@ -89,16 +90,23 @@ impl OrderService {
                 return Err(refusal);
             }
         };
-        let mut state = self.load(order, store, ctx.options);
+        let row = self.load(order, store, ctx.options);
+        let state = decided_on(request, &row)?;
         if ctx.options.saga.enabled {
-            saga_allows(&command, &state)?;
+            saga_allows(&command, state)?;
         }
         let event = state.decide(&command)?;
-        state.apply(&event);
-        let recorded = Recorded { of: request.of, version: state.version, event: Event::Order(event) };
+        let mut written = row.clone();
+        let version = write(&mut written, &event, request, ctx)?;
+        if ctx.options.order_service.commit == Commit::EventSourced {
+            // Nothing can be written over: an event stands after those that are there, whatever it was decided on.
+            written = row;
+            written.apply(&event);
+        }
+        let recorded = Recorded { of: request.of, version, event: Event::Order(event) };
         let saved = commit_order(request, recorded, crash, store, outbox, ctx);
         if saved.is_some() {
-            self.save(order, state, ctx.options);
+            self.save(order, written, ctx.options);
         }
         Ok(saved)
     }

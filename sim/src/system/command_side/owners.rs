@@ -12,6 +12,7 @@ use crate::system::event_store::EventStore;
 use crate::system::task::Request;
 
 use super::commit::commit;
+use super::concurrency::{decided_on, write};
 use super::outbox::Outbox;
 use super::place_order::{CustomerFacts, Facts, ProductFacts};
 
@@ -25,6 +26,11 @@ impl ProductService {
     /// A product, if it was ever created.
     pub fn product(&self, product: ProductId) -> Option<&Product> {
         self.products.get(product.index()).filter(|product| product.version > 0)
+    }
+
+    /// The row of a product; an empty one if it was never created.
+    pub fn row(&self, product: ProductId) -> Product {
+        self.products.get(product.index()).cloned().unwrap_or_default()
     }
 
     /// A product, to be changed.
@@ -46,9 +52,9 @@ impl ProductService {
     ) -> Result<Option<EventId>, Refusal> {
         let Command::Product(command) = &request.command else { return Err(Refusal::ProductNotFound(product)) };
         let aggregate = self.entry(product);
-        let Some(event) = aggregate.decide(command)? else { return Ok(None) };
-        aggregate.apply(&event);
-        let recorded = Recorded { of: request.of, version: aggregate.version, event: Event::Product(event) };
+        let Some(event) = decided_on(request, aggregate)?.decide(command)? else { return Ok(None) };
+        let version = write(aggregate, &event, request, ctx)?;
+        let recorded = Recorded { of: request.of, version, event: Event::Product(event) };
         Ok(Some(commit(request, recorded, store, outbox, ctx)))
     }
 }
@@ -63,6 +69,11 @@ impl CustomerService {
     /// A customer, if somebody registered.
     pub fn customer(&self, customer: CustomerId) -> Option<&Customer> {
         self.customers.get(customer.index()).filter(|customer| customer.version > 0)
+    }
+
+    /// The row of a customer; an empty one if nobody registered.
+    pub fn row(&self, customer: CustomerId) -> Customer {
+        self.customers.get(customer.index()).cloned().unwrap_or_default()
     }
 
     /// A customer, to be changed.
@@ -84,9 +95,9 @@ impl CustomerService {
     ) -> Result<Option<EventId>, Refusal> {
         let Command::Customer(command) = &request.command else { return Err(Refusal::CustomerNotFound(customer)) };
         let aggregate = self.entry(customer);
-        let event = aggregate.decide(command)?;
-        aggregate.apply(&event);
-        let recorded = Recorded { of: request.of, version: aggregate.version, event: Event::Customer(event) };
+        let event = decided_on(request, aggregate)?.decide(command)?;
+        let version = write(aggregate, &event, request, ctx)?;
+        let recorded = Recorded { of: request.of, version, event: Event::Customer(event) };
         Ok(Some(commit(request, recorded, store, outbox, ctx)))
     }
 }

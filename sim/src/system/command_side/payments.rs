@@ -63,10 +63,10 @@ impl Payments {
     /// Takes or gives back what is asked for, and answers.
     pub fn pay(&mut self, payment: Payment, ctx: &mut Context<'_>) {
         let Payment { command, order, amount, .. } = payment;
-        if self.inbox.remembered(command, ctx).is_some() {
+        if self.inbox.has(command, ctx) {
             ctx.record(What::Between(Exchange::CommandRepeated { command, of: order.into() }));
         } else {
-            self.inbox.remember(command, Ok(None));
+            self.inbox.note(command, ctx);
             let account = self.accounts.entry(order);
             if amount.0 < 0 {
                 account.refunded -= amount;

@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
-use crate::shop::ids::{CommandId, EventId};
+use crate::shop::authorisation::allow;
+use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
+use crate::system::commanding::Commanding;
 use crate::system::committing::Committing;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{CrashPoint, FateKey, Hop, Purpose, Subject};
-use crate::system::options::{Commit, DataAccess, Fallback, Options};
+use crate::system::options::{Commit, Concurrency, DataAccess, Fallback, Options};
 use crate::system::outage::down;
 use crate::system::place::{Service, TopicName};
 use crate::system::task::{Request, Task};
@@ -18,15 +20,16 @@ use crate::system::trace::What;
 
 use super::awaiting::Awaiting;
 use super::commit::{awaits_broker, crash_point};
+use super::concurrency::Loaded;
 use super::enquiry::{Asker, Enquiries, Finished, must_ask};
-use super::inbox::Inbox;
+use super::inbox::{Inbox, Outcome, Recalled};
 use super::learned::Learned;
 use super::order_service::{OrderService, Reach};
 use super::outbox::Outbox;
 use super::owners::{CustomerService, Owners, ProductService};
 use super::payments::Payments;
 use super::replica::Replicas;
-use super::writer::Writer;
+use super::writer::{self, Writer};
 
 /// The services, and what stands between them and those who send commands.
 #[derive(Clone, Debug)]
@@ -91,14 +94,53 @@ impl Services {
     }
 
     /// A command has come: to the gateway where that composes, and to its service otherwise.
-    pub fn receive(&mut self, request: Box<Request>, ctx: &mut Context<'_>) {
+    pub fn receive(&mut self, request: Box<Request>, store: &EventStore, ctx: &mut Context<'_>) {
         if composes(&request, ctx.options) {
             if let Some(finished) = self.enquiries.ask(request, Asker::Gateway, ctx) {
                 self.send_on(finished.request, ctx);
             }
         } else {
-            self.writers[Service::of(request.of).index()].receive(request, ctx);
+            let service = Service::of(request.of);
+            self.writers[service.index()].receive(request, store, ctx);
+            self.begin_next(service, store, ctx);
         }
+    }
+
+    /// Lets every free handler of a service begin a command that waits.
+    fn begin_next(&mut self, service: Service, store: &EventStore, ctx: &mut Context<'_>) {
+        while let Some(next) = self.writers[service.index()].next(ctx) {
+            self.begin(next, store, ctx);
+        }
+    }
+
+    /// A handler begins a command. Where it is not alone, it reads the row now and writes at its end.
+    fn begin(&mut self, mut request: Box<Request>, store: &EventStore, ctx: &mut Context<'_>) {
+        let is_alone = ctx.options.order_service.concurrency == Concurrency::SingleWriter;
+        request.loaded = if is_alone { None } else { Some(Box::new(self.read(request.of, store, ctx))) };
+        writer::begin(request, ctx);
+    }
+
+    fn read(&self, of: Aggregate, store: &EventStore, ctx: &Context<'_>) -> Loaded {
+        match of {
+            Aggregate::Order(order) => Loaded::Order(self.orders.load(order, store, ctx.options)),
+            Aggregate::Product(product) => Loaded::Product(self.products.row(product)),
+            Aggregate::Customer(customer) => Loaded::Customer(self.customers.row(customer)),
+        }
+    }
+
+    /// Somebody asks what has become of a command that was taken in.
+    pub fn tell_status(&self, question: Request, ctx: &mut Context<'_>) {
+        self.writers[Service::of(question.of).index()].tell_status(question, ctx);
+    }
+
+    /// What a crash of a service really destroys of what it was handling: commands that were taken in are saved.
+    pub fn unsaved(&mut self, service: Service, handled: Vec<Box<Request>>) -> Vec<Box<Request>> {
+        self.writers[service.index()].put_back(handled)
+    }
+
+    /// A service is back: it goes on with what it has taken in.
+    pub fn restart(&mut self, service: Service, store: &EventStore, ctx: &mut Context<'_>) {
+        self.begin_next(service, store, ctx);
     }
 
     /// A service has crashed: what it had in memory is lost, also what it was asking for.
@@ -121,7 +163,8 @@ impl Services {
                 self.writers[Service::Orders.index()].turn_away(*request, refusal, ctx);
             }
             _ => {
-                let key = FateKey { purpose: Purpose::Delay, hop: Hop::Gateway, subject: request.subject, attempt: 1 };
+                let (subject, attempt) = (request.subject, request.attempt);
+                let key = FateKey { purpose: Purpose::Delay, hop: Hop::Gateway, subject, attempt };
                 ctx.at(ctx.now + ctx.fates.span(key, &api.gateway_delay), Task::CommandArrives(request));
             }
         }
@@ -130,15 +173,16 @@ impl Services {
     /// The owners have been asked for a command's data.
     pub fn go_on(
         &mut self,
-        finished: Option<Finished>,
+        finished: impl IntoIterator<Item = Finished>,
         replicas: Replicas<'_>,
         store: &mut EventStore,
         ctx: &mut Context<'_>,
     ) {
-        match finished {
-            None => {}
-            Some(Finished { request, asker: Asker::Gateway }) => self.send_on(request, ctx),
-            Some(Finished { request, asker: Asker::Handler }) => self.decide(*request, replicas, store, ctx),
+        for Finished { request, asker } in finished {
+            match asker {
+                Asker::Gateway => self.send_on(request, ctx),
+                Asker::Handler => self.decide(*request, replicas, store, ctx),
+            }
         }
     }
 
@@ -165,12 +209,46 @@ impl Services {
     }
 
     fn decide(&mut self, request: Request, replicas: Replicas<'_>, store: &mut EventStore, ctx: &mut Context<'_>) {
+        let of = Service::of(request.of);
+        if let Some(again) = self.decide_one(request, replicas, store, ctx) {
+            return self.begin(again, store, ctx);
+        }
+        // Who has crashed begins nothing.
+        if !self.has_fallen() {
+            self.begin_next(of, store, ctx);
+        }
+    }
+
+    /// Decides a command and answers it, unless its handler has to begin it anew.
+    fn decide_one(
+        &mut self,
+        request: Request,
+        replicas: Replicas<'_>,
+        store: &mut EventStore,
+        ctx: &mut Context<'_>,
+    ) -> Option<Box<Request>> {
         let Self { orders, products, customers, writers, outboxes, inbox, .. } = self;
-        if let Some(outcome) = inbox.remembered(request.id, ctx) {
-            return writers[Service::of(request.of).index()].repeat(request, outcome, ctx);
+        let at = Service::of(request.of).index();
+        if let Err(refusal) = may_ask(&request, orders, store, ctx) {
+            writers[at].decided(request, Err(refusal), None, ctx);
+            return None;
+        }
+        match inbox.recall(&request, ctx) {
+            Recalled::Nothing => {}
+            Recalled::Outcome(outcome) => {
+                let version = version_of(outcome, store);
+                writers[at].repeat(request, outcome, version, ctx);
+                return None;
+            }
+            // The row stays the other command's.
+            Recalled::OtherCommand => {
+                ctx.record(What::Command(Commanding::KeyReused { command: request.id, of: request.of }));
+                writers[at].decided(request, Err(Refusal::KeyReused), None, ctx);
+                return None;
+            }
         }
         let service = Service::of(request.of);
-        let outbox = &mut outboxes[service.index()];
+        let outbox = &mut outboxes[at];
         let crash = if service == Service::Orders { crash_point(&request, ctx) } else { None };
         let outcome = match request.of {
             _ if let Some(owner) = down(service, ctx) => Err(Refusal::Unavailable(owner)),
@@ -181,24 +259,35 @@ impl Services {
             Aggregate::Product(product) => products.decide(&request, product, store, outbox, ctx),
             Aggregate::Customer(customer) => customers.decide(&request, customer, store, outbox, ctx),
         };
+        if let Some((read, found)) = conflict_to_retry(&request, outcome, ctx) {
+            let (command, of) = (request.id, request.of);
+            ctx.record(What::Command(Commanding::BegunAnew { command, of, read, found }));
+            return Some(Box::new(Request { begun_anew: request.begun_anew + 1, ..request }));
+        }
+        let version = version_of(outcome, store);
         match (outcome, crash) {
             (Ok(saved), Some(point)) => {
                 // What is remembered is part of the transaction: it is there if the event is.
                 if saved.is_some() {
-                    inbox.remember(request.id, outcome);
+                    inbox.remember(&request, outcome, ctx);
+                    if request.taken_in {
+                        writers[at].settle(request.id, outcome, version);
+                    }
                 }
                 self.crash_with(request, point, ctx);
             }
-            (Ok(Some(event)), None) if service == Service::Orders && awaits_broker(ctx) => {
-                inbox.remember(request.id, outcome);
+            // Whoever sent a command that was taken in waits for no answer.
+            (Ok(Some(event)), None) if service == Service::Orders && awaits_broker(ctx) && !request.taken_in => {
+                inbox.remember(&request, outcome, ctx);
                 self.awaiting.wait(event, request);
-                writers[service.index()].accepted_unanswered(ctx);
+                writers[at].accepted_unanswered();
             }
             _ => {
-                inbox.remember(request.id, outcome);
-                writers[service.index()].decided(request, outcome, ctx);
+                inbox.remember(&request, outcome, ctx);
+                writers[at].decided(request, outcome, version, ctx);
             }
         }
+        None
     }
 
     fn crash_with(&mut self, request: Request, point: CrashPoint, ctx: &mut Context<'_>) {
@@ -223,7 +312,8 @@ impl Services {
     /// The broker has acknowledged an event.
     pub fn acknowledged(&mut self, event: EventId, store: &EventStore, ctx: &mut Context<'_>) {
         self.outbox_of(event, store).acknowledged(event, ctx);
-        self.awaiting.acknowledged(event, ctx);
+        let version = store.event(event).recorded.version;
+        self.awaiting.acknowledged(event, version, ctx);
     }
 
     /// An event was not acknowledged in time: whoever waits for it waits no longer, and it is published again where that is done.
@@ -245,6 +335,32 @@ impl Services {
         // Each service publishes to the topic of the same number.
         &mut self.outboxes[topic.index()]
     }
+}
+
+/// Is the command one that its sender may send? Asked before anything is said about it, the old answer included.
+fn may_ask(request: &Request, orders: &OrderService, store: &EventStore, ctx: &Context<'_>) -> Result<(), Refusal> {
+    if !ctx.options.order_service.commands.authorise {
+        return Ok(());
+    }
+    let row = request.of.order().map(|order| orders.load(order, store, ctx.options)).filter(|row| row.version > 0);
+    allow(request.headers.actor, request.of, &request.command, row.map(|row| row.customer))
+}
+
+/// The versions that were expected and found, if that is why a command was not carried out and its handler may begin it anew.
+/// What its sender expects does not come true by that.
+fn conflict_to_retry(request: &Request, outcome: Outcome, ctx: &Context<'_>) -> Option<(Version, Version)> {
+    let may_retry = request.begun_anew < ctx.options.order_service.conflict_retries;
+    match outcome {
+        Err(Refusal::VersionConflict { expected, found }) if may_retry && request.headers.expected.is_none() => {
+            Some((expected, found))
+        }
+        _ => None,
+    }
+}
+
+/// The version that an aggregate had with the event that a command caused.
+fn version_of(outcome: Outcome, store: &EventStore) -> Option<Version> {
+    outcome.ok().flatten().map(|event| store.event(event).recorded.version)
 }
 
 fn down_for(hop: Hop, subject: Subject, ctx: &Context<'_>) -> Micros {

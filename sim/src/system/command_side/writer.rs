@@ -1,16 +1,23 @@
-//! One writer for each service: commands are handled one at a time, in the order in which they come [seed 002].
+//! The queue in front of each service: commands are begun in the order in which they come, one at a time or several [seed 002].
 
 use std::collections::VecDeque;
 
 use crate::kernel::time::Micros;
 use crate::shop::command::Command;
+use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::order::command::OrderCommand;
 use crate::shop::refusal::Refusal;
+use crate::system::back_office;
+use crate::system::by_command::ByCommand;
+use crate::system::client_task::ClientTask;
+use crate::system::commanding::Commanding;
 use crate::system::context::Context;
+use crate::system::event_store::EventStore;
 use crate::system::exchange::Exchange;
 use crate::system::fate::{FateKey, Hop, Purpose};
-use crate::system::options::DataAccess;
+use crate::system::options::{Answers, Concurrency, DataAccess};
 use crate::system::outage::slowed_by;
+use crate::system::patience::passage;
 use crate::system::place::Service;
 use crate::system::synchronous;
 use crate::system::task::{Answer, Request, Task};
@@ -20,11 +27,14 @@ use super::inbox::Outcome;
 use super::payments::answer_due;
 use super::saga::courier;
 
-/// The queue in front of a service's one writer.
+/// The queue in front of a service's handlers.
 #[derive(Clone, Debug, Default)]
 pub struct Writer {
     queue: VecDeque<Box<Request>>,
-    busy: bool,
+    /// How many commands are being handled.
+    busy: u8,
+    /// What has become of commands that were taken in.
+    decided: ByCommand<Option<(Outcome, Option<Version>)>>,
     accepted: u32,
     refused: u32,
 }
@@ -41,37 +51,84 @@ impl Writer {
     }
 
     /// Takes a command that has arrived.
-    pub fn receive(&mut self, request: Box<Request>, ctx: &mut Context<'_>) {
-        if self.busy {
-            self.queue.push_back(request);
-        } else {
-            self.busy = true;
-            handle_next(request, ctx);
+    pub fn receive(&mut self, mut request: Box<Request>, store: &EventStore, ctx: &mut Context<'_>) {
+        if ctx.options.order_service.answers == Answers::Accepted && request.patient {
+            self.take_in(&request, store, ctx);
+            request.taken_in = true;
         }
+        self.queue.push_back(request);
+    }
+
+    /// Saves a command to decide it later, and says so to its sender.
+    fn take_in(&self, request: &Request, store: &EventStore, ctx: &mut Context<'_>) {
+        let expected = EventId(u32::try_from(store.len() + self.waiting() + 1).unwrap_or(u32::MAX));
+        let (command, of, attempt) = (request.id, request.of, request.attempt);
+        ctx.record(What::Command(Commanding::TakenIn { command, of, expected }));
+        let (lost, due) = passage(request, Hop::Answer, ctx);
+        if lost {
+            ctx.record(What::Between(Exchange::AnswerLost { command, attempt }));
+        } else {
+            ctx.at(
+                due,
+                Task::Client(ClientTask::TakenInArrives(Box::new(Request { sent: ctx.now, ..request.clone() }))),
+            );
+        }
+    }
+
+    /// Says what has become of a command that was taken in.
+    pub fn tell_status(&self, mut question: Request, ctx: &mut Context<'_>) {
+        question.taken_in = true;
+        match self.decided.get(question.id).copied().flatten() {
+            Some((outcome, version)) => send(question, Hop::StatusAnswer, outcome, version, ctx),
+            None => ctx.record(What::Command(Commanding::StillPending { command: question.id })),
+        }
+    }
+
+    /// After a crash: commands that were taken in wait again, first come, first begun. The others are lost.
+    pub fn put_back(&mut self, handled: Vec<Box<Request>>) -> Vec<Box<Request>> {
+        let (saved, lost): (Vec<_>, Vec<_>) = handled.into_iter().partition(|request| request.taken_in);
+        for request in saved.into_iter().rev() {
+            // What was decided in the transaction that the crash came after is not begun again.
+            if self.decided.get(request.id).copied().flatten().is_none() {
+                self.queue.push_front(request);
+            }
+        }
+        lost
+    }
+
+    /// The command to be begun next, if a handler is free for it.
+    pub fn next(&mut self, ctx: &Context<'_>) -> Option<Box<Request>> {
+        let settings = &ctx.options.order_service;
+        let handlers = if settings.concurrency == Concurrency::SingleWriter { 1 } else { settings.writers };
+        let next = if self.busy < handlers { self.queue.pop_front() } else { None };
+        self.busy += u8::from(next.is_some());
+        next
     }
 
     /// Refuses a command that has not reached the writer, and never will.
     pub fn turn_away(&mut self, request: Request, refusal: Refusal, ctx: &mut Context<'_>) {
         self.refused += 1;
         ctx.record(What::CommandRefused { command: request.id, of: request.of, refusal });
-        answer(request, Err(refusal), ctx);
+        self.answer(request, Err(refusal), None, ctx);
     }
 
-    /// A command has come again: repeats the answer and goes on with the next.
-    pub fn repeat(&mut self, request: Request, outcome: Outcome, ctx: &mut Context<'_>) {
+    /// A command has come again: repeats the answer, and its handler is free.
+    pub fn repeat(&mut self, request: Request, outcome: Outcome, version: Option<Version>, ctx: &mut Context<'_>) {
+        self.busy -= 1;
         ctx.record(What::Between(Exchange::CommandRepeated { command: request.id, of: request.of }));
-        answer(request, outcome, ctx);
-        self.go_on(ctx);
+        self.answer(request, outcome, version, ctx);
     }
 
-    /// The service has crashed: what waited is lost, and so is what was being handled.
+    /// The service has crashed: what waited is lost, and so is what was being handled. What was taken in is saved.
     pub fn crash(&mut self) -> Vec<Box<Request>> {
-        self.busy = false;
-        self.queue.drain(..).collect()
+        self.busy = 0;
+        let waited: Vec<Box<Request>> = self.queue.drain(..).collect();
+        self.put_back(waited)
     }
 
-    /// A command has been decided: answers it and goes on with the next.
-    pub fn decided(&mut self, request: Request, outcome: Outcome, ctx: &mut Context<'_>) {
+    /// A command has been decided: answers it, and its handler is free.
+    pub fn decided(&mut self, request: Request, outcome: Outcome, version: Option<Version>, ctx: &mut Context<'_>) {
+        self.busy -= 1;
         match outcome {
             Ok(_) => self.accepted += 1,
             Err(refusal) => {
@@ -79,27 +136,37 @@ impl Writer {
                 ctx.record(What::CommandRefused { command: request.id, of: request.of, refusal });
             }
         }
-        answer(request, outcome, ctx);
-        self.go_on(ctx);
+        self.answer(request, outcome, version, ctx);
     }
 
-    /// A command was accepted and its answer has to wait: goes on with the next. Whoever has it says [`answer`] later.
-    pub fn accepted_unanswered(&mut self, ctx: &mut Context<'_>) {
+    /// A command was accepted and its answer has to wait: its handler is free. Whoever has it says [`answer`] later.
+    pub const fn accepted_unanswered(&mut self) {
+        self.busy -= 1;
         self.accepted += 1;
-        self.go_on(ctx);
     }
 
-    fn go_on(&mut self, ctx: &mut Context<'_>) {
-        match self.queue.pop_front() {
-            Some(next) => handle_next(next, ctx),
-            None => self.busy = false,
+    /// Answers a command. Of one that was taken in, the outcome is kept until somebody asks for it.
+    fn answer(&mut self, request: Request, outcome: Outcome, version: Option<Version>, ctx: &mut Context<'_>) {
+        if request.taken_in {
+            self.settle(request.id, outcome, version);
+        } else {
+            answer(request, outcome, version, ctx);
         }
+    }
+
+    /// Keeps what has become of a command that was taken in. That is part of the transaction that decides it.
+    pub fn settle(&mut self, command: CommandId, outcome: Outcome, version: Option<Version>) {
+        *self.decided.entry(command) = Some((outcome, version));
     }
 }
 
-fn handle_next(request: Box<Request>, ctx: &mut Context<'_>) {
-    let (subject, attempt) = (request.subject, request.attempt);
-    let key = FateKey { purpose: Purpose::Service, hop: Hop::Handler, subject, attempt };
+/// A handler begins a command: it is busy with it for a while, and then decides.
+pub fn begin(request: Box<Request>, ctx: &mut Context<'_>) {
+    let (hop, attempt) = match u16::from(request.begun_anew) {
+        0 => (Hop::Handler, request.attempt),
+        anew => (Hop::HandlerAnew, request.attempt.saturating_sub(1).saturating_mul(16).saturating_add(anew)),
+    };
+    let key = FateKey { purpose: Purpose::Service, hop, subject: request.subject, attempt };
     let service = match Service::of(request.of) {
         Service::Orders => &ctx.options.order_service.service,
         Service::Products => &ctx.options.product_service.service,
@@ -123,14 +190,24 @@ fn foreign_tables(request: &Request, ctx: &Context<'_>) -> Micros {
 }
 
 /// Sends the answer to whoever sent the command.
-pub fn answer(request: Request, outcome: Outcome, ctx: &mut Context<'_>) {
+pub fn answer(request: Request, outcome: Outcome, version: Option<Version>, ctx: &mut Context<'_>) {
     if courier::sent(request.id) {
         if let Some(due) = answer_due(request.subject, request.id, request.attempt, ctx) {
-            ctx.at(due, Task::AnswerArrives(Box::new(Answer { request, outcome, sent: ctx.now })));
+            ctx.at(due, Task::AnswerArrives(Box::new(Answer { request, outcome, version, sent: ctx.now })));
         }
-        return;
+    } else {
+        send(request, Hop::Answer, outcome, version, ctx);
     }
-    let key = FateKey { purpose: Purpose::Delay, hop: Hop::Answer, subject: request.subject, attempt: 1 };
-    let due = ctx.now + ctx.fates.span(key, &ctx.options.order_service.client_delay);
-    ctx.at(due, Task::AnswerArrives(Box::new(Answer { request, outcome, sent: ctx.now })));
+}
+
+fn send(request: Request, hop: Hop, outcome: Outcome, version: Option<Version>, ctx: &mut Context<'_>) {
+    let (lost, due) = passage(&request, hop, ctx);
+    let (command, attempt) = (request.id, request.attempt);
+    let answer = Box::new(Answer { request, outcome, version, sent: ctx.now });
+    if lost && !back_office::sent(command) {
+        ctx.record(What::Between(Exchange::AnswerLost { command, attempt }));
+        ctx.at(due, Task::Client(ClientTask::AnswerVanishes(answer)));
+    } else {
+        ctx.at(due, Task::AnswerArrives(answer));
+    }
 }

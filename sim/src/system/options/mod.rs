@@ -10,6 +10,7 @@ use super::versions::Versions;
 
 mod api;
 mod broker;
+mod command_api;
 mod commit;
 mod consumer;
 mod dead_letters;
@@ -23,6 +24,7 @@ mod workload;
 
 pub use self::api::{Api, CircuitBreaker, Fallback};
 pub use self::broker::{Acks, Broker, BrokerKind, Link, Partitioning, Queue, Topics};
+pub use self::command_api::{Answers, CommandApi, Concurrency};
 pub use self::commit::{Commit, CommitCrash, DualWriteOrder, EventSourcing, Publish};
 pub use self::consumer::{Checkpoint, CheckpointScope, Consumer, Crash, Idempotency, Sequencing};
 pub use self::dead_letters::{DeadLetters, FailurePolicy};

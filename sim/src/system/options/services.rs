@@ -7,6 +7,7 @@ use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
 
 use super::api::Api;
+use super::command_api::{Answers, CommandApi, Concurrency};
 use super::commit::{Commit, CommitCrash, DualWriteOrder, EventSourcing, Publish};
 use super::consumer::Consumer;
 
@@ -30,6 +31,18 @@ pub struct OrderService {
     pub shared_read: Distribution,
     /// How the owners are asked, where they are.
     pub api: Api,
+    /// How commands travel, and how one that comes again is recognised. Holds for all three services.
+    pub commands: CommandApi,
+    /// How shoppers, and senders of the script's commands, are answered by all three services. Default when it is committed.
+    pub answers: Answers,
+    /// How commands that are handled at the same time get along, in each of the three services. Default a single writer.
+    pub concurrency: Concurrency,
+    /// How many commands each service handles at a time, 1 to 16, unless it has a single writer. Default 4.
+    #[schemars(range(min = 1, max = 16))]
+    pub writers: u8,
+    /// How often an optimistic handler begins a command anew after a version conflict before it refuses it, 0 to 10. Default 0.
+    #[schemars(range(max = 10))]
+    pub conflict_retries: u8,
     /// How what was decided is saved and published; the two other services always have an outbox. Default outbox.
     pub commit: Commit,
     /// Which of the two comes first in a dual write. Default save first.
@@ -53,6 +66,11 @@ impl Default for OrderService {
             stale_row: StaleRow::Refuse,
             shared_read: Distribution::constant_millis(2),
             api: Api::default(),
+            commands: CommandApi::default(),
+            answers: Answers::Committed,
+            concurrency: Concurrency::SingleWriter,
+            writers: 4,
+            conflict_retries: 0,
             commit: Commit::Outbox,
             dual_write: DualWriteOrder::SaveFirst,
             publish: Publish::After,

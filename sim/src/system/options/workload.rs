@@ -6,9 +6,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::kernel::distribution::Distribution;
 use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
+use crate::shop::actor::Actor;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::customer::Membership;
-use crate::shop::ids::{CustomerId, ProductId, read_text};
+use crate::shop::ids::{CustomerId, KeyId, ProductId, read_text};
 use crate::shop::money::Cents;
 
 /// What the clients do.
@@ -83,6 +84,22 @@ pub struct Scripted {
     /// What it asks for.
     #[serde(rename = "do")]
     pub act: Act,
+    /// The idempotency key that is written on it, with a number up to 10,000. Default its own, which no other command has.
+    #[serde(default)]
+    pub idempotency_key: Option<KeyId>,
+    /// The version that it must still have, or it is refused (`If-Match`). Default any.
+    #[serde(default)]
+    pub expected_version: Option<u32>,
+    /// Who asks: `staff`, `system` or a customer such as `C-123`. Default whoever usually asks for such a thing.
+    #[serde(default)]
+    pub actor: Option<Actor>,
+}
+
+impl Scripted {
+    /// A command about which its sender says nothing in particular.
+    pub const fn plain(at: Micros, to: Aggregate, act: Act) -> Self {
+        Self { at, to, act, idempotency_key: None, expected_version: None, actor: None }
+    }
 }
 
 fn write_aggregate<S: Serializer>(of: &Aggregate, serializer: S) -> Result<S::Ok, S::Error> {

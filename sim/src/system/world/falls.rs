@@ -14,7 +14,8 @@ impl World {
         }
         self.with_context(entries, |world, ctx| {
             let Some(fallen) = world.services.take_fallen(&world.store, ctx) else { return };
-            if let Some(request) = fallen.request {
+            // What was taken in is saved, and begun again when the service is back.
+            for request in world.services.unsaved(Service::Orders, fallen.request.into_iter().collect()) {
                 ctx.record(What::CommandLost { command: request.id });
                 world.never_answered(&request, ctx);
             }

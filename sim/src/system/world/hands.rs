@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::kernel::time::Micros;
 use crate::system::back_office;
+use crate::system::client_task::ClientTask;
 use crate::system::command_side::enquiry::Asker;
 use crate::system::command_side::outbox::patience;
 use crate::system::command_side::saga::courier;
@@ -173,7 +174,7 @@ impl World {
     /// The client of a lost command, or answer, will not hear of it. The saga asks again by itself.
     pub(super) fn never_answered(&mut self, request: &Request, ctx: &mut Context<'_>) {
         if !back_office::sent(request.id) && !courier::sent(request.id) {
-            self.clients.never_answered(ctx.now);
+            self.clients.never_answered(request, ctx.now);
         }
     }
 
@@ -198,7 +199,7 @@ impl World {
             Task::CommandArrives(request) => {
                 // The client goes on once, whichever answer comes first.
                 if !courier::sent(request.id) {
-                    self.clients.expects_one_more(request.id);
+                    self.clients.expects_one_more(request);
                 }
                 let again = Request { made: None, ..(**request).clone() };
                 let delay = match which.hop {
@@ -303,7 +304,7 @@ impl World {
                         other => kept.push(other),
                     }
                 }
-                for request in lost {
+                for request in self.services.unsaved(service, lost) {
                     ctx.record(What::CommandLost { command: request.id });
                     self.never_answered(&request, ctx);
                 }
@@ -330,6 +331,7 @@ impl World {
             }
             (Node::Service(service), true) => {
                 ctx.record(What::NodeBack(node));
+                self.services.restart(service, store, ctx);
                 // The relay looks into its outbox as after any start.
                 self.services.outboxes[service.index()].restart(store, ctx);
             }
@@ -372,7 +374,7 @@ impl World {
             // Nobody is there to learn of it; the relay asks again when it is back.
             Task::AcknowledgementArrives { .. } if stopped.crashed => {}
             // Whoever asked waits no longer than it has to.
-            Task::QuestionArrives(_) if stopped.crashed => {}
+            Task::QuestionArrives(_) | Task::Client(_) if stopped.crashed => {}
             other => stopped.waiting.push(other),
         }
         None
@@ -386,6 +388,7 @@ impl World {
             Task::CommandArrives(request) if composes(request, &self.options) => Node::Broker,
             Task::CommandArrives(request) | Task::CommandHandled(request) => Node::Service(Service::of(request.of)),
             Task::QuestionArrives(question) => Node::Service(question.owner),
+            Task::Client(ClientTask::StatusAsked(question)) => Node::Service(Service::of(question.of)),
             Task::ReplyArrives(reply) if reply.question.asker == Asker::Handler => Node::Service(Service::Orders),
             Task::QuestionTimesOut(command) if self.services.enquiries.asks_for_handler(*command) => {
                 Node::Service(Service::Orders)

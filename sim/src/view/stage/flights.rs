@@ -4,8 +4,9 @@ use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{EventId, OrderId};
+use crate::system::client_task::ClientTask;
 use crate::system::place::{PartitionId, Place};
-use crate::system::task::{Delivery, Lost, Publication, Task};
+use crate::system::task::{Answer, Delivery, Lost, Publication, Request, Task};
 use crate::view::log::command_name;
 
 use super::places::{handler, outbox, place_of};
@@ -20,27 +21,24 @@ pub fn flights(lab: &Lab) -> Vec<Flight> {
 /// The message that a task is the arrival of, if it is one.
 pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
     match task {
-        Task::CommandArrives(request) => Some(Flight {
-            id: flight_id(0, request.id.0, request.attempt, u64::from(request.learned.is_some())),
+        Task::CommandArrives(request) => Some(command(lab, due, request, false)),
+        Task::Client(ClientTask::CommandVanishes(request)) => Some(command(lab, due, request, true)),
+        Task::Client(ClientTask::StatusAsked(question)) => {
+            let id = flight_id(10, question.id.0, question.attempt, 0);
+            Some(Flight { id, ..command(lab, due, question, false) })
+        }
+        Task::Client(ClientTask::TakenInArrives(request)) => Some(Flight {
+            id: flight_id(11, request.id.0, request.attempt, 0),
             label: command_name(request.id),
-            kind: FlightKind::Command,
-            from: services::origin(request),
-            to: services::destination(lab, request),
+            kind: FlightKind::Acknowledgement,
+            from: handler(request.of),
+            to: services::home(request.id),
             sent: request.sent,
             of: request.of,
             ..plain(due)
         }),
-        Task::AnswerArrives(answer) => Some(Flight {
-            id: flight_id(1, answer.request.id.0, answer.request.attempt, 0),
-            label: command_name(answer.request.id),
-            kind: FlightKind::Answer,
-            from: handler(answer.request.of),
-            to: services::home(answer.request.id),
-            sent: answer.sent,
-            of: answer.request.of,
-            refused: answer.outcome.is_err(),
-            ..plain(due)
-        }),
+        Task::AnswerArrives(answer) => Some(answered(due, answer, false)),
+        Task::Client(ClientTask::AnswerVanishes(answer)) => Some(answered(due, answer, true)),
         Task::PublicationArrives(publication) => Some(published(lab, due, publication, false)),
         Task::Vanishes(Lost::Publication(publication)) => Some(published(lab, due, publication, true)),
         Task::DeliveryArrives(delivery) => Some(delivered(lab, due, delivery, false)),
@@ -73,6 +71,35 @@ pub(super) fn plain(due: Micros) -> Flight {
         refused: false,
         of: Aggregate::Order(OrderId(0)),
         event: None,
+    }
+}
+
+fn command(lab: &Lab, due: Micros, request: &Request, lost: bool) -> Flight {
+    Flight {
+        id: flight_id(0, request.id.0, request.attempt, u64::from(request.learned.is_some())),
+        label: command_name(request.id),
+        kind: FlightKind::Command,
+        from: services::origin(request),
+        to: services::destination(lab, request),
+        sent: request.sent,
+        of: request.of,
+        lost,
+        ..plain(due)
+    }
+}
+
+fn answered(due: Micros, answer: &Answer, lost: bool) -> Flight {
+    Flight {
+        id: flight_id(1, answer.request.id.0, answer.request.attempt, 0),
+        label: command_name(answer.request.id),
+        kind: FlightKind::Answer,
+        from: handler(answer.request.of),
+        to: services::home(answer.request.id),
+        sent: answer.sent,
+        of: answer.request.of,
+        refused: answer.outcome.is_err(),
+        lost,
+        ..plain(due)
     }
 }
 

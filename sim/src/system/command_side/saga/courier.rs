@@ -1,6 +1,7 @@
 //! The saga's courier: its commands travel like any other and are sent again until they are answered.
 
 use crate::kernel::time::Micros;
+use crate::shop::actor::Actor;
 use crate::shop::command::{Command, CommandName};
 use crate::shop::event::Event;
 use crate::shop::ids::{CommandId, EventId, OrderId};
@@ -9,13 +10,14 @@ use crate::shop::order::command::OrderCommand;
 use crate::shop::order::status::Status;
 use crate::shop::product::command::ProductCommand;
 use crate::shop::product::event::ProductEvent;
-use crate::shop::refusal::{Refusal, RefusalKind};
+use crate::shop::refusal::Refusal;
 use crate::system::command_side::outbox::patience;
 use crate::system::command_side::payments::Payment;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::exchange::Exchange;
 use crate::system::fate::{Hop, Purpose, Subject};
+use crate::system::headers::Headers;
 use crate::system::link::{Channel, Parcel};
 use crate::system::task::{Answer, Request, Task};
 use crate::system::trace::What;
@@ -53,7 +55,7 @@ pub fn resend(table: &SagaTable, command: CommandId, attempt: u16, ctx: &mut Con
 pub fn answered(table: &mut SagaTable, answer: &Answer, store: &EventStore, ctx: &mut Context<'_>) {
     let command = answer.request.id;
     ctx.record(What::Answered { command });
-    // Whoever is down will be asked again when the wait for an answer ends.
+    // Whoever is down, or was busy with another command, will be asked again when the wait for an answer ends.
     let Some(done) = is_done(&answer.request.command, answer.outcome, store) else { return };
     table.answered(command, done);
     dispatch(table, ctx);
@@ -74,7 +76,7 @@ fn is_done(command: &Command, outcome: Result<Option<EventId>, Refusal>, store: 
     };
     Some(match (command, outcome) {
         (_, Ok(event)) => !event.is_some_and(failed),
-        (_, Err(refusal)) if refusal.kind() == RefusalKind::Unavailable => return None,
+        (_, Err(refusal)) if refusal.may_pass() => return None,
         // An earlier try was carried out and nobody remembered its answer.
         (Command::Order(OrderCommand::ConfirmOrder), Err(Refusal::NotWhileOrder(status))) => {
             matches!(status, Status::Confirmed | Status::Shipped | Status::Delivered)
@@ -135,8 +137,21 @@ fn on_its_way(command: CommandId, order: OrderId, act: Act, sending: Sending) ->
         Act::Confirm => Command::Order(OrderCommand::ConfirmOrder),
         Act::Reject => Command::Order(OrderCommand::RejectOrder),
     };
-    let request =
-        Request { id: command, subject, of: subject.of, command: asked, made: None, sent, attempt, learned: None };
+    let request = Request {
+        id: command,
+        subject,
+        of: subject.of,
+        command: asked,
+        made: None,
+        sent,
+        attempt,
+        learned: None,
+        headers: Headers::plain(command, Actor::System),
+        loaded: None,
+        begun_anew: 0,
+        patient: false,
+        taken_in: false,
+    };
     Task::CommandArrives(Box::new(request))
 }
 
