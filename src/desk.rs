@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use sim::kernel::time::Micros;
+use sim::scenario::counterfactual::Proof;
 use sim::scenario::error::ScenarioError;
 use sim::scenario::recording::Recording;
 use sim::shop::ids::EventId;
 use sim::system::options::Options;
 use sim::view::ledger::{Cell, Ledger, LedgerQuery};
 use sim::view::stage::Stage;
+use sim::view::timeline::Mark;
 use sim::view::verdicts::Verdict;
+use sim::view::why::TOLD_MAX;
 
 use crate::intent::Intent;
 use crate::player::Player;
@@ -43,6 +46,10 @@ pub struct Desk {
     pub selection: RwSignal<Option<Selection>>,
     /// The cell whose story is told.
     pub asked: RwSignal<Option<Cell>>,
+    /// How many steps of its story are told at most.
+    pub told: RwSignal<usize>,
+    /// The search for the fault that made it what it is.
+    pub proof: RwSignal<Option<Proof>>,
     /// Which rows of the ledger are wanted.
     pub query: RwSignal<LedgerQuery>,
     /// What the drawer under the stage shows.
@@ -102,7 +109,7 @@ impl Desk {
     /// A desk for a session. Signals show its first moment at once.
     pub fn new(session: Session) -> Self {
         let query = LedgerQuery { limit: LEDGER_ROWS, ..LedgerQuery::default() };
-        let first = session.snapshot(&Asked { query: query.clone(), cell: None, spacetime: false });
+        let first = session.snapshot(&Asked { query: query.clone(), cell: None, steps: TOLD_MAX, spacetime: false });
         let snapshot = RwSignal::new(Arc::new(first));
         let desk = Self {
             clock: RwSignal::new(session.run().clock()),
@@ -114,6 +121,8 @@ impl Desk {
             given: RwSignal::new(Arc::default()),
             selection: RwSignal::new(None),
             asked: RwSignal::new(None),
+            told: RwSignal::new(TOLD_MAX),
+            proof: RwSignal::new(None),
             query: RwSignal::new(query),
             drawer: RwSignal::new(Drawer::Log),
             seed: RwSignal::new(0),
@@ -170,8 +179,27 @@ impl Desk {
     /// Asks for the story of a cell, or closes it.
     pub fn ask(&self, cell: Cell) {
         let was = self.asked.get_untracked();
-        self.asked.set((was != Some(cell)).then_some(cell));
+        let now = (was != Some(cell)).then_some(cell);
+        self.asked.set(now);
+        self.told.set(TOLD_MAX);
         self.look_again();
+        self.prove(now);
+    }
+
+    /// Tells more of the story of the asked cell.
+    pub fn tell_more(&self, steps: usize) {
+        self.told.update(|told| *told += steps);
+        self.look_again();
+    }
+
+    /// Searches for the fault that made a cell what it is, or gives up.
+    pub fn prove(&self, cell: Option<Cell>) {
+        self.player.update_value(|player| player.prove(self, cell));
+    }
+
+    /// The latest moments at which a promise was broken, newest first.
+    pub fn breaches(&self, name: &str, most: usize) -> Vec<Mark> {
+        self.player.with_value(|player| player.breaches(name, most))
     }
 
     /// Shows something else in the drawer.

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use sim::scenario::recording::Recording;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::ids::EventId;
-use sim::view::ledger::LedgerQuery;
+use sim::view::ledger::{Cell, LedgerQuery};
+use sim::view::timeline::Mark;
 
 use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
@@ -45,6 +46,17 @@ impl Player {
         self.session.ledger_csv(query)
     }
 
+    /// Begins to search for the fault that made a cell what it is, or gives up.
+    pub fn prove(&mut self, desk: &Desk, cell: Option<Cell>) {
+        self.session.prove(cell);
+        set_if_new(desk.proof, self.session.proof());
+    }
+
+    /// The latest moments at which a promise was broken, newest first.
+    pub fn breaches(&self, name: &str, most: usize) -> Vec<Mark> {
+        self.session.breaches(name, most)
+    }
+
     /// What a known event is about.
     pub fn subject_of(&self, event: EventId) -> Aggregate {
         self.session.run().history().frontier().world().store().event(event).recorded.of
@@ -62,6 +74,7 @@ impl Player {
         // A run that comes to rest shows more of its log.
         let rested = desk.playing.get_untracked() && !self.session.is_playing();
         self.publish_clock(desk);
+        set_if_new(desk.proof, self.session.proof());
         if rested || self.session.run().history().step() != self.shown_step {
             self.publish_moment(desk);
         }
@@ -86,6 +99,7 @@ impl Player {
             self.publish_facts(desk);
         }
         self.publish_clock(desk);
+        set_if_new(desk.proof, self.session.proof());
         self.publish_moment(desk);
     }
 
@@ -118,6 +132,7 @@ impl Player {
         let asked = Asked {
             query: desk.query.get_untracked(),
             cell: desk.asked.get_untracked(),
+            steps: desk.told.get_untracked(),
             spacetime: desk.drawer.get_untracked() == Drawer::Spacetime,
         };
         let snapshot = self.session.snapshot(&asked);

@@ -2,6 +2,7 @@
 
 mod flights;
 mod heads;
+mod proof;
 mod table;
 mod why;
 

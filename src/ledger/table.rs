@@ -4,7 +4,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::money::grouped;
-use sim::system::place::{Model, Reader};
+use sim::system::place::{Model, Reader, Replica};
 use sim::view::ledger::{Cell, Freshness, Ledger, LedgerRow, Shown};
 
 use super::heads::{self, Columns};
@@ -153,7 +153,8 @@ fn row_view(desk: Desk, drawn: &Drawn) -> AnyView {
         })
         .map(|(reader, shown)| copy_view(desk, row, *reader, shown.as_ref(), *asked))
         .collect_view();
-    let copy = (*columns == Columns::Copy).then(|| view! { <td class="copy" title=keeper.to_string()>{keeper.to_string()}</td> });
+    let copy = (*columns == Columns::Copy)
+        .then(|| view! { <td class="copy" title=keeper.to_string()>{short_name(keeper)}</td> });
     view! {
         <tr class=if *selected { "selected" } else { "" } aria-rowindex=(place + 2).to_string()>
             <th scope="row">{name}</th>
@@ -163,6 +164,19 @@ fn row_view(desk: Desk, drawn: &Drawn) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// A copy in the few words that its column has room for.
+fn short_name(reader: Reader) -> String {
+    match reader {
+        Reader::Projection(Model::SalesDashboard) => "dashboard".to_owned(),
+        Reader::Projection(Model::CustomerOrderHistory) => "history".to_owned(),
+        Reader::Projection(Model::ProductSearch) => "search".to_owned(),
+        Reader::Projection(Model::ProductStats) => "statistics".to_owned(),
+        Reader::Projection(Model::OrderWorkQueue) => "work queue".to_owned(),
+        Reader::Replica(Replica::Products | Replica::Customers) => "replica".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 /// The class and the words of a freshness.

@@ -2,6 +2,7 @@
 
 mod branches;
 mod look;
+mod proving;
 mod run;
 mod tale;
 
@@ -9,6 +10,7 @@ mod tale;
 mod tests;
 
 use sim::kernel::time::Micros;
+use sim::scenario::counterfactual::Counterfactual;
 use sim::scenario::machine::Change;
 use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::{Recording, Scenario};
@@ -48,6 +50,8 @@ pub struct Session {
     redo: Vec<Undo>,
     playing: bool,
     speed: Speed,
+    /// The search for the fault that made a cell what it is.
+    proving: Option<Counterfactual>,
 }
 
 /// What a frame or a wish has changed.
@@ -65,7 +69,16 @@ impl Session {
         let take = Take { recording, at };
         let branches = Branches::new(take.clone());
         let run = Run::of(take);
-        Self { given, run, branches, undo: Vec::new(), redo: Vec::new(), playing: true, speed: Speed::REAL }
+        Self {
+            given,
+            run,
+            branches,
+            undo: Vec::new(),
+            redo: Vec::new(),
+            playing: true,
+            speed: Speed::REAL,
+            proving: None,
+        }
     }
 
     /// The scenario that comes with the page under this name.
@@ -120,6 +133,7 @@ impl Session {
     /// One frame: `real_micros` of real time have passed.
     pub fn frame(&mut self, real_micros: u64) -> Changed {
         let known = self.run.run_ahead(FRAME_STEPS);
+        self.prove_on();
         if self.playing {
             match self.speed.virtual_micros(real_micros) {
                 Some(passed) => self.run.seek_time(self.run.clock() + Micros(passed)),
@@ -168,11 +182,16 @@ impl Session {
             Intent::Reset => self.open(Recording::of(self.given.clone())),
             Intent::Open(recording) => self.open(*recording),
             Intent::OpenPreset(slug) => Self::preset(slug).is_some_and(|recording| self.open(recording)),
+            Intent::WithoutFault => self.show_without_fault(),
             Intent::Undo => self.go_back(),
             Intent::Redo => self.go_forth(),
             Intent::Branch(place) => self.switch(place),
             _ => false,
         };
+        if done {
+            // What was proved was proved of another run.
+            self.proving = None;
+        }
         // What comes next is known at once, so that the story can say it.
         self.run.run_ahead(FRAME_STEPS);
         Changed { known: done, recording: done }

@@ -163,7 +163,7 @@ fn a_snapshot_says_what_is_wrong_at_the_end_of_scenario_b() {
     session.frame(0);
     session.apply(Intent::Last);
     let query = LedgerQuery { differences_only: true, limit: 60, ..LedgerQuery::default() };
-    let snapshot = session.snapshot(&Asked { query, cell: None, spacetime: true });
+    let snapshot = session.snapshot(&Asked { query, cell: None, steps: 12, spacetime: true });
     assert!(snapshot.verdicts.iter().any(|verdict| verdict.status == VerdictStatus::Broken));
     assert!(snapshot.ledger.rows.iter().any(|row| row.truth == "2"));
     assert!(!snapshot.log.lines.is_empty());

@@ -165,7 +165,9 @@ impl Search<'_> {
         let (event, reader) = (one.event, self.reader);
         let nth = ordinal(one.attempt);
         let (purpose, attempt, told) = match entry.what {
-            What::DeliveryLost(_) => (Purpose::Loss, one.attempt, format!("the loss of {event} on its way to the {reader}")),
+            What::DeliveryLost(_) => {
+                (Purpose::Loss, one.attempt, format!("the loss of {event} on its way to the {reader}"))
+            }
             What::DeliveryDoubled(_) => {
                 // The copy has a number of its own; its fate is asked of the delivery that it is a copy of.
                 let original = self.sent.get(&event).copied().unwrap_or(1);

@@ -98,8 +98,7 @@ fn found(lab: &Lab, query: &LedgerQuery, search: &str) -> Vec<Aggregate> {
     let all = lab.all().into_iter().chain(unknown);
     let named = |of: &Aggregate| !is_name(search) || of.to_string().to_lowercase().contains(search);
     let rated = all.filter(named).map(|of| (worst(lab, of), of));
-    let mut found: Vec<_> =
-        rated.filter(|(worst, _)| !query.differences_only || *worst != Freshness::Fresh).collect();
+    let mut found: Vec<_> = rated.filter(|(worst, _)| !query.differences_only || *worst != Freshness::Fresh).collect();
     if query.sort == Sort::Worst {
         // Orders come first, and of these the newest, since it is the one that has just moved.
         found.sort_unstable_by_key(|(worst, of)| {

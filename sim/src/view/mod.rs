@@ -1,5 +1,6 @@
 //! What a screen needs, made from the machine: plain values that can be compared and tested without a browser.
 
+pub mod breaches;
 pub mod further_cells;
 pub mod hands;
 pub mod ledger;
