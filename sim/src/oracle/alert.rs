@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
 use crate::system::place::Reader;
 
@@ -65,12 +66,16 @@ pub enum Condition {
     ThroughputBelowPublishRate,
     /// `write_command_latency_p99` of the interval is above this span.
     CommandLatencyP99Above(Micros),
+    /// `read_query_latency_p99` of the interval is above this span.
+    QueryLatencyP99Above(Micros),
+    /// The share of stale results in the interval is above this.
+    StaleResultsAbove(Probability),
 }
 
 impl Condition {
-    /// Does it look at a reader, rather than at the command side?
+    /// Does it look at a reader, rather than at commands or queries?
     pub const fn is_about_readers(self) -> bool {
-        !matches!(self, Self::CommandLatencyP99Above(_))
+        !matches!(self, Self::CommandLatencyP99Above(_) | Self::QueryLatencyP99Above(_) | Self::StaleResultsAbove(_))
     }
 
     fn holds(self, sample: &Sample, reader: Option<Reader>) -> bool {
@@ -84,6 +89,8 @@ impl Condition {
             Self::LagEventsAbove(bound) => of_reader.lag_events > bound,
             Self::ThroughputBelowPublishRate => of_reader.processed < of_reader.published,
             Self::CommandLatencyP99Above(bound) => sample.command_latency_p99 > bound,
+            Self::QueryLatencyP99Above(bound) => sample.queries.latency_p99 > bound,
+            Self::StaleResultsAbove(bound) => sample.queries.stale_ppm() > bound.ppm(),
         }
     }
 }

@@ -166,7 +166,8 @@ const fn is_shoppers(command: CommandId) -> bool {
 }
 
 impl Latency {
-    fn of(mut latencies: Vec<Micros>) -> Self {
+    /// Of these latencies, in any order.
+    pub fn of(mut latencies: Vec<Micros>) -> Self {
         latencies.sort_unstable();
         let rank = |percent: usize| (latencies.len() * percent).div_ceil(100).saturating_sub(1);
         let at = |percent| latencies.get(rank(percent)).map_or(0, |latency| latency.0);

@@ -12,6 +12,7 @@ use crate::system::fate::Override;
 use crate::system::following::{begins_with_the_catalogue, topics};
 use crate::system::options::{Options, ReplicaStart};
 use crate::system::place::{Model, Reader};
+use crate::system::queries::reading::Reading;
 use crate::system::query_side::order_view::OrderRow;
 use crate::system::query_side::read_model::ReadModel;
 use crate::system::query_side::sales_dashboard::Sales;
@@ -28,8 +29,10 @@ use super::nothing_invented::Invented;
 use super::product_sales::ProductSales;
 use super::rows::copies_of;
 use super::truth::{OrderTruth, SalesTruth, Truth};
+use super::walks::Walks;
 use super::watch::Watch;
 
+mod answering;
 mod judging;
 mod versions;
 
@@ -51,6 +54,7 @@ pub struct Lab {
     command_once: CommandOnce,
     lost_updates: LostUpdates,
     concluded: bool,
+    walks: Walks,
 }
 
 /// How often a promise was broken, and where first.
@@ -82,6 +86,7 @@ impl Lab {
             command_once: CommandOnce::default(),
             lost_updates: LostUpdates::default(),
             concluded: false,
+            walks: Walks::default(),
         };
         lab.note_who_takes_part();
         lab.take_stock(options.replicas.start);
@@ -278,6 +283,8 @@ impl Lab {
                     self.judge_dashboard();
                 }
                 What::Version(turn) => self.turned(turn, entries),
+                What::Reading(Reading::Served { query, .. }) => self.answer_left(query, entries),
+                What::Reading(Reading::Answered { query }) => self.answer_came(query, entries),
                 _ => {}
             }
         }

@@ -19,6 +19,7 @@ use crate::system::trace::{Entry, SkipReason, What};
 use crate::system::versions::{Stage, Turn};
 
 use super::lab::Lab;
+use super::query_metrics::{QueryCounters, QuerySample};
 
 /// How many readers there are.
 pub const READERS: usize = Reader::ALL.len();
@@ -50,6 +51,8 @@ pub struct Metrics {
     pub samples: Vec<Sample>,
     /// `write_command_latency`: from a command's leaving to its answer, shortest first.
     pub command_latencies: Vec<Micros>,
+    /// `query_latency`: from a query's leaving to its answer, shortest first.
+    pub query_latencies: Vec<Micros>,
     /// For each reader how long events took to become visible.
     pub visibility: [Visibility; READERS],
 }
@@ -65,6 +68,8 @@ pub struct Sample {
     pub commands_answered: u32,
     /// The longest latency but one in a hundred of them; zero when there was none.
     pub command_latency_p99: Micros,
+    /// What was asked and answered.
+    pub queries: QuerySample,
 }
 
 /// The metrics of one reader at one moment.
@@ -138,6 +143,7 @@ struct Collector<'a> {
     latencies: Vec<Micros>,
     /// The latencies since the last sample.
     fresh: Vec<Micros>,
+    queries: QueryCounters,
 }
 
 #[derive(Clone, Debug)]
@@ -179,6 +185,7 @@ impl<'a> Collector<'a> {
             sent: BTreeMap::new(),
             latencies: Vec::new(),
             fresh: Vec::new(),
+            queries: QueryCounters::default(),
         };
         collector.take_stock(lab.world().options().replicas.start);
         collector
@@ -237,6 +244,7 @@ impl<'a> Collector<'a> {
                 self.readers[delivered.reader.index()].processed(delivered.event, entry.at, self.store);
             }
             What::Version(Turn::Stage { reader, to, .. }) => self.turned(reader, to),
+            What::Reading(reading) => self.queries.take(reading, entry.at),
             What::Crashed { delivered, .. } => self.readers[delivered.reader.index()].now.errors_total += 1,
             _ => {}
         }
@@ -279,7 +287,7 @@ impl<'a> Collector<'a> {
         self.latencies.append(&mut self.fresh);
         let (store, committed) = (self.store, self.committed);
         let readers = self.readers.each_mut().map(|counters| counters.sample(at, store, committed));
-        Sample { at, readers, commands_answered, command_latency_p99 }
+        Sample { at, readers, commands_answered, command_latency_p99, queries: self.queries.sample() }
     }
 
     fn finish(mut self, end: Micros, every: Micros, samples: Vec<Sample>) -> Metrics {
@@ -288,7 +296,8 @@ impl<'a> Collector<'a> {
         let readers = self.readers.iter().filter(|counters| !counters.topics.is_empty());
         let readers = readers.map(|counters| counters.reader).collect();
         let visibility = self.readers.map(|counters| counters.finish(end, store, committed));
-        Metrics { readers, every, samples, command_latencies: self.latencies, visibility }
+        let query_latencies = self.queries.finish();
+        Metrics { readers, every, samples, command_latencies: self.latencies, query_latencies, visibility }
     }
 }
 

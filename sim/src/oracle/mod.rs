@@ -6,6 +6,7 @@
 //! dashboard fed by two partitions is not called wrong for being ahead with one order and behind with another.
 
 pub mod alert;
+pub mod answers;
 pub mod business;
 pub mod command_once;
 pub mod commands;
@@ -17,17 +18,23 @@ pub mod lifecycle;
 pub mod lost_update;
 pub mod metrics;
 pub mod money;
+pub mod monotonic_reads;
 pub mod no_event_lost;
 pub mod nothing_invented;
 pub mod objective;
 pub mod oversell;
 pub mod price;
 pub mod product_sales;
+pub mod queries;
+pub mod query_metrics;
+pub mod read_your_writes;
 pub mod reader_name;
 pub mod rebuilds;
 pub mod rebuilt_fold;
 pub mod rows;
 pub mod saga_end;
+pub mod staleness_bound;
 pub mod stuck;
 pub mod truth;
+pub mod walks;
 pub mod watch;

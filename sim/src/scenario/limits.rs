@@ -20,6 +20,7 @@ use crate::system::place::{Model, Reader, Replica};
 mod rebuild;
 
 use super::error::ScenarioError;
+use super::query_limits;
 use super::recording::Scenario;
 
 mod commit;
@@ -27,15 +28,15 @@ mod commit;
 /// The longest text that is read, in bytes.
 pub const TEXT_MAX: usize = 4 * 1024 * 1024;
 /// The highest number of an order.
-const ORDER_MAX: u32 = 1_000_000;
+pub(super) const ORDER_MAX: u32 = 1_000_000;
 /// How far the orders of a script may lie apart: tables have a row for every number in between.
 const ORDER_SPREAD_MAX: u32 = 10_000;
 /// The highest number of a product or a customer.
-const OWNED_MAX: u32 = 10_000;
+pub(super) const OWNED_MAX: u32 = 10_000;
 /// The longest name in a catalogue, in bytes.
-const NAME_MAX: usize = 200;
+pub(super) const NAME_MAX: usize = 200;
 /// The most lines of a script.
-const SCRIPT_MAX: usize = 10_000;
+pub(super) const SCRIPT_MAX: usize = 10_000;
 /// The most lines of one scripted order.
 const ITEMS_MAX: usize = 16;
 /// The longest span of time that an option may name.
@@ -46,13 +47,13 @@ const CUTS_MAX: usize = 100;
 /// The highest amount, in cents.
 const CENTS_MAX: i64 = 100_000_000;
 
-type Checked = Result<(), ScenarioError>;
+pub(super) type Checked = Result<(), ScenarioError>;
 
-fn refuse(field: &str, expected: impl Display, found: impl Display) -> Checked {
+pub(super) fn refuse(field: &str, expected: impl Display, found: impl Display) -> Checked {
     Err(ScenarioError::Value { field: field.to_owned(), expected: expected.to_string(), found: found.to_string() })
 }
 
-fn number(field: &str, value: u32, range: RangeInclusive<u32>) -> Checked {
+pub(super) fn number(field: &str, value: u32, range: RangeInclusive<u32>) -> Checked {
     if range.contains(&value) {
         return Ok(());
     }
@@ -60,11 +61,11 @@ fn number(field: &str, value: u32, range: RangeInclusive<u32>) -> Checked {
     refuse(field, format!("a whole number from {least} to {most}"), value)
 }
 
-fn span(field: &str, value: Micros) -> Checked {
+pub(super) fn span(field: &str, value: Micros) -> Checked {
     if value <= SPAN_MAX { Ok(()) } else { refuse(field, "at most 1 hour", value) }
 }
 
-fn distribution(field: &str, value: &Distribution) -> Checked {
+pub(super) fn distribution(field: &str, value: &Distribution) -> Checked {
     if let Some((part, expected)) = value.fault() {
         let found = serde_json::to_string(value).unwrap_or_default();
         return refuse(&format!("{field}.{part}"), expected, found);
@@ -111,6 +112,7 @@ pub fn check(options: &Options) -> Checked {
     }
     network(&options.network)?;
     rebuild::schema_changes(&options.schema_changes)?;
+    query_limits::check(options)?;
     Reader::ALL.into_iter().try_for_each(|reader| only_where_it_suits(reader, reader_options(options, reader)))
 }
 
@@ -357,7 +359,7 @@ fn link_between(field: &str, from: Node, to: Node) -> Checked {
 }
 
 /// A pause before a new try must pass some time, or a run could try for ever within one moment.
-fn pause(field: &str, value: Micros) -> Checked {
+pub(super) fn pause(field: &str, value: Micros) -> Checked {
     if value < Micros::from_millis(1) {
         return refuse(field, "at least 1 ms", value);
     }
@@ -418,7 +420,10 @@ pub fn monitoring(scenario: &Scenario) -> Checked {
             Condition::CommandLatencyP99Above(bound) => {
                 span(&format!("alerts[{n}].when.command_latency_p99_above"), bound)?;
             }
-            Condition::LagEventsAbove(_) | Condition::ThroughputBelowPublishRate => {}
+            Condition::QueryLatencyP99Above(bound) => {
+                span(&format!("alerts[{n}].when.query_latency_p99_above"), bound)?;
+            }
+            Condition::LagEventsAbove(_) | Condition::ThroughputBelowPublishRate | Condition::StaleResultsAbove(_) => {}
         }
     }
     Ok(())

@@ -11,6 +11,7 @@ pub mod monitoring;
 pub mod overrides;
 pub mod path;
 pub mod presets;
+mod query_limits;
 pub mod recording;
 pub mod report;
 pub mod schema;

@@ -7,6 +7,7 @@ use crate::oracle::alert::{Alert, AlertRule, fired};
 use crate::oracle::lab::Lab;
 use crate::oracle::metrics::{Metrics, ReaderSample, percentile};
 use crate::oracle::objective::Objective;
+use crate::oracle::query_metrics::{Bucket, histogram};
 use crate::system::place::Reader;
 use crate::system::trace::Entry;
 use crate::view::monitoring::{alert_lines, objective_line};
@@ -23,6 +24,7 @@ pub struct Monitoring {
     objectives: Vec<Objective>,
     rules: Vec<AlertRule>,
     readers: Vec<Reader>,
+    are_asked: bool,
 }
 
 /// The same as `lab run --json` prints it.
@@ -49,6 +51,26 @@ pub struct MetricsReport {
     pub write_command_latency_p99_ms: u64,
     /// For each reader that had something to read.
     pub readers: Vec<ReaderReport>,
+    /// What was asked and answered; absent where nobody may ask.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queries: Option<QueryMetricsReport>,
+}
+
+/// The metrics of queries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct QueryMetricsReport {
+    /// How many queries were answered.
+    pub queries_answered: u64,
+    /// The median latency of a query, in milliseconds.
+    pub read_query_latency_p50_ms: u64,
+    /// The latency that one query in a hundred exceeds, in milliseconds.
+    pub read_query_latency_p99_ms: u64,
+    /// Latencies by buckets.
+    pub query_latency: Vec<Bucket>,
+    /// How many answers left the API.
+    pub query_results_total: u64,
+    /// How many of them were stale or wrong, and did not say so.
+    pub query_result_stale_total: u64,
 }
 
 /// The metrics of one reader.
@@ -121,6 +143,7 @@ impl Monitoring {
             metrics,
             objectives: scenario.slo.clone(),
             rules: scenario.alerts.clone(),
+            are_asked: lab.world().options().queries.are_asked(),
         }
     }
 
@@ -134,6 +157,7 @@ impl Monitoring {
                 write_command_latency_p50_ms: percentile(latencies, 50).as_millis(),
                 write_command_latency_p99_ms: percentile(latencies, 99).as_millis(),
                 readers: self.readers.iter().map(|reader| self.reader(*reader)).collect(),
+                queries: self.are_asked.then(|| self.queries()),
             },
             slos: self.objectives.iter().map(|objective| self.objective(objective)).collect(),
             alerts: self.alerts.iter().filter_map(|alert| self.alert(alert)).collect(),
@@ -148,6 +172,20 @@ impl Monitoring {
     /// Alerts in words, each with its moment.
     pub fn alert_lines(&self) -> Vec<(Micros, String)> {
         alert_lines(&self.rules, &self.alerts, &self.metrics)
+    }
+
+    fn queries(&self) -> QueryMetricsReport {
+        let latencies = &self.metrics.query_latencies;
+        let results: u64 = self.metrics.samples.iter().map(|sample| u64::from(sample.queries.results)).sum();
+        let stale_total = self.metrics.samples.last().map_or(0, |sample| sample.queries.stale_total);
+        QueryMetricsReport {
+            queries_answered: latencies.len() as u64,
+            read_query_latency_p50_ms: percentile(latencies, 50).as_millis(),
+            read_query_latency_p99_ms: percentile(latencies, 99).as_millis(),
+            query_latency: histogram(latencies),
+            query_results_total: results,
+            query_result_stale_total: u64::from(stale_total),
+        }
     }
 
     fn reader(&self, reader: Reader) -> ReaderReport {

@@ -101,14 +101,20 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
     );
     // Between services: questions, the saga's commands, and the answers to both.
     let between = matches!(hop, Hop::AskProducts | Hop::AskCustomers | Hop::SagaCommand | Hop::SagaAnswer);
+    let query = matches!(hop, Hop::Query | Hop::QueryAnswer);
     match purpose {
-        Purpose::Delay => !matches!(hop, Hop::Handler | Hop::HandlerAnew | Hop::SharedRead),
+        Purpose::Delay => {
+            !matches!(hop, Hop::Handler | Hop::HandlerAnew | Hop::SharedRead | Hop::QueryApi | Hop::QueryCache)
+        }
         Purpose::Duplicate | Purpose::Overtake => reader || between || matches!(hop, Hop::Publish),
         Purpose::Loss => {
             let clients = matches!(hop, Hop::Command | Hop::Answer | Hop::Status | Hop::StatusAnswer);
-            reader || between || clients || matches!(hop, Hop::Publish | Hop::Acknowledge)
+            reader || between || clients || query || matches!(hop, Hop::Publish | Hop::Acknowledge)
         }
-        Purpose::Service => reader || matches!(hop, Hop::Handler | Hop::HandlerAnew | Hop::SharedRead),
+        Purpose::Service => {
+            let query = matches!(hop, Hop::QueryApi | Hop::QueryCache | Hop::WriteSideRead);
+            reader || query || matches!(hop, Hop::Handler | Hop::HandlerAnew | Hop::SharedRead)
+        }
         Purpose::Crash | Purpose::Restart => reader || matches!(hop, Hop::Handler | Hop::Relay),
         Purpose::Commit
         | Purpose::CustomerLookup
@@ -119,7 +125,7 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
         | Purpose::Failure
         | Purpose::Backoff => reader,
         Purpose::Pause => reader || matches!(hop, Hop::Publish | Hop::Acknowledge | Hop::SagaCommand | Hop::SagaAnswer),
-        Purpose::Choice => matches!(hop, Hop::Client),
+        Purpose::Choice => matches!(hop, Hop::Client | Hop::QueryClient | Hop::QueryApi),
     }
 }
 
@@ -143,7 +149,7 @@ const fn places(purpose: Purpose) -> &'static str {
         | Purpose::Failure
         | Purpose::Backoff => "a reader such as \"order_view\"",
         Purpose::Pause => "\"publish\", \"acknowledge\", a link of the saga or a reader such as \"order_view\"",
-        Purpose::Choice => "\"client\"",
+        Purpose::Choice => "\"client\" or \"query_client\"",
     }
 }
 

@@ -185,4 +185,55 @@ pub const PRESETS: &[Preset] = &[
         title: "Schema change: refuse, ignore, upcast",
         json: include_str!("../../../public/scenarios/schema-change.json"),
     },
+    Preset {
+        slug: "eventual-reads",
+        title: "Eventual reads",
+        json: include_str!("../../../public/scenarios/eventual-reads.json"),
+    },
+    Preset {
+        slug: "read-after-write",
+        title: "Strong read-after-write",
+        json: include_str!("../../../public/scenarios/read-after-write.json"),
+    },
+    Preset {
+        slug: "bounded-staleness",
+        title: "Bounded staleness",
+        json: include_str!("../../../public/scenarios/bounded-staleness.json"),
+    },
+    Preset {
+        slug: "pending-state",
+        title: "Explicit pending state",
+        json: include_str!("../../../public/scenarios/pending-state.json"),
+    },
+    Preset {
+        slug: "catch-up-token",
+        title: "Catch-up token",
+        json: include_str!("../../../public/scenarios/catch-up-token.json"),
+    },
+    Preset {
+        slug: "command-side-read",
+        title: "Command-side read",
+        json: include_str!("../../../public/scenarios/command-side-read.json"),
+    },
+    Preset {
+        slug: "session-guarantees",
+        title: "Session guarantees",
+        json: include_str!("../../../public/scenarios/session-guarantees.json"),
+    },
+    Preset {
+        slug: "fallback",
+        title: "Fallback to the write side",
+        json: include_str!("../../../public/scenarios/fallback.json"),
+    },
+    Preset { slug: "paging", title: "Pages that shift", json: include_str!("../../../public/scenarios/paging.json") },
+    Preset {
+        slug: "read-replicas",
+        title: "Read replicas",
+        json: include_str!("../../../public/scenarios/read-replicas.json"),
+    },
+    Preset {
+        slug: "read-cache",
+        title: "A cache before the read model",
+        json: include_str!("../../../public/scenarios/read-cache.json"),
+    },
 ];

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::kernel::digest::Digest;
 use crate::oracle::commands::{Commands, commands};
 use crate::oracle::lab::Lab;
+use crate::oracle::queries::{Queries, queries};
 use crate::oracle::rebuilds::{RebuildReport, rebuilds};
 use crate::system::place::Model;
 use crate::system::trace::Entry;
@@ -32,6 +33,9 @@ pub struct Report {
     /// The rebuilds of read models, if there were any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rebuilds: Vec<RebuildReport>,
+    /// How the queries fared; absent where nobody may ask.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queries: Option<Queries>,
 }
 
 /// How a promise stands.
@@ -86,6 +90,7 @@ pub fn report(lab: &Lab, trace: &[Entry]) -> Report {
         models: lab.world().models().map(|model| model_report(lab, model)).collect(),
         commands: commands(trace),
         rebuilds: rebuilds(trace),
+        queries: lab.world().options().queries.are_asked().then(|| queries(trace)),
     }
 }
 

@@ -6,7 +6,7 @@ use super::ids::{CustomerId, OrderId};
 use super::money::Cents;
 
 /// How many teams share the work.
-const TEAMS: u32 = 4;
+pub const TEAMS: u32 = 4;
 /// How many tenants the shop has.
 const TENANTS: u32 = 3;
 /// From which total on an order needs care.

@@ -126,6 +126,25 @@ pub enum Hop {
     Status,
     /// From the service back to the client, saying what has become of it.
     StatusAnswer,
+    /// In a client that asks. The subject of a query of the stream is `O-0/` and its number, from 1; of a page of a walk
+    /// 1,000,000,000 more, and 10,000,000 for each walk before it; of a line of the script 3,000,000,000 and its index. Of a
+    /// query that follows a command it is the command's. Of its choices, try 1 is whether or what, 2 which way to choose, 3
+    /// which one.
+    QueryClient,
+    /// From a client to the query API.
+    Query,
+    /// In the query API.
+    QueryApi,
+    /// From the query API to a client.
+    QueryAnswer,
+    /// From the query API to the Order Service, and back; and in it. Of the ways, tries 1 and 2 are there and back for the
+    /// first try of the query, 3 and 4 for the second, and so on.
+    WriteSideRead,
+    /// From the primary of a read model to a replica of it. The subject is `O-0/`, the number of the fetch from 1, and 100,000,000
+    /// more for each read model before it; the try is the number of the replica, from 1.
+    ReadReplica,
+    /// In the cache of the query API.
+    QueryCache,
 }
 
 impl From<Reader> for Hop {

@@ -29,6 +29,7 @@ pub mod outage;
 pub mod patience;
 pub mod place;
 pub mod promise;
+pub mod queries;
 pub mod query_side;
 pub mod reason;
 pub mod refresh;

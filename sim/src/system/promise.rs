@@ -31,9 +31,15 @@ pub enum Promise {
     CommandOnce,
     /// No update of a write store is lost.
     NoLostUpdate,
+    /// A session finds its own writes in every answer.
+    ReadYourWrites,
+    /// A session never sees anything older than it has seen it.
+    MonotonicReads,
+    /// Under bounded staleness, no answer is older than the bound.
+    StalenessWithinBound,
 }
 
 impl Promise {
     /// How many promises there are.
-    pub const COUNT: usize = Self::NoLostUpdate as usize + 1;
+    pub const COUNT: usize = Self::StalenessWithinBound as usize + 1;
 }

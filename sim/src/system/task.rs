@@ -18,6 +18,7 @@ use super::headers::Headers;
 use super::node::Node;
 use super::options::Checkpoint;
 use super::place::{PartitionId, Reader, Service};
+use super::queries::message::QueryTask;
 use super::versions::VersionTask;
 
 /// A thing that will happen at its time.
@@ -140,6 +141,8 @@ pub enum Task {
     Version(VersionTask),
     /// Something is due at one who sends commands, or of his is lost.
     Client(ClientTask),
+    /// Something about a query.
+    Query(QueryTask),
 }
 
 /// A command on its way, and where its answer goes.

@@ -13,9 +13,11 @@ use super::fate::{CrashPoint, Hop};
 use super::hands::Hand;
 use super::node::Node;
 use super::place::{Model, PartitionId, Reader};
+use super::queries::reading::Reading;
 use super::versions::Turn;
 
 pub use super::promise::Promise;
+
 pub use super::reason::{ParkReason, SkipReason};
 
 /// One thing that happened.
@@ -333,6 +335,8 @@ pub enum What {
     Version(Turn),
     /// Something happened between a command's sender and its service.
     Command(Commanding),
+    /// Something about a query.
+    Reading(Reading),
 }
 
 impl What {
@@ -361,6 +365,7 @@ impl What {
             || matches!(self, Self::Command(commanding) if commanding.is_fault())
             || matches!(self, Self::Committing(committing) if committing.is_fault())
             || matches!(self, Self::Version(turn) if turn.is_fault())
+            || matches!(self, Self::Reading(reading) if reading.is_fault())
     }
 
     /// The event that it is about, if any.

@@ -14,7 +14,7 @@ use super::client::Clients;
 use super::client_task::ClientTask;
 use super::command_side::catalogue::stock_up;
 use super::command_side::enquiry;
-use super::command_side::replica::{ReplicaTable, Replicas};
+use super::command_side::replica::ReplicaTable;
 use super::command_side::saga::courier;
 use super::command_side::saga::table::SagaTable;
 use super::command_side::services::Services;
@@ -25,6 +25,7 @@ use super::fate::{Fates, Override};
 use super::following;
 use super::options::{Options, Outage, ReplicaStart};
 use super::place::{Model, Reader, Replica, Service};
+use super::queries::reads::Reads;
 use super::query_side::read_model::ReadModel;
 use super::refresh;
 use super::synchronous;
@@ -34,9 +35,11 @@ use super::trace::{Entry, What};
 mod falls;
 mod hands;
 mod parts;
+mod readers;
 mod versions;
 
 use self::hands::InHand;
+use self::readers::Readers;
 use self::versions::Rebuilds;
 
 /// The simulated system at one moment.
@@ -56,16 +59,7 @@ pub struct World {
     readers: Readers,
     in_hand: InHand,
     rebuilds: Rebuilds,
-}
-
-/// Whoever follows the log.
-#[derive(Clone, Debug)]
-struct Readers {
-    projectors: [Consumer<ReadModel>; 6],
-    /// The other version of each read model.
-    seconds: [Consumer<ReadModel>; 6],
-    replicas: [Consumer<ReplicaTable>; 2],
-    saga: Consumer<SagaTable>,
+    reads: Reads,
 }
 
 impl World {
@@ -95,6 +89,7 @@ impl World {
         plan_outages(&options.network.outages, &mut ctx);
         let clients = Clients::start(&mut ctx);
         let back_office = BackOffice::start(&mut ctx);
+        let reads = Reads::start(first_order, &mut ctx);
         let projectors = Model::ALL.map(|model| {
             let reader = Reader::Projection(model);
             let target = ReadModel::new(model, first_order, ctx.options);
@@ -133,6 +128,7 @@ impl World {
             readers: Readers { projectors, seconds, replicas, saga },
             in_hand: InHand::default(),
             rebuilds: Rebuilds::default(),
+            reads,
             options,
         }
     }
@@ -183,14 +179,15 @@ impl World {
             queued + port.group().backlog() + port.dead_letters().count()
         };
         let queues: usize = readers.map(at_reader).sum();
-        let awaiting = self.services.awaiting.count();
-        self.agenda.len() + awaiting + writers + outboxes + queues + self.in_hand.backlog()
+        let between = self.services.awaiting.count() + self.in_hand.backlog() + self.reads.backlog();
+        self.agenda.len() + between + writers + outboxes + queues
     }
 
     fn perform(&mut self, task: Task, entries: &mut Vec<Entry>) {
         let faults = self.faults_are_on();
-        let Self { store, clients, back_office, services, log, readers, .. } = self;
+        let Self { store, clients, back_office, services, log, readers, reads, .. } = self;
         let committed_before = store.len();
+        reads.api.begin_step();
         let ctx = &mut Context {
             now: self.now,
             step: self.steps,
@@ -214,7 +211,10 @@ impl World {
             Task::AnswerArrives(answer) if back_office::sent(answer.request.id) => {
                 ctx.record(What::Answered { command: answer.request.id });
             }
-            Task::AnswerArrives(answer) => clients.answered(&answer, ctx),
+            Task::AnswerArrives(answer) => {
+                clients.answered(&answer, ctx);
+                reads.clients.learn(&answer, store, ctx);
+            }
             Task::Client(task) => clients.perform(task, ctx),
             Task::RelayWakes(service) => services.outboxes[service.index()].relay(store, ctx),
             Task::ResendDue(event, attempt) => services.unacknowledged(event, attempt, store, ctx),
@@ -276,11 +276,21 @@ impl World {
             Task::VisibilityEnds(delivery) => {
                 readers.port(delivery.reader).visibility_ended(&delivery, Sources { log, store }, ctx);
             }
+            Task::Query(task) => {
+                let shelf = readers.shelf(ctx.options, Sources { log, store });
+                reads.perform(task, services, shelf, ctx);
+            }
         }
         // What was committed in this step is in the synchronous models at its end.
         synchronous::write(&mut readers.projectors, committed_before, store, ctx);
         // What the sagas have decided in this step they send at its end.
         courier::dispatch(readers.sagas(), ctx);
+        if reads.api.watches() || ctx.options.queries.replicas.count > 0 {
+            // What was applied in this step answers the queries that have waited for it at its end.
+            let shelf = readers.shelf(ctx.options, Sources { log, store });
+            reads.api.replicate(shelf, ctx);
+            reads.api.look_again(shelf, ctx);
+        }
         refresh::plan(readers.serving(Model::SalesDashboard, ctx.options), ctx);
     }
 
@@ -294,6 +304,7 @@ impl World {
         options.workload.script.clone_from(&self.options.workload.script);
         options.workload.products.clone_from(&self.options.workload.products);
         options.workload.customers.clone_from(&self.options.workload.customers);
+        options.queries.keep_script(&self.options.queries);
         options.projections.keep_layout(&self.options.projections);
         options.schema_changes.clone_from(&self.options.schema_changes);
         // What a person has cut stays cut, whatever else changes.
@@ -303,7 +314,7 @@ impl World {
         // Until now readers have seen every change, so they begin with the figures of this moment.
         let begins_to_live = ttl(&self.options).is_none() && ttl(&options).is_some();
         let options_before = core::mem::replace(&mut self.options, Arc::new(options));
-        let Self { store, log, readers, clients, .. } = self;
+        let Self { store, log, readers, clients, reads, .. } = self;
         let ctx = &mut Context {
             now: self.now,
             step: self.steps,
@@ -321,6 +332,7 @@ impl World {
             ctx.at(due, begin);
         }
         clients.go_on(ctx);
+        reads.clients.go_on(ctx);
         for reader in Reader::ALL {
             readers.port(reader).rescale(Sources { log, store }, ctx);
         }
@@ -338,7 +350,8 @@ impl World {
     /// Random faults are on until a while after the clients have finished; then the system is left to heal.
     fn faults_are_on(&self) -> bool {
         let heal_after = self.options.workload.heal_after;
-        !self.back_office.is_finished() || self.clients.finished_at().is_none_or(|at| self.now <= at + heal_after)
+        let at_work = !self.back_office.is_finished() || self.reads.clients.open() > 0;
+        at_work || self.clients.finished_at().is_none_or(|at| self.now <= at + heal_after)
     }
 
     /// The time of the last step.
@@ -379,40 +392,6 @@ impl World {
     /// The clients.
     pub const fn clients(&self) -> &Clients {
         &self.clients
-    }
-}
-
-impl Readers {
-    fn port(&mut self, reader: Reader) -> &mut dyn Port {
-        match reader {
-            Reader::Projection(model) => &mut self.projectors[model.index()],
-            Reader::Replica(replica) => &mut self.replicas[replica.index()],
-            Reader::Saga => &mut self.saga,
-            Reader::Second(model) => &mut self.seconds[model.index()],
-        }
-    }
-
-    /// A version of a model.
-    const fn version(&mut self, reader: Reader, model: Model) -> &mut Consumer<ReadModel> {
-        match reader {
-            Reader::Second(_) => &mut self.seconds[model.index()],
-            _ => &mut self.projectors[model.index()],
-        }
-    }
-
-    /// The version of a model that serves.
-    const fn serving(&mut self, model: Model, options: &Options) -> &mut Consumer<ReadModel> {
-        self.version(options.projections.versions.of(model).serving(), model)
-    }
-
-    /// What the Order Service's replicas know.
-    fn known(&self) -> Replicas<'_> {
-        let [products, customers] = self.replicas.each_ref().map(|replica| replica.follower.target());
-        Replicas { products, customers }
-    }
-
-    const fn sagas(&mut self) -> &mut SagaTable {
-        self.saga.follower.target_mut()
     }
 }
 

@@ -19,6 +19,7 @@ use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, Wh
 use super::log_commands;
 use super::log_commit;
 use super::log_hands;
+use super::log_queries;
 use super::log_versions;
 pub(crate) use super::verdicts::clock;
 
@@ -77,6 +78,7 @@ pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
         What::Between(exchange) => exchange.about(),
         What::Command(commanding) => commanding.about(),
         What::Committing(Committing::Crashed { of, .. }) => Some(of),
+        What::Reading(reading) => reading.about(),
         _ => event.map(|event| lab.world().store().event(event).recorded.of),
     };
     let text = match entry.what {
@@ -99,6 +101,7 @@ const fn tone(what: &What) -> Tone {
         | What::Parked { .. }
         | What::Halted { .. } => Tone::Guard,
         What::Between(exchange) if exchange.is_guard() => Tone::Guard,
+        What::Reading(reading) if reading.is_guard() => Tone::Guard,
         What::Command(commanding) if commanding.is_guard() => Tone::Guard,
         What::Between(_) | What::Command(_) | What::Committing(_) => Tone::Command,
         What::Applied { .. }
@@ -109,6 +112,7 @@ const fn tone(what: &What) -> Tone {
         | What::BatchTaken { .. }
         | What::BatchBrokenOff { .. }
         | What::Refreshed { .. }
+        | What::Reading(_)
         | What::Version(_) => Tone::Read,
         _ => Tone::Event,
     }
@@ -273,6 +277,7 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
         What::Between(exchange) => log_services::told(lab, exchange),
         What::Command(commanding) => log_commands::told(commanding),
         What::Committing(committing) => log_commit::told(lab, committing),
+        What::Reading(reading) => log_queries::told(reading),
         What::BatchTaken { reader, instance: number, count } => {
             format!("{} takes {count} events in one batch", instance(reader, number))
         }
@@ -394,6 +399,9 @@ fn broken(trace: &[Entry], index: usize) -> String {
         (Promise::NoEventLost | Promise::NothingInvented, _) => log_commit::broken(promise, reader, of, event),
         (Promise::CompleteWhenSwitched | Promise::RebuiltEqualsFold | Promise::HistoryKept, _) => {
             log_versions::broken(promise, reader, of)
+        }
+        (Promise::ReadYourWrites | Promise::MonotonicReads | Promise::StalenessWithinBound, _) => {
+            log_queries::broken(promise, reader, of)
         }
         (promise, _) => log_services::broken(promise, of, event),
     }

@@ -9,6 +9,7 @@ pub mod log;
 pub mod log_commands;
 mod log_commit;
 mod log_hands;
+mod log_queries;
 mod log_services;
 pub mod log_versions;
 pub mod monitoring;

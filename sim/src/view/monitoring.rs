@@ -65,6 +65,13 @@ fn reason(rule: &AlertRule, alert: &Alert, metrics: &Metrics) -> String {
         Condition::CommandLatencyP99Above(bound) => {
             format!("one command in a hundred took {}, more than {bound}", sample.command_latency_p99)
         }
+        Condition::QueryLatencyP99Above(bound) => {
+            format!("one query in a hundred took {}, more than {bound}", sample.queries.latency_p99)
+        }
+        Condition::StaleResultsAbove(bound) => {
+            let (stale, results) = (sample.queries.stale, sample.queries.results);
+            format!("{stale} of {results} results were stale in {}, more than {}", metrics.every, share(bound))
+        }
     };
     if rule.lasting == Micros::ZERO { what } else { format!("{what}, for {}", rule.lasting) }
 }

@@ -3,7 +3,7 @@
 use crate::kernel::time::Micros;
 use crate::oracle::lab::{Breaches, Lab};
 use crate::oracle::stuck::Stuck;
-use crate::system::options::{Concurrency, OrderService};
+use crate::system::options::{Concurrency, Contract, OrderService};
 use crate::system::place::{Model, Reader, Replica};
 use crate::system::trace::Promise;
 
@@ -93,6 +93,7 @@ pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
     verdicts.extend(further_models(lab));
     verdicts.extend(publishing(lab));
     verdicts.extend(version_verdicts::verdicts(lab));
+    verdicts.extend(answers(lab));
     verdicts.push(nothing_stuck(lab));
     verdicts
 }
@@ -181,6 +182,26 @@ fn publishing(lab: &Lab) -> Vec<Verdict> {
     let lost = Verdict { kind: "eventually", ..always("no_event_lost", "No event lost", promise, lost) };
     let promise = "Nothing is published that was not committed.";
     vec![lost, always("nothing_invented", "Nothing invented", promise, invented)]
+}
+
+/// What those who ask are promised, where somebody asks.
+fn answers(lab: &Lab) -> Vec<Verdict> {
+    let queries = &lab.world().options().queries;
+    if !queries.are_asked() {
+        return Vec::new();
+    }
+    let breaches = |promise| merged(Reader::ALL.map(|reader| lab.breaches(promise, reader)));
+    let (own, back) = (breaches(Promise::ReadYourWrites), breaches(Promise::MonotonicReads));
+    let promise = "A session finds its own writes in every answer that does not say otherwise.";
+    let mut verdicts = vec![always("read_your_writes", "Read your writes", promise, own)];
+    let promise = "A session never sees anything older than it has seen it before.";
+    verdicts.push(always("monotonic_reads", "Monotonic reads", promise, back));
+    if matches!(queries.consistency.contract, Contract::BoundedStaleness { .. }) {
+        let promise = "No answer of a read model is older than the bound of the contract.";
+        let old = breaches(Promise::StalenessWithinBound);
+        verdicts.push(always("staleness_within_bound", "Staleness bound", promise, old));
+    }
+    verdicts
 }
 
 fn nothing_stuck(lab: &Lab) -> Verdict {

@@ -14,6 +14,7 @@ pub mod concurrency;
 pub mod enquiry;
 pub mod inbox;
 pub mod learned;
+pub mod look;
 pub mod order_service;
 pub mod outbox;
 pub mod owners;

@@ -29,7 +29,7 @@ use super::outbox::Outbox;
 use super::owners::{CustomerService, Owners, ProductService};
 use super::payments::Payments;
 use super::replica::Replicas;
-use super::writer::{self, Writer};
+use super::writer::{self, Work, Writer};
 
 /// The services, and what stands between them and those who send commands.
 #[derive(Clone, Debug)]
@@ -107,9 +107,12 @@ impl Services {
     }
 
     /// Lets every free handler of a service begin a command that waits.
-    fn begin_next(&mut self, service: Service, store: &EventStore, ctx: &mut Context<'_>) {
+    pub(super) fn begin_next(&mut self, service: Service, store: &EventStore, ctx: &mut Context<'_>) {
         while let Some(next) = self.writers[service.index()].next(ctx) {
-            self.begin(next, store, ctx);
+            match next {
+                Work::Command(request) => self.begin(request, store, ctx),
+                Work::Look(asked, errand) => writer::begin_to_look(asked, errand, ctx),
+            }
         }
     }
 

@@ -19,6 +19,7 @@ use crate::system::options::{Answers, Concurrency, DataAccess};
 use crate::system::outage::slowed_by;
 use crate::system::patience::passage;
 use crate::system::place::Service;
+use crate::system::queries::message::{Asked, Errand, QueryTask};
 use crate::system::synchronous;
 use crate::system::task::{Answer, Request, Task};
 use crate::system::trace::What;
@@ -30,7 +31,7 @@ use super::saga::courier;
 /// The queue in front of a service's handlers.
 #[derive(Clone, Debug, Default)]
 pub struct Writer {
-    queue: VecDeque<Box<Request>>,
+    queue: VecDeque<Work>,
     /// How many commands are being handled.
     busy: u8,
     /// What has become of commands that were taken in.
@@ -39,13 +40,22 @@ pub struct Writer {
     refused: u32,
 }
 
+/// What a handler can be busy with.
+#[derive(Clone, Debug)]
+pub enum Work {
+    /// A command.
+    Command(Box<Request>),
+    /// Somebody asks for one order.
+    Look(Box<Asked>, Errand),
+}
+
 impl Writer {
     /// How many commands were accepted and refused.
     pub const fn answered(&self) -> (u32, u32) {
         (self.accepted, self.refused)
     }
 
-    /// How many commands wait or are being handled.
+    /// How many commands and questions wait or are being handled.
     pub fn waiting(&self) -> usize {
         self.queue.len() + usize::from(self.busy)
     }
@@ -56,7 +66,17 @@ impl Writer {
             self.take_in(&request, store, ctx);
             request.taken_in = true;
         }
-        self.queue.push_back(request);
+        self.queue.push_back(Work::Command(request));
+    }
+
+    /// Takes a question for one order.
+    pub fn look(&mut self, asked: Box<Asked>, errand: Errand) {
+        self.queue.push_back(Work::Look(asked, errand));
+    }
+
+    /// A question has had its time, and its handler is free.
+    pub const fn looked(&mut self) {
+        self.busy -= 1;
     }
 
     /// Saves a command to decide it later, and says so to its sender.
@@ -90,14 +110,14 @@ impl Writer {
         for request in saved.into_iter().rev() {
             // What was decided in the transaction that the crash came after is not begun again.
             if self.decided.get(request.id).copied().flatten().is_none() {
-                self.queue.push_front(request);
+                self.queue.push_front(Work::Command(request));
             }
         }
         lost
     }
 
-    /// The command to be begun next, if a handler is free for it.
-    pub fn next(&mut self, ctx: &Context<'_>) -> Option<Box<Request>> {
+    /// The command or question to be begun next, if a handler is free for it.
+    pub fn next(&mut self, ctx: &Context<'_>) -> Option<Work> {
         let settings = &ctx.options.order_service;
         let handlers = if settings.concurrency == Concurrency::SingleWriter { 1 } else { settings.writers };
         let next = if self.busy < handlers { self.queue.pop_front() } else { None };
@@ -122,7 +142,9 @@ impl Writer {
     /// The service has crashed: what waited is lost, and so is what was being handled. What was taken in is saved.
     pub fn crash(&mut self) -> Vec<Box<Request>> {
         self.busy = 0;
-        let waited: Vec<Box<Request>> = self.queue.drain(..).collect();
+        // Whoever has asked for an order misses the answer, and asks again.
+        let command = |work| if let Work::Command(request) = work { Some(request) } else { None };
+        let waited: Vec<Box<Request>> = self.queue.drain(..).filter_map(command).collect();
         self.put_back(waited)
     }
 
@@ -158,6 +180,13 @@ impl Writer {
     pub fn settle(&mut self, command: CommandId, outcome: Outcome, version: Option<Version>) {
         *self.decided.entry(command) = Some((outcome, version));
     }
+}
+
+/// A handler begins to look for one order: it is busy with it for as long as with a command.
+pub fn begin_to_look(asked: Box<Asked>, errand: Errand, ctx: &mut Context<'_>) {
+    let key = asked.key(Purpose::Service, Hop::WriteSideRead);
+    let span = ctx.fates.span(key, &ctx.options.order_service.service);
+    ctx.at(ctx.now + span, Task::Query(QueryTask::WriteSideLooked(asked, errand)));
 }
 
 /// A handler begins a command: it is busy with it for a while, and then decides.

@@ -12,12 +12,15 @@ mod api;
 mod broker;
 mod command_api;
 mod commit;
+mod consistency;
 mod consumer;
 mod dead_letters;
 mod enrichment;
 mod network;
+mod queries;
 mod rebuild;
 mod saga;
+mod scaling;
 mod schema;
 mod services;
 mod workload;
@@ -26,12 +29,15 @@ pub use self::api::{Api, CircuitBreaker, Fallback};
 pub use self::broker::{Acks, Broker, BrokerKind, Link, Partitioning, Queue, Topics};
 pub use self::command_api::{Answers, CommandApi, Concurrency};
 pub use self::commit::{Commit, CommitCrash, DualWriteOrder, EventSourcing, Publish};
+pub use self::consistency::{Consistency, Contract, SessionLevel, TooOld};
 pub use self::consumer::{Checkpoint, CheckpointScope, Consumer, Crash, Idempotency, Sequencing};
 pub use self::dead_letters::{DeadLetters, FailurePolicy};
 pub use self::enrichment::{Enriching, Enrichment};
 pub use self::network::{Cut, Network, Outage};
+pub use self::queries::{Mix, PAGE_SIZE, Queries, QueryApi, QueryStream, ReadAfterWrite, ScriptedQuery, Walk};
 pub use self::rebuild::{Bug, Rebuild, RebuildSource, RebuildWhere, SwitchWhen};
 pub use self::saga::Saga;
+pub use self::scaling::{Balancer, Cache, ReadReplicas};
 pub use self::schema::{ChangedEvent, OnNewSchema, SchemaChange, has_second_schema};
 pub use self::services::{DataAccess, OrderService, OwnerService, ReplicaStart, Replicas, StaleRow};
 pub use self::workload::{Act, BackOffice, CatalogueCustomer, CatalogueProduct, Item, Scripted, Workload};
@@ -61,6 +67,8 @@ pub struct Options {
     /// Events that are published in a second schema from some moment on, at most 10. Stays as the run began. Default none.
     #[schemars(length(max = 10))]
     pub schema_changes: Vec<SchemaChange>,
+    /// Those who ask, and the API that answers.
+    pub queries: Queries,
 }
 
 /// One projection for each read model. Each is a consumer group of its own.

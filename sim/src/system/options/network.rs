@@ -68,4 +68,28 @@ impl Network {
     pub fn all_outages(&self) -> impl Iterator<Item = &Outage> {
         self.outages.iter().chain(&self.outages_by_hand)
     }
+
+    /// Ends every cut of a link that lasts; true when there was one.
+    pub fn end_cuts(&mut self, from: Node, to: Node, now: Micros) -> bool {
+        let mut found = false;
+        for cut in self.cuts.iter_mut().chain(&mut self.cuts_by_hand) {
+            if from.means(cut.from) && to.means(cut.to) && cut.at <= now && now < cut.at + cut.lasts {
+                cut.lasts = now.since(cut.at);
+                found = true;
+            }
+        }
+        found
+    }
+
+    /// Ends every outage that lasts; true when there was one.
+    pub fn end_outages(&mut self, now: Micros) -> bool {
+        let mut found = false;
+        for outage in self.outages.iter_mut().chain(&mut self.outages_by_hand) {
+            if outage.at <= now && now < outage.at + outage.lasts {
+                outage.lasts = now.since(outage.at);
+                found = true;
+            }
+        }
+        found
+    }
 }

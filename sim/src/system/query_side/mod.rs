@@ -1,7 +1,9 @@
 //! The query side: read models, kept by projections that follow the log. It knows the log, and nobody who writes it.
 //!
-//! Where to start: [`read_model`] says what a projection does with an event; each model has a file of its own.
+//! Where to start: [`read_model`] says what a projection does with an event; each model has a file of its own;
+//! [`api`] answers queries from them.
 
+pub mod api;
 pub mod comparison;
 pub mod customer_order_history;
 pub mod names;

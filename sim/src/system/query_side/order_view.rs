@@ -105,6 +105,11 @@ impl OrderView {
         self.rows.get(order).filter(|row| row.exists)
     }
 
+    /// Every row, by number.
+    pub fn iter(&self) -> impl Iterator<Item = (OrderId, &OrderRow)> {
+        self.rows.iter().filter(|(_, row)| row.exists)
+    }
+
     /// The orders that have a row.
     pub fn orders(&self) -> impl Iterator<Item = OrderId> {
         self.rows.iter().filter(|(_, row)| row.exists).map(|(order, _)| order)

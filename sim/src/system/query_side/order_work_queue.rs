@@ -51,10 +51,14 @@ impl OrderWorkQueue {
         self.slots.get(order)?.work.as_ref()
     }
 
+    /// Every order that waits, by number.
+    pub fn iter(&self) -> impl Iterator<Item = (OrderId, &Work)> {
+        self.slots.iter().filter_map(|(order, slot)| Some((order, slot.work.as_ref()?)))
+    }
+
     /// A team's orders, the most urgent first.
     pub fn of_team(&self, team: u32) -> Vec<(OrderId, &Work)> {
-        let waiting = self.slots.iter().filter_map(|(order, slot)| Some((order, slot.work.as_ref()?)));
-        let mut found: Vec<_> = waiting.filter(|(_, work)| work.team == team).collect();
+        let mut found: Vec<_> = self.iter().filter(|(_, work)| work.team == team).collect();
         found.sort_by_key(|(order, work)| (work.due, *order));
         found
     }

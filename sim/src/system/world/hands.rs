@@ -14,7 +14,7 @@ use crate::system::context::Context;
 use crate::system::fate::{FateKey, Hop, Purpose};
 use crate::system::hands::{Hand, LinkAct, Message, MessageAct, NodeAct};
 use crate::system::node::Node;
-use crate::system::options::{BrokerKind, Cut, Network, Outage};
+use crate::system::options::{BrokerKind, Cut, Outage};
 use crate::system::place::{Reader, Service, TopicName};
 use crate::system::task::{Lost, Publication, Request, Task};
 use crate::system::trace::{Entry, What};
@@ -226,7 +226,7 @@ impl World {
                 network.cuts_by_hand.push(Cut { from, to, at: now, lasts });
                 true
             }
-            LinkAct::Heal => end_cuts(network, from, to, now),
+            LinkAct::Heal => network.end_cuts(from, to, now),
         };
         if found {
             self.with_context(entries, |_, ctx| ctx.record(What::ByHand(Hand::Link { from, to, act })));
@@ -297,6 +297,8 @@ impl World {
                 while let Some((_, Task::CommandHandled(request))) = ctx.agenda.pull(handled) {
                     lost.push(request);
                 }
+                let looks = |task: &Task| matches!(task, Task::Query(one) if one.is_with(service));
+                while ctx.agenda.pull(looks).is_some() {}
                 let mut kept = Vec::new();
                 for task in waiting {
                     match task {
@@ -350,7 +352,7 @@ impl World {
                 network.outages_by_hand.push(Outage { at: now, lasts });
                 now + lasts
             }
-            NodeAct::Restart if !end_outages(network, now) => return false,
+            NodeAct::Restart if !network.end_outages(now) => return false,
             NodeAct::Restart => now,
         };
         self.with_context(entries, |_, ctx| {
@@ -374,7 +376,7 @@ impl World {
             // Nobody is there to learn of it; the relay asks again when it is back.
             Task::AcknowledgementArrives { .. } if stopped.crashed => {}
             // Whoever asked waits no longer than it has to.
-            Task::QuestionArrives(_) | Task::Client(_) if stopped.crashed => {}
+            Task::QuestionArrives(_) | Task::Client(_) | Task::Query(_) if stopped.crashed => {}
             other => stopped.waiting.push(other),
         }
         None
@@ -393,6 +395,7 @@ impl World {
             Task::QuestionTimesOut(command) if self.services.enquiries.asks_for_handler(*command) => {
                 Node::Service(Service::Orders)
             }
+            Task::Query(one) if one.is_at(Service::Orders) => Node::Service(Service::Orders),
             Task::RelayWakes(service) => Node::Service(*service),
             Task::ResendDue(event, _) | Task::AcknowledgementArrives { event, .. } => of_event(*event),
             Task::Handled { reader, instance, .. } | Task::Settled { reader, instance, .. } => {
@@ -421,28 +424,4 @@ fn plan_resend(task: &Task, due: Micros, later: Option<Micros>, ctx: &mut Contex
         }
         _ => {}
     }
-}
-
-/// Ends every cut of a link that lasts; true when there was one.
-fn end_cuts(network: &mut Network, from: Node, to: Node, now: Micros) -> bool {
-    let mut found = false;
-    for cut in network.cuts.iter_mut().chain(&mut network.cuts_by_hand) {
-        if from.means(cut.from) && to.means(cut.to) && cut.at <= now && now < cut.at + cut.lasts {
-            cut.lasts = now.since(cut.at);
-            found = true;
-        }
-    }
-    found
-}
-
-/// Ends every outage that lasts; true when there was one.
-fn end_outages(network: &mut Network, now: Micros) -> bool {
-    let mut found = false;
-    for outage in network.outages.iter_mut().chain(&mut network.outages_by_hand) {
-        if outage.at <= now && now < outage.at + outage.lasts {
-            outage.lasts = now.since(outage.at);
-            found = true;
-        }
-    }
-    found
 }

@@ -12,6 +12,7 @@ use crate::system::command_side::writer::Writer;
 use crate::system::consumer::instances::{Consumer, Port};
 use crate::system::following;
 use crate::system::place::{Model, Reader, Replica, Service};
+use crate::system::queries::reads::Reads;
 use crate::system::query_side::read_model::ReadModel;
 
 use super::World;
@@ -89,6 +90,11 @@ impl World {
     /// The commands that wait for the owners' replies, and the circuit breakers.
     pub const fn enquiries(&self) -> &Enquiries {
         &self.services.enquiries
+    }
+
+    /// Those who ask queries, and the API that answers.
+    pub const fn reads(&self) -> &Reads {
+        &self.reads
     }
 
     /// Do the Product Service and the Customer Service take part in this run?

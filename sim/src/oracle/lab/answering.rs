@@ -1,0 +1,71 @@
+//! The lab's judgement of answers, and of what sessions are promised.
+
+use crate::oracle::answers::judge;
+use crate::oracle::judgement::Freshness;
+use crate::oracle::monotonic_reads::went_back;
+use crate::oracle::read_your_writes::missed;
+use crate::oracle::staleness_bound::is_exceeded;
+use crate::shop::aggregate::Aggregate;
+use crate::shop::ids::EventId;
+use crate::system::queries::message::{Outcome, QueryId};
+use crate::system::queries::reading::Reading;
+use crate::system::query_side::api::table::selected;
+use crate::system::trace::{Entry, Promise, What};
+
+use super::Lab;
+
+impl Lab {
+    /// An answer has left in this step.
+    pub(super) fn answer_left(&mut self, query: QueryId, entries: &mut Vec<Entry>) {
+        let Some(reply) = self.world.reads().api.served(query) else { return };
+        let finding = judge(self, reply);
+        let said = reply.outcome == Outcome::Pending;
+        let model = reply.asked.query.model();
+        let is_old = is_exceeded(self, reply);
+        let of = finding.of.or_else(|| reply.asked.query.one());
+        if let Some(walk) = reply.asked.walk {
+            let replica = self.world.reads().api.rows_of_replica(model, reply.asked.node);
+            let rows = replica.unwrap_or_else(|| self.world.projector(model).follower.target());
+            // What the list was when a page was put into the cache, nobody knows any more.
+            let list = (!reply.cached).then(|| selected(rows, &reply.asked.query));
+            self.walks.page_read(walk, &reply.asked.query, list.as_deref());
+        }
+        let found = match finding.freshness {
+            Freshness::Fresh => None,
+            Freshness::Stale => Some(Reading::FoundStale { query, of: finding.of, said }),
+            Freshness::Wrong => Some(Reading::FoundWrong { query, of: finding.of }),
+        };
+        entries.extend(found.map(|found| self.finding(found)));
+        if is_old {
+            let about = of.unwrap_or(Aggregate::Order(Default::default()));
+            self.breach(
+                Promise::StalenessWithinBound,
+                self.world.versions(model).serving(),
+                about,
+                EventId(0),
+                entries,
+            );
+        }
+    }
+
+    /// An answer has come to its client in this step.
+    pub(super) fn answer_came(&mut self, query: QueryId, entries: &mut Vec<Entry>) {
+        let answer = self.world.reads().clients.last_answer();
+        let Some(reply) = answer.filter(|reply| reply.asked.id == query) else { return };
+        let reader = self.world.versions(reply.asked.query.model()).serving();
+        let (missed, back) = (missed(reply), went_back(reply));
+        let end = reply.asked.walk.and_then(|walk| self.walks.page_shown(walk, reply));
+        if let Some(of) = missed {
+            self.breach(Promise::ReadYourWrites, reader, of, EventId(0), entries);
+        }
+        if let Some(of) = back {
+            self.breach(Promise::MonotonicReads, reader, of, EventId(0), entries);
+        }
+        let end = end.map(|end| Reading::WalkEnded { query, repeated: end.repeated, skipped: end.skipped });
+        entries.extend(end.map(|end| self.finding(end)));
+    }
+
+    fn finding(&self, found: Reading) -> Entry {
+        Entry { at: self.world.now(), step: self.world.steps(), what: What::Reading(found) }
+    }
+}

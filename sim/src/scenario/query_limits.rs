@@ -1,0 +1,119 @@
+//! What queries may be asked for.
+
+use crate::shop::ids::CustomerId;
+use crate::system::broker::group::reader_options;
+use crate::system::options::{Consistency, Contract, Options, QueryApi};
+use crate::system::place::{Model, Reader};
+use crate::system::queries::question::Query;
+
+use super::limits::{Checked, NAME_MAX, ORDER_MAX, OWNED_MAX, SCRIPT_MAX, distribution, number, pause, refuse, span};
+
+/// The most readers that go from page to page.
+const WALKS_MAX: usize = 100;
+
+/// Checks what is asked, by whom, and how the API answers.
+pub(super) fn check(options: &Options) -> Checked {
+    let queries = &options.queries;
+    stream(options)?;
+    distribution("options.queries.read_after_write.think", &queries.read_after_write.think)?;
+    if queries.walks.len() > WALKS_MAX {
+        return refuse("options.queries.walks", format!("at most {WALKS_MAX}"), queries.walks.len());
+    }
+    for (n, walk) in queries.walks.iter().enumerate() {
+        let at = |field: &str| format!("options.queries.walks[{n}].{field}");
+        span(&at("at"), walk.at)?;
+        asked_by(&at("by"), walk.by)?;
+        query(&at("ask"), &walk.ask, options)?;
+        number(&at("size"), u32::from(walk.size), 1..=200)?;
+        distribution(&at("think"), &walk.think)?;
+    }
+    if queries.script.len() > SCRIPT_MAX {
+        return refuse("options.queries.script", format!("at most {SCRIPT_MAX} queries"), queries.script.len());
+    }
+    for (n, scripted) in queries.script.iter().enumerate() {
+        let at = |field: &str| format!("options.queries.script[{n}].{field}");
+        span(&at("at"), scripted.at)?;
+        asked_by(&at("by"), scripted.by)?;
+        query(&at("ask"), &scripted.ask, options)?;
+        number(&at("size"), u32::from(scripted.size), 1..=200)?;
+    }
+    consistency("options.queries.consistency", &queries.consistency)?;
+    if let Some(cache) = &queries.cache {
+        pause("options.queries.cache.ttl", cache.ttl)?;
+        distribution("options.queries.cache.service", &cache.service)?;
+    }
+    number("options.queries.replicas.count", u32::from(queries.replicas.count), 0..=8)?;
+    distribution("options.queries.replicas.delay", &queries.replicas.delay)?;
+    api("options.queries.api", &queries.api)
+}
+
+fn consistency(field: &str, consistency: &Consistency) -> Checked {
+    let at = |part: &str| format!("{field}.{part}");
+    pause(&at("wait"), consistency.wait)?;
+    pause(&at("retry_after"), consistency.retry_after)?;
+    distribution(&at("write_side_delay"), &consistency.write_side_delay)?;
+    match consistency.contract {
+        Contract::BoundedStaleness { bound, .. } => span(&at("contract.bounded_staleness.bound"), bound),
+        Contract::CatchUpToken { wait } => span(&at("contract.catch_up_token.wait"), wait),
+        Contract::Eventual | Contract::ReadAfterWrite | Contract::Pending | Contract::CommandSideRead => Ok(()),
+    }
+}
+
+fn stream(options: &Options) -> Checked {
+    let stream = &options.queries.stream;
+    let at = |field: &str| format!("options.queries.stream.{field}");
+    number(&at("count"), stream.count, 0..=1_000_000)?;
+    distribution(&at("gap"), &stream.gap)?;
+    let mix = stream.mix;
+    let parts = [
+        ("order", mix.order, Model::OrderView),
+        ("orders", mix.orders, Model::OrderView),
+        ("history", mix.history, Model::CustomerOrderHistory),
+        ("products", mix.products, Model::ProductSearch),
+        ("work", mix.work, Model::OrderWorkQueue),
+    ];
+    for (kind, part, model) in parts {
+        number(&at(&format!("mix.{kind}")), u32::from(part), 0..=100)?;
+        if stream.count > 0 && part > 0 {
+            takes_part(&at(&format!("mix.{kind}")), model, options)?;
+        }
+    }
+    if stream.count > 0 && parts.iter().all(|(_, part, _)| *part == 0) {
+        return refuse(&at("mix"), "a part that is more than 0", 0);
+    }
+    Ok(())
+}
+
+fn takes_part(field: &str, model: Model, options: &Options) -> Checked {
+    if reader_options(options, Reader::Projection(model)).enabled {
+        return Ok(());
+    }
+    refuse(field, format!("a read model that takes part: name options.projections.{}", model.name()), model)
+}
+
+fn asked_by(field: &str, session: CustomerId) -> Checked {
+    number(field, session.0, 0..=OWNED_MAX)
+}
+
+fn query(field: &str, query: &Query, options: &Options) -> Checked {
+    takes_part(field, query.model(), options)?;
+    match query {
+        Query::Order { order } => number(&format!("{field}.order.order"), order.0, 1..=ORDER_MAX),
+        Query::Products { text, category, .. } => {
+            let longest = text.len().max(category.as_ref().map_or(0, String::len));
+            if longest <= NAME_MAX {
+                return Ok(());
+            }
+            refuse(&format!("{field}.products"), format!("texts of at most {NAME_MAX} bytes"), longest)
+        }
+        Query::Orders { .. } | Query::History { .. } | Query::Work { .. } => Ok(()),
+    }
+}
+
+fn api(field: &str, api: &QueryApi) -> Checked {
+    distribution(&format!("{field}.delay"), &api.delay)?;
+    distribution(&format!("{field}.service"), &api.service)?;
+    number(&format!("{field}.workers"), u32::from(api.workers), 1..=64)?;
+    pause(&format!("{field}.timeout"), api.timeout)?;
+    number(&format!("{field}.tries"), u32::from(api.tries), 1..=10)
+}

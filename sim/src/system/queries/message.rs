@@ -1,0 +1,178 @@
+//! A query on its way, and its answer.
+
+use core::fmt;
+use std::sync::Arc;
+
+use crate::kernel::time::Micros;
+use crate::shop::ids::{CustomerId, EventId, Version};
+use crate::system::fate::{FateKey, Hop, Purpose, Subject};
+use crate::system::place::{Model, PartitionId, Service};
+
+use super::page::{Page, Part};
+use super::question::Query;
+use super::session::Session;
+
+/// The name of a query, `q7`, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QueryId(pub u32);
+
+impl fmt::Display for QueryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "q{}", self.0)
+    }
+}
+
+/// A query on its way to the API, or there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Asked {
+    /// Its name.
+    pub id: QueryId,
+    /// Its name for fates: the same whatever else is asked.
+    pub subject: Subject,
+    /// Who asks: one session for each customer.
+    pub session: CustomerId,
+    /// What is asked.
+    pub query: Query,
+    /// Which part of the list, where it is one.
+    pub part: Part,
+    /// The walk that it is a page of, if it is one.
+    pub walk: Option<u32>,
+    /// When it left.
+    pub sent: Micros,
+    /// Which try, from 1.
+    pub attempt: u16,
+    /// What the answer has to include, where the client or the API demands something.
+    pub token: Token,
+    /// What the session knew when it asked.
+    pub known: Arc<Session>,
+    /// Who answers, once the balancer has chosen: 0 is the primary, the replicas follow.
+    pub node: u8,
+}
+
+/// How far the model that answers has to be: the catch-up token [seed 004].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Token {
+    /// The version that the one order asked for must have; 0 is none.
+    pub version: Version,
+    /// The event up to which a model that is asked for a list must have everything; 0 is none.
+    pub position: EventId,
+}
+
+impl Asked {
+    /// The name of one of its fates.
+    pub const fn key(&self, purpose: Purpose, hop: Hop) -> FateKey {
+        FateKey { purpose, hop, subject: self.subject, attempt: self.attempt }
+    }
+}
+
+/// How new an answer says that it is: what the API knows about the model that it has read [seed 004]. It goes by the log, so
+/// it does not know of events that have not come there yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct AsOf {
+    /// For each partition that the model follows, the offset below which everything is done. Empty for a model that is
+    /// written with the command.
+    pub positions: Vec<(PartitionId, u32)>,
+    /// Everything that was committed before this moment is in the answer, as far as the log shows.
+    pub at: Micros,
+    /// How long that was before the answer was made.
+    pub lag: Micros,
+    /// Every event up to this one, of those that the model follows, is in the answer.
+    pub position: EventId,
+}
+
+/// What an answer comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It has rows, or says that there are none.
+    Rows,
+    /// It has rows, and says that the client's own write is not in them yet.
+    Pending,
+    /// The model is not there yet: the client is to ask again.
+    NotYet,
+    /// The model is not there yet, and the API does not answer.
+    Refused,
+}
+
+/// Why the write side is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Errand {
+    /// The client asks it for one aggregate, by contract.
+    Direct,
+    /// The read model does not have what is asked for.
+    Fallback,
+    /// The read model is too old.
+    Redirect,
+    /// Everything that is committed has to be in the answer, so somebody has to say what that is.
+    Position,
+}
+
+/// An answer on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reply {
+    /// What was asked.
+    pub asked: Asked,
+    /// The rows; none where one order was asked for and is not there.
+    pub page: Page,
+    /// How new it says that it is.
+    pub as_of: AsOf,
+    /// What it comes to.
+    pub outcome: Outcome,
+    /// Why the write side was asked, if the answer is from there: it is flagged as such.
+    pub errand: Option<Errand>,
+    /// Is it from the cache?
+    pub cached: bool,
+    /// When it left.
+    pub sent: Micros,
+}
+
+impl Reply {
+    /// Was it made of the primary's rows as they were when it left?
+    pub const fn is_first_hand(&self) -> bool {
+        !self.cached && self.asked.node == 0
+    }
+}
+
+/// What can be on the agenda about queries.
+#[derive(Clone, Debug)]
+pub enum QueryTask {
+    /// A client of the stream asks its next query.
+    Next,
+    /// A client sends the scripted query with this index.
+    Scripted(u32),
+    /// A client asks what it has planned.
+    Begins(Box<Asked>),
+    /// A query reaches the API.
+    Arrives(Box<Asked>),
+    /// The API has worked on a query for as long as that takes.
+    Served(Box<Asked>),
+    /// An answer reaches the client.
+    Answers(Arc<Reply>),
+    /// A client has waited long enough for an answer to this try.
+    TimesOut(QueryId, u16),
+    /// A client that was told to ask again later does so, with this try.
+    AsksAgain(QueryId, u16),
+    /// The API has kept this try of a query waiting for as long as it may.
+    WaitOver(QueryId, u16),
+    /// A question about a query reaches the Order Service.
+    WriteSideAsked(Box<Asked>, Errand),
+    /// The Order Service has looked for as long as that takes.
+    WriteSideLooked(Box<Asked>, Errand),
+    /// What the Order Service says of its position is back at the API.
+    PositionKnown(Box<Asked>),
+    /// The cache has been looked into.
+    CacheLooked(Box<Asked>),
+    /// The state of a read model's primary reaches a replica, numbered from 1.
+    CopyArrives(Model, u8),
+}
+
+impl QueryTask {
+    /// Does the Order Service work on it now?
+    pub fn is_with(&self, service: Service) -> bool {
+        service == Service::Orders && matches!(self, Self::WriteSideLooked(..))
+    }
+
+    /// Does the Order Service do it?
+    pub fn is_at(&self, service: Service) -> bool {
+        self.is_with(service) || service == Service::Orders && matches!(self, Self::WriteSideAsked(..))
+    }
+}

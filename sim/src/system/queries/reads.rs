@@ -1,0 +1,69 @@
+//! The query path as the world has it: those who ask, the API, and the write side where it is asked too. Each hands on
+//! messages; this is where they meet.
+
+use crate::system::command_side::services::Services;
+use crate::system::context::Context;
+use crate::system::options::Contract;
+use crate::system::query_side::api::{QueryApi, Shelf, to_write_side};
+use crate::system::task::Task;
+
+use super::clients::QueryClients;
+use super::message::{Asked, Errand, QueryTask};
+
+/// The clients that ask, and the API that answers.
+#[derive(Clone, Debug)]
+pub struct Reads {
+    /// Those who ask.
+    pub clients: QueryClients,
+    /// The API.
+    pub api: QueryApi,
+}
+
+impl Reads {
+    /// Clients that have not asked; schedules their first queries. Orders are numbered from `first` on.
+    pub fn start(first: u32, ctx: &mut Context<'_>) -> Self {
+        Self { clients: QueryClients::start(first, ctx), api: QueryApi::default() }
+    }
+
+    /// Does what is due.
+    pub fn perform(&mut self, task: QueryTask, services: &mut Services, shelf: Shelf<'_>, ctx: &mut Context<'_>) {
+        match task {
+            QueryTask::Next => self.clients.ask_next(ctx),
+            QueryTask::Scripted(line) => self.clients.scripted(line, ctx),
+            QueryTask::Begins(asked) => self.clients.planned(*asked, ctx),
+            QueryTask::Arrives(asked) if is_for_the_write_side(&asked, ctx) => {
+                services.look(asked, Errand::Direct, shelf.sources.store, ctx);
+            }
+            QueryTask::Arrives(asked) => self.api.receive(asked, ctx),
+            QueryTask::Served(asked) => self.api.serve(asked, shelf, ctx),
+            QueryTask::Answers(reply) => self.clients.answered(reply, ctx),
+            QueryTask::TimesOut(query, attempt) => self.clients.timed_out(query, attempt, ctx),
+            QueryTask::AsksAgain(query, attempt) => self.clients.ask_again(query, attempt, ctx),
+            QueryTask::WaitOver(query, attempt) => self.api.wait_over(query, attempt, ctx),
+            QueryTask::WriteSideAsked(asked, Errand::Position) => {
+                let token = services.position(&asked, shelf.sources.store, ctx);
+                let back = to_write_side(&asked, 2, ctx);
+                let known = Box::new(Asked { token, ..*asked });
+                ctx.at(ctx.now + back, Task::Query(QueryTask::PositionKnown(known)));
+            }
+            QueryTask::WriteSideAsked(asked, errand) => services.look(asked, errand, shelf.sources.store, ctx),
+            QueryTask::WriteSideLooked(asked, errand) => {
+                let row = services.looked(&asked, shelf.sources.store, ctx);
+                self.api.pass_on(*asked, errand, row, ctx);
+            }
+            QueryTask::CacheLooked(asked) => self.api.cache_looked(asked, ctx),
+            QueryTask::CopyArrives(model, replica) => self.api.copy_arrived(model, replica, ctx),
+            QueryTask::PositionKnown(asked) => self.api.position_known(asked, shelf, ctx),
+        }
+    }
+
+    /// How many queries are planned, on their way, or waiting anywhere.
+    pub fn backlog(&self) -> usize {
+        self.clients.open() + self.api.waiting()
+    }
+}
+
+/// Does the contract send this query to the write side? Only what is about one aggregate may go there.
+fn is_for_the_write_side(asked: &Asked, ctx: &Context<'_>) -> bool {
+    ctx.options.queries.consistency.contract == Contract::CommandSideRead && asked.query.one().is_some()
+}

@@ -1,0 +1,222 @@
+//! The query API: reads a model and says how new its answer is [seed 004]. It has no rules of the business, and asks nobody
+//! what is true.
+//!
+//! `contract` decides whether a model is new enough for a query, and what happens where it is not.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::kernel::time::Micros;
+use crate::shop::ids::EventId;
+use crate::system::consumer::instances::{Consumer, Sources};
+use crate::system::context::Context;
+use crate::system::fate::{Hop, Purpose};
+use crate::system::place::{Model, Reader};
+use crate::system::queries::message::{AsOf, Asked, Errand, Outcome, QueryId, QueryTask, Reply};
+use crate::system::queries::page::{Page, cut};
+use crate::system::queries::reading::Reading;
+use crate::system::queries::row::Row;
+use crate::system::query_side::read_model::ReadModel;
+use crate::system::task::Task;
+use crate::system::trace::What;
+use crate::system::versions::Stage;
+
+pub mod as_of;
+mod cache;
+mod contract;
+mod replicas;
+pub mod table;
+
+use self::cache::AnswerCache;
+use self::replicas::ReadReplica;
+
+/// The API: workers with the queue in front of them, for the primary and for each replica, and the queries that wait for a
+/// model.
+#[derive(Clone, Debug, Default)]
+pub struct QueryApi {
+    desks: Vec<Desk>,
+    cache: AnswerCache,
+    replicas: Vec<ReadReplica>,
+    /// Whose turn it was last.
+    turn: u8,
+    /// Queries that wait until a model has come far enough, oldest first.
+    kept: Vec<Asked>,
+    /// For each model, the event up to which it has everything.
+    reached: [Reached; Model::ALL.len()],
+    /// What was answered in this step, for whoever watches.
+    served: Vec<Arc<Reply>>,
+}
+
+/// How far a model is known to be.
+#[derive(Clone, Copy, Debug, Default)]
+struct Reached {
+    /// Which version of the model that is about: another one, or one that is built anew, begins from nothing.
+    version: Option<(Reader, u8, Stage)>,
+    event: EventId,
+}
+
+/// The workers of one node, and the queue in front of them.
+#[derive(Clone, Debug, Default)]
+struct Desk {
+    queue: VecDeque<Box<Asked>>,
+    busy: u8,
+}
+
+/// What the API reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Shelf<'a> {
+    /// The version of each read model that serves, and who that is, in the order of the models' numbers.
+    pub serving: [(Reader, &'a Consumer<ReadModel>); Model::ALL.len()],
+    /// The log that they follow, and what the events say.
+    pub sources: Sources<'a>,
+}
+
+impl<'a> Shelf<'a> {
+    /// The projector of a model's version that serves.
+    pub const fn projector(&self, model: Model) -> &'a Consumer<ReadModel> {
+        self.serving[model.index()].1
+    }
+
+    /// The name of a model's version that serves.
+    pub const fn reader(&self, model: Model) -> Reader {
+        self.serving[model.index()].0
+    }
+}
+
+impl QueryApi {
+    /// Forgets what was answered in the step before.
+    pub fn begin_step(&mut self) {
+        self.served.clear();
+    }
+
+    /// The answer to a query that left in this step.
+    pub fn served(&self, query: QueryId) -> Option<&Reply> {
+        self.served.iter().map(AsRef::as_ref).find(|reply| reply.asked.id == query)
+    }
+
+    /// How many queries wait or are being worked on.
+    pub fn waiting(&self) -> usize {
+        let at_desks: usize = self.desks.iter().map(|desk| desk.queue.len() + usize::from(desk.busy)).sum();
+        at_desks + self.kept.len()
+    }
+
+    /// Does it want to know what is applied? It does while queries wait, or replicas follow.
+    pub const fn watches(&self) -> bool {
+        !self.kept.is_empty() || !self.replicas.is_empty()
+    }
+
+    /// A query has come: the cache is looked into, or a worker takes it, or it waits for one.
+    pub fn receive(&mut self, mut asked: Box<Asked>, ctx: &mut Context<'_>) {
+        ctx.record(What::Reading(Reading::Arrived { query: asked.id }));
+        asked.node = self.choose_node(&asked, ctx);
+        if self.looks_into_cache(&asked, ctx) { cache::look(asked, ctx) } else { self.enqueue(asked, ctx) }
+    }
+
+    fn enqueue(&mut self, asked: Box<Asked>, ctx: &mut Context<'_>) {
+        let node = asked.node;
+        self.desk(node).queue.push_back(asked);
+        self.work(node, ctx);
+    }
+
+    fn desk(&mut self, node: u8) -> &mut Desk {
+        let at = usize::from(node);
+        if self.desks.len() <= at {
+            self.desks.resize_with(at + 1, Desk::default);
+        }
+        &mut self.desks[at]
+    }
+
+    fn work(&mut self, node: u8, ctx: &mut Context<'_>) {
+        let api = &ctx.options.queries.api;
+        let desk = self.desk(node);
+        while desk.busy < api.workers {
+            let Some(asked) = desk.queue.pop_front() else { return };
+            desk.busy += 1;
+            let service = ctx.fates.span(asked.key(Purpose::Service, Hop::QueryApi), &api.service);
+            ctx.at(ctx.now + service, Task::Query(QueryTask::Served(asked)));
+        }
+    }
+
+    /// A worker is done with a query: it is answered, or waits for its model; the worker takes the next.
+    pub fn serve(&mut self, asked: Box<Asked>, shelf: Shelf<'_>, ctx: &mut Context<'_>) {
+        let node = asked.node;
+        self.desk(node).busy -= 1;
+        self.consider(asked, shelf, ctx);
+        self.work(node, ctx);
+    }
+
+    /// What a node has of a model: the primary its rows as they are now, a replica what it has of them. A replica that is gone
+    /// is stood in for by the primary.
+    fn rows_at<'a>(&'a self, node: u8, model: Model, shelf: Shelf<'a>) -> &'a ReadModel {
+        self.rows_of_replica(model, node).unwrap_or_else(|| shelf.projector(model).follower.target())
+    }
+
+    /// Reads the model as the node has it now.
+    fn read(&mut self, asked: Box<Asked>, outcome: Outcome, shelf: Shelf<'_>, ctx: &mut Context<'_>) {
+        let model = asked.query.model();
+        let rows = table::selected(self.rows_at(asked.node, model, shelf), &asked.query);
+        if rows.is_empty() && asked.query.one().is_some() && ctx.options.queries.consistency.fallback {
+            return ask_write_side(asked, Errand::Fallback, ctx);
+        }
+        let page = cut(&asked.query, &asked.part, rows);
+        let as_of = self.as_of(asked.node, model, shelf, ctx);
+        if outcome == Outcome::Pending {
+            ctx.record(What::Reading(Reading::Pending { query: asked.id }));
+        }
+        if asked.node > 0 {
+            ctx.record(What::Reading(Reading::FromReplica { query: asked.id, replica: asked.node }));
+        }
+        let reply = Reply { page, as_of, outcome, errand: None, cached: false, sent: ctx.now, asked: *asked };
+        if let (Some(cache), Outcome::Rows) = (&ctx.options.queries.cache, outcome) {
+            self.cache.keep(&reply, cache.ttl, ctx.now);
+        }
+        self.answer(reply, Micros::ZERO, ctx);
+    }
+
+    /// The Order Service has looked for the order that was asked for: the answer is passed on.
+    pub fn pass_on(&mut self, asked: Asked, errand: Errand, row: Option<Row>, ctx: &mut Context<'_>) {
+        let query = asked.id;
+        ctx.record(What::Reading(Reading::WriteSideLooked { query }));
+        let page = Page { rows: row.into_iter().collect(), next: None };
+        let as_of = AsOf { at: ctx.now, ..AsOf::default() };
+        let back = if errand == Errand::Direct { Micros::ZERO } else { to_write_side(&asked, 2, ctx) };
+        let reply =
+            Reply { page, as_of, outcome: Outcome::Rows, errand: Some(errand), cached: false, sent: ctx.now, asked };
+        self.answer(reply, back, ctx);
+    }
+
+    /// An answer with rows leaves, and is `later` on its way than usual.
+    fn answer(&mut self, reply: Reply, later: Micros, ctx: &mut Context<'_>) {
+        let query = reply.asked.id;
+        let rows = u16::try_from(reply.page.rows.len()).unwrap_or(u16::MAX);
+        ctx.record(What::Reading(Reading::Served { query, rows, lag: reply.as_of.lag }));
+        let reply = Arc::new(reply);
+        self.served.push(Arc::clone(&reply));
+        send(reply, later, ctx);
+    }
+}
+
+/// An answer leaves for its client.
+fn send(reply: Arc<Reply>, later: Micros, ctx: &mut Context<'_>) {
+    let link = &ctx.options.queries.api;
+    let delay = ctx.fates.span(reply.asked.key(Purpose::Delay, Hop::QueryAnswer), &link.delay);
+    if ctx.fates.happens(reply.asked.key(Purpose::Loss, Hop::QueryAnswer), link.loss, ctx.faults) {
+        ctx.record(What::Reading(Reading::AnswerLost { query: reply.asked.id }));
+    } else {
+        ctx.at(ctx.now + later + delay, Task::Query(QueryTask::Answers(reply)));
+    }
+}
+
+/// A question leaves for the Order Service.
+fn ask_write_side(asked: Box<Asked>, errand: Errand, ctx: &mut Context<'_>) {
+    ctx.record(What::Reading(Reading::AsksWriteSide { query: asked.id, errand }));
+    let delay = to_write_side(&asked, 1, ctx);
+    ctx.at(ctx.now + delay, Task::Query(QueryTask::WriteSideAsked(asked, errand)));
+}
+
+/// How long the way to the Order Service takes, and the `which`th way of each try is there or back.
+pub fn to_write_side(asked: &Asked, which: u16, ctx: &Context<'_>) -> Micros {
+    let key = asked.key(Purpose::Delay, Hop::WriteSideRead);
+    let attempt = (asked.attempt - 1) * 2 + which;
+    ctx.fates.span(crate::system::fate::FateKey { attempt, ..key }, &ctx.options.queries.consistency.write_side_delay)
+}
