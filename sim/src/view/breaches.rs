@@ -50,5 +50,8 @@ const fn verdict_of(promise: Promise, reader: Reader) -> &'static str {
         Promise::HistoryKept => "rebuild_has_whole_history",
         Promise::CommandOnce => "command_once",
         Promise::NoLostUpdate => "no_lost_update",
+        Promise::ReadYourWrites => "read_your_writes",
+        Promise::MonotonicReads => "monotonic_reads",
+        Promise::StalenessWithinBound => "staleness_within_bound",
     }
 }
