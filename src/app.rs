@@ -15,6 +15,7 @@ use crate::ledger::LedgerRoom;
 use crate::log::LogRoom;
 use crate::session::Session;
 use crate::stage::StageRoom;
+use crate::stage::camera::Camera;
 use crate::story::StoryRoom;
 use crate::story::guide::guide;
 use crate::story::script::{Scene, scene};
@@ -137,6 +138,8 @@ fn listen_to_keys(desk: Desk, help: NodeRef<Dialog>) {
         }
         match act(&event.key(), event.shift_key(), command, focus_of(&event)) {
             Some(KeyAct::Run(intent)) => desk.send(intent),
+            Some(KeyAct::Zoom(factor)) => desk.camera.update(|camera| *camera = camera.stepped(factor)),
+            Some(KeyAct::WholeStage) => desk.camera.set(Camera::ALL),
             Some(KeyAct::Help) => {
                 if let Some(dialog) = help.get_untracked() {
                     let _ = dialog.show_modal();

@@ -20,6 +20,8 @@ use crate::player::Player;
 use crate::session::{Asked, Session};
 use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot};
 use crate::speed::Speed;
+use crate::stage::camera::Camera;
+use crate::stage::pick::Picked;
 use crate::story::script::Situation;
 
 /// How many rows of the ledger are made at once: more than any window shows.
@@ -44,6 +46,10 @@ pub struct Desk {
     pub given: RwSignal<Arc<Options>>,
     /// What is selected.
     pub selection: RwSignal<Option<Selection>>,
+    /// What was touched on the stage last.
+    pub picked: RwSignal<Option<Picked>>,
+    /// What part of the stage is looked at.
+    pub camera: RwSignal<Camera>,
     /// The cell whose story is told.
     pub asked: RwSignal<Option<Cell>>,
     /// How many steps of its story are told at most.
@@ -120,6 +126,8 @@ impl Desk {
             options: RwSignal::new(Arc::default()),
             given: RwSignal::new(Arc::default()),
             selection: RwSignal::new(None),
+            picked: RwSignal::new(None),
+            camera: RwSignal::new(Camera::ALL),
             asked: RwSignal::new(None),
             told: RwSignal::new(TOLD_MAX),
             proof: RwSignal::new(None),

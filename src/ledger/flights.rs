@@ -53,12 +53,15 @@ pub fn view(desk: Desk) -> AnyView {
 fn place_name(place: Place) -> String {
     match place {
         Place::Shopper => "shopper".to_owned(),
+        Place::BackOffice => "back office".to_owned(),
         Place::Handler => "handler".to_owned(),
         Place::Orders => "orders".to_owned(),
         Place::Outbox => "outbox".to_owned(),
         Place::Broker => "broker".to_owned(),
         Place::Partition(id) => format!("{} {}", id.topic, id.index),
-        Place::Owner(service) => service.to_string(),
+        Place::Queue(reader) => format!("queue of {reader}"),
+        Place::Owner(service) | Place::OwnerOutbox(service) => service.to_string(),
+        Place::Second(model) => format!("{model}, second version"),
         Place::Replica(replica) => replica.to_string(),
         Place::Gateway => "gateway".to_owned(),
         Place::Saga => "saga".to_owned(),

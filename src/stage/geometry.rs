@@ -43,6 +43,11 @@ impl Rect {
         self.y + self.h
     }
 
+    /// Is this point within?
+    pub fn contains(&self, point: Point) -> bool {
+        self.x <= point.x && point.x <= self.right() && self.y <= point.y && point.y <= self.bottom()
+    }
+
     /// Do the two boxes share some area?
     #[cfg(test)]
     pub fn overlaps(&self, other: &Self) -> bool {
@@ -64,7 +69,10 @@ impl Rect {
             (Point { x: from.x + way * self.w / 2.0, y: from.y }, Point { x: way, y: 0.0 })
         } else {
             let way = if to.y >= from.y { 1.0 } else { -1.0 };
-            (Point { x: from.x, y: from.y + way * self.h / 2.0 }, Point { x: 0.0, y: way })
+            // Boxes that stand partly over each other are joined straight, where they do.
+            let (left, right) = (self.x.max(other.x), self.right().min(other.right()));
+            let x = if left < right { (left + right) / 2.0 } else { from.x };
+            (Point { x, y: from.y + way * self.h / 2.0 }, Point { x: 0.0, y: way })
         }
     }
 }
@@ -76,6 +84,17 @@ pub enum Axis {
     X,
     /// From top to bottom.
     Y,
+}
+
+/// The side by which a curve passes what stands between its ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Side {
+    /// To the left of both.
+    Left,
+    /// To the right of both.
+    Right,
+    /// Below everything, down to this height.
+    Below(f64),
 }
 
 /// A cubic Bézier curve.
@@ -92,6 +111,31 @@ impl Curve {
         let reach = 0.45 * (end.x - start.x).hypot(end.y - start.y).max(16.0);
         let bend = |at: Point, way: Point| Point { x: at.x + way.x * reach, y: at.y + way.y * reach };
         Self { ends: [start, bend(start, out), bend(end, back), end] }
+    }
+
+    /// The curve that leaves one box and enters the other on the same side of both, and bends out in between.
+    pub fn around(from: &Rect, to: &Rect, side: Side) -> Self {
+        /// How far it bends out beside the boxes.
+        const OUT: f64 = 42.0;
+        let (a, b) = (from.centre(), to.centre());
+        let at = |x: f64, y: f64| Point { x, y };
+        let ends = match side {
+            Side::Left => {
+                let bend = from.x.min(to.x) - OUT;
+                [at(from.x, a.y), at(bend, a.y), at(bend, b.y), at(to.x, b.y)]
+            }
+            Side::Right => {
+                let bend = from.right().max(to.right()) + OUT;
+                [at(from.right(), a.y), at(bend, a.y), at(bend, b.y), at(to.right(), b.y)]
+            }
+            Side::Below(bottom) => {
+                // A curve comes three quarters of the way to its inner points: these lie deeper, so that it reaches the bottom.
+                let (start, end) = (from.bottom(), to.bottom());
+                let deep = (bottom - 0.125 * (start + end)) / 0.75;
+                [at(a.x, start), at(a.x, deep), at(b.x, deep), at(b.x, end)]
+            }
+        };
+        Self { ends }
     }
 
     /// The point at `share` of the way, 0 to 1.

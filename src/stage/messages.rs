@@ -8,7 +8,6 @@ use super::geometry::{Curve, Point};
 use super::layout::Layout;
 use super::movers::{Movers, set};
 use crate::desk::Desk;
-use crate::snapshot::Selection;
 use crate::words::flight_name;
 
 /// How much of the way a message that will be lost still gets.
@@ -31,6 +30,16 @@ pub fn progress(sent: Micros, due: Micros, clock: Micros) -> f64 {
 }
 
 impl Trip {
+    /// How broad it is when it is drawn with its name.
+    pub fn width(&self) -> f64 {
+        13.0 + 6.6 * self.flight.label.chars().count() as f64
+    }
+
+    /// Where it is seen: for somebody who wants nothing to move, in the middle of its way until it arrives.
+    pub fn place(&self, clock: Micros, still: bool) -> Point {
+        if still { self.curve.beside(0.5, self.aside) } else { self.at(clock) }
+    }
+
     /// Where it is.
     pub fn at(&self, clock: Micros) -> Point {
         let share = progress(self.flight.sent, self.flight.due, clock);
@@ -46,7 +55,7 @@ impl Trip {
 }
 
 /// The trips of a stage; flights between places that are not shown are left out.
-fn trips(flights: &[Flight], layout: &Layout) -> Vec<Trip> {
+pub fn trips(flights: &[Flight], layout: &Layout) -> Vec<Trip> {
     const APART: f64 = 11.0;
     let copies: Vec<&Flight> = flights.iter().filter(|flight| flight.copy).collect();
     let has_copy = |flight: &Flight| {
@@ -127,15 +136,14 @@ impl Trip {
         (self.flight.id, self.flight.due.0, [middle.x.to_bits(), middle.y.to_bits()])
     }
 
-    /// Where it is drawn. For somebody who wants nothing to move, it stands in the middle of its way until it arrives.
     fn transform(&self, clock: Micros, still: bool) -> String {
-        let at = if still { self.curve.beside(0.5, self.aside) } else { self.at(clock) };
+        let at = self.place(clock, still);
         format!("translate({:.1} {:.1})", at.x, at.y)
     }
 }
 
 /// The class of a kind of message.
-const fn hue(kind: FlightKind) -> &'static str {
+pub const fn hue(kind: FlightKind) -> &'static str {
     match kind {
         FlightKind::Command => "command",
         FlightKind::Answer => "answer",
@@ -147,7 +155,6 @@ const fn hue(kind: FlightKind) -> &'static str {
 fn chip(movers: Movers, trip: Trip, lit: bool) -> AnyView {
     let desk = movers.desk();
     let flight = trip.flight.clone();
-    let (of, event) = (flight.of, flight.event);
     let look = format!(
         "message {}{}{}{}",
         hue(flight.kind),
@@ -160,6 +167,7 @@ fn chip(movers: Movers, trip: Trip, lit: bool) -> AnyView {
     let place = trip.transform(desk.clock.get_untracked(), still);
     let gone = format!("{look} gone");
     let class = look.clone();
+    let width = trip.width();
     movers.add(move |clock| {
         let Some(node) = node.get_untracked() else { return };
         set(&node, "transform", &trip.transform(clock, still));
@@ -167,16 +175,14 @@ fn chip(movers: Movers, trip: Trip, lit: bool) -> AnyView {
             set(&node, "class", if trip.is_gone(clock) { &gone } else { &look });
         }
     });
-    let width = 13.0 + 6.6 * flight.label.chars().count() as f64;
     let badge = (flight.copy || flight.attempt > 1).then(|| {
         view! {
             <circle class="badge" cx=width / 2.0 cy="-9" r="6.5"></circle>
             <text class="badge-text" x=width / 2.0 y="-5.8">{flight.attempt.max(2)}</text>
         }
     });
-    let select = move |_| desk.select(Selection { of, event });
     view! {
-        <g class=class transform=place node_ref=node on:pointerdown=select>
+        <g class=class transform=place node_ref=node>
             <title>{flight_name(&flight)}</title>
             <rect x=-width / 2.0 y="-9.5" width=width height="19" rx="5.5"></rect>
             <text class="message-name" y="4">{flight.label.clone()}</text>

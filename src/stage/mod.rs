@@ -1,18 +1,27 @@
 //! The stage: the system as a picture, with every message on its way.
 
+pub mod camera;
+mod card;
+mod cuts;
 mod flows;
 mod geometry;
+mod gestures;
 mod layout;
 mod messages;
 pub mod movers;
 mod nodes;
 mod partitions;
+pub mod pick;
 mod sparks;
 mod swarm;
 
+use leptos::html::Div;
 use leptos::prelude::*;
+use sim::system::place::Place;
 
+use self::camera::Camera;
 use self::geometry::Rect;
+use self::gestures::Gestures;
 use self::layout::{Form, Layout, Shape};
 use self::messages::Crowd;
 use self::movers::Movers;
@@ -22,12 +31,15 @@ use crate::desk::Desk;
 #[component]
 pub fn StageRoom() -> impl IntoView {
     let desk = Desk::here();
+    let shape = Memo::new(move |_| desk.stage.with(|stage| Shape::of(stage)));
     let layout = Memo::new(move |_| {
         let form = if desk.narrow.get() { Form::Tall } else { Form::Wide };
-        Layout::new(form, desk.stage.with(|stage| Shape::of(stage)))
+        shape.with(|shape| Layout::new(form, shape))
     });
     let view = Memo::new(move |_| layout.with(|layout| layout.view));
-    let view_box = move || view.with(|view| format!("{} {} {} {}", view.x, view.y, view.w, view.h));
+    Effect::new(move |_| desk.camera.set(Camera::first(&view.get())));
+    let window = Memo::new(move |_| layout.with(|layout| desk.camera.get().window(&layout.view)));
+    let view_box = move || window.with(|one| format!("{:.2} {:.2} {:.2} {:.2}", one.x, one.y, one.w, one.h));
     let movers = Movers::new(desk);
     let flows = Memo::new(move |_| {
         desk.stage.with(|stage| {
@@ -35,29 +47,44 @@ pub fn StageRoom() -> impl IntoView {
             if flood { flows::counts(&stage.flights) } else { Vec::new() }
         })
     });
+    let room: NodeRef<Div> = NodeRef::new();
+    let gestures = Gestures::new(desk, room, layout);
+    let class = move || if desk.camera.with(|camera| camera.zoom() > 1.0) { "picture near" } else { "picture" };
     view! {
         <section class="stage" aria-label="Stage">
             <h2 class="heard">"Stage"</h2>
-            <div class="picture">
-            <svg viewBox=view_box role="img" aria-label="The system: shopper, order service, broker, projectors and read models. The log tells the same in words.">
+            <div
+                class=class
+                node_ref=room
+                on:wheel=move |event| gestures.wheel(&event)
+                on:pointerdown=move |event| gestures.down(&event)
+                on:pointermove=move |event| gestures.moved(&event)
+                on:pointerup=move |event| gestures.up(&event)
+                on:pointercancel=move |event| gestures.cancelled(&event)
+            >
+            <svg viewBox=view_box role="group" aria-label="The system. The log tells the same in words.">
                 <defs>
                     <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
                         <path d="M0 0V6" class="hatch-line"></path>
                     </pattern>
                 </defs>
                 {move || layout.with(backdrop)}
-                {move || layout.with(|layout| desk.stage.with(|stage| partitions::view(desk, stage, layout)))}
-                {move || layout.with(|layout| desk.stage.with(|stage| nodes::view(stage, layout)))}
+                {partitions::view(desk, layout)}
+                {nodes::view(desk, layout)}
+                {cuts::view(desk, layout)}
                 {flows::view(desk, layout, flows)}
                 {messages::view(movers, layout)}
                 {sparks::view(movers, layout)}
             </svg>
-            {swarm::view(desk, messages::trips_of(desk, layout, Crowd::Many), view)}
+            {swarm::view(desk, messages::trips_of(desk, layout, Crowd::Many), window)}
             </div>
+            {gestures::buttons(desk)}
+            {card::view(desk)}
             <p class="legend">
                 <span class="key command">"command"</span>
                 <span class="key event">"event"</span>
                 <span class="key read">"read model"</span>
+                {move || layout.with(|layout| layout.rect(Place::Saga)).map(|_| view! { <span class="key policy">"saga"</span> })}
                 <span class="key stale">"was true earlier"</span>
                 <span class="key wrong">"was never true"</span>
             </p>
@@ -70,8 +97,8 @@ fn backdrop(layout: &Layout) -> AnyView {
     let frames = layout.frames.iter().map(|(title, rect)| frame(title, rect)).collect_view();
     let lines = layout
         .lines()
-        .into_iter()
-        .filter_map(|(from, to)| layout.curve(from, to))
+        .iter()
+        .filter_map(|(from, to)| layout.curve(*from, *to))
         .map(|curve| view! { <path class="line" d=curve.path()></path> })
         .collect_view();
     view! {

@@ -1,19 +1,74 @@
 //! The parts of the system as boxes: a name, one or two lines on how it is, and a mood in colour, pattern and word.
 
+use leptos::ev;
 use leptos::prelude::*;
 use sim::system::place::Place;
-use sim::view::stage::{Mood, Node, Stage};
+use sim::view::stage::{Mark, MarkKind, Mood, Node};
 
+use super::card::sentence;
 use super::geometry::Rect;
+use super::gestures::act;
 use super::layout::Layout;
+use super::pick::Picked;
+use crate::desk::Desk;
 
 /// The average width of a letter in a line.
 const LETTER: f64 = 5.7;
 
-/// Every part, at its place.
-pub fn view(stage: &Stage, layout: &Layout) -> AnyView {
-    let nodes = stage.nodes.iter().filter_map(|node| Some(part(node, &layout.rect(node.place)?))).collect_view();
-    view! { <g>{nodes}</g> }.into_any()
+/// Every part, at its place. Each box is drawn anew only when it has changed.
+pub fn view(desk: Desk, layout: Memo<Layout>) -> AnyView {
+    let is_box = |place: Place| !matches!(place, Place::Partition(_) | Place::Queue(_) | Place::Broker);
+    let places = Memo::new(move |_| {
+        layout.with(|layout| layout.places().map(|(place, _)| place).filter(|one| is_box(*one)).collect::<Vec<_>>())
+    });
+    view! {
+        <g>
+            <For each=move || places.get() key=|place| *place children=move |place| node(desk, layout, place) />
+        </g>
+    }
+    .into_any()
+}
+
+fn node(desk: Desk, layout: Memo<Layout>, place: Place) -> AnyView {
+    let node = Memo::new(move |_| desk.stage.with(|stage| stage.nodes.iter().find(|one| one.place == place).cloned()));
+    let label = move || node.with(|node| node.as_ref().map(spoken).unwrap_or_default());
+    let press = move |event: ev::KeyboardEvent| {
+        if matches!(event.key().as_str(), "Enter" | " ") {
+            event.prevent_default();
+            event.stop_propagation();
+            act(desk, Some(Picked::Part(place)));
+        }
+    };
+    let shown = move || node.with(|node| Some(part(node.as_ref()?, &layout.with(|layout| layout.rect(place))?)));
+    let rect = Memo::new(move |_| layout.with(|layout| layout.rect(place)).unwrap_or_default());
+    // What is pressed lies over what is seen, and has no words of its own: those on the box are shortened, its name is not.
+    view! {
+        <g class="part">
+            <g aria-hidden="true">{shown}</g>
+            <rect
+                class="part-press"
+                tabindex="0"
+                role="button"
+                aria-label=label
+                x=move || rect.get().x
+                y=move || rect.get().y
+                width=move || rect.get().w
+                height=move || rect.get().h
+                rx="8"
+                on:keydown=press
+            ></rect>
+        </g>
+    }
+    .into_any()
+}
+
+/// A part in one sentence, as it is heard.
+fn spoken(node: &Node) -> String {
+    let (_, word) = mood(node.mood);
+    let state = (!word.is_empty()).then(|| word.to_owned());
+    let said: Vec<String> =
+        state.into_iter().chain(node.lines.iter().cloned()).chain(node.marks.iter().map(sentence)).collect();
+    format!("{}: {}", node.title, said.join(", "))
 }
 
 /// The class that gives a part its hue.
@@ -21,11 +76,11 @@ const fn hue(place: Place) -> &'static str {
     match place {
         Place::Handler | Place::Replica(_) => "command",
         Place::Orders | Place::Owner(_) => "aggregate",
-        Place::Outbox | Place::Broker | Place::Partition(_) => "event",
-        Place::ReadModel(_) => "read",
+        Place::Outbox | Place::OwnerOutbox(_) | Place::Broker | Place::Partition(_) | Place::Queue(_) => "event",
+        Place::ReadModel(_) | Place::Second(_) => "read",
         Place::Saga => "policy",
         Place::Payments => "outside",
-        Place::Shopper | Place::Gateway | Place::Projector(..) => "plain",
+        Place::Shopper | Place::BackOffice | Place::Gateway | Place::Projector(..) => "plain",
     }
 }
 
@@ -36,49 +91,90 @@ const fn mood(mood: Mood) -> (&'static str, &'static str) {
         Mood::Stale => (" stale", "stale"),
         Mood::Wrong => (" wrong", "wrong"),
         Mood::Down => (" down", "down"),
+        Mood::Paused => (" paused", "paused"),
     }
 }
 
 fn part(node: &Node, rect: &Rect) -> AnyView {
-    const PAD: f64 = 10.0;
     let (mood_class, word) = mood(node.mood);
     let class = format!("node {}{mood_class}", hue(node.place));
-    // Many instances share the room of one: what does not fit is left out rather than drawn over its neighbour.
-    let lines_max = match rect.h {
-        h if h < 34.0 => 0,
+    let cramped = rect.w < 60.0;
+    let pad = if rect.w < 110.0 { 7.0 } else { 10.0 };
+    let room = rect.w - 2.0 * pad;
+    let lines = if cramped { Vec::new() } else { lines(node, rect, room) };
+    let title = if cramped { initials(&node.title) } else { fit(&node.title, room, 6.9) };
+    // A box without lines has its name in its middle.
+    let title_y = if lines.is_empty() { rect.h / 2.0 + 4.5 } else { (rect.h * 0.34).clamp(16.0, 22.0) };
+    let drawn = lines
+        .into_iter()
+        .enumerate()
+        .map(|(n, line)| {
+            let y = rect.y + title_y + 15.5 + if rect.h < 70.0 { 14.0 } else { 15.5 } * n as f64;
+            let class = if n == 0 { "node-line first" } else { "node-line" };
+            view! { <text class=class x=rect.x + pad y=y>{line}</text> }
+        })
+        .collect_view();
+    let tagged = !word.is_empty() && !cramped && rect.h >= 34.0;
+    view! {
+        <g class=class>
+            <rect class="node-box" x=rect.x y=rect.y width=rect.w height=rect.h rx="8"></rect>
+            <rect class="node-hatch" x=rect.x y=rect.y width=rect.w height=rect.h rx="8"></rect>
+            <text class="node-title" x=rect.x + if cramped { 5.0 } else { pad } y=rect.y + title_y>{title}</text>
+            {drawn}
+            {tagged.then(|| tag(word, rect))}
+            {(!cramped).then(|| marks(&node.marks, rect))}
+        </g>
+    }
+    .into_any()
+}
+
+/// The lines of a box that it has room for. Where there is room for one, all are said in it.
+fn lines(node: &Node, rect: &Rect, room: f64) -> Vec<String> {
+    let marked = !node.marks.is_empty();
+    let fitting = match rect.h {
+        h if h < 36.0 => 0,
         h if h < 56.0 => 1,
         h if h < 74.0 => 2,
         h if h < 100.0 => 3,
         _ => 4,
     };
-    let cramped = rect.w < 60.0;
-    let title = if cramped { initials(&node.title) } else { fit(&node.title, rect.w - 2.0 * PAD, 6.7) };
-    let title_y = if lines_max == 0 || rect.w < 60.0 { rect.h / 2.0 + 4.5 } else { 22.0 };
-    let room = rect.w - 2.0 * PAD;
-    let lines = node
-        .lines
-        .iter()
-        .flat_map(|line| wrapped(line, room))
-        .take(if rect.w < 60.0 { 0 } else { lines_max })
-        .enumerate()
-        .map(|(n, line)| {
-            let y = rect.y + 39.0 + 16.0 * n as f64;
-            let class = if n == 0 { "node-line first" } else { "node-line" };
-            view! { <text class=class x=rect.x + PAD y=y>{fit(&line, room, LETTER)}</text> }
-        })
-        .collect_view();
-    let tooltip = format!("{}: {}", node.title, node.lines.join(", "));
-    view! {
-        <g class=class>
-            <title>{tooltip}</title>
-            <rect class="node-box" x=rect.x y=rect.y width=rect.w height=rect.h rx="8"></rect>
-            <rect class="node-hatch" x=rect.x y=rect.y width=rect.w height=rect.h rx="8"></rect>
-            <text class="node-title" x=rect.x + if cramped { 5.0 } else { PAD } y=rect.y + title_y>{title}</text>
-            {lines}
-            {(!word.is_empty() && !cramped && rect.h >= 34.0).then(|| tag(word, rect))}
-        </g>
+    // The marks take the room of the last line.
+    let fitting = if marked && (1..4).contains(&fitting) { fitting - 1 } else { fitting };
+    let joined = node.lines.join(", ");
+    if fitting == 1 && width(&joined) <= room {
+        return vec![joined];
     }
-    .into_any()
+    let wrapped = node.lines.iter().flat_map(|line| wrapped(line, room));
+    wrapped.take(fitting).map(|line| fit(&line, room, LETTER)).collect()
+}
+
+/// The marks of a part, as one pill on the lower edge of its box: what its kind is, is told by a sign before the words.
+fn marks(marks: &[Mark], rect: &Rect) -> Option<AnyView> {
+    let first = marks.first()?;
+    let (class, sign) = match first.kind {
+        MarkKind::Fault => ("mark fault", "M4 -4.500l4.500 8.500h-9z"),
+        MarkKind::Guard => ("mark guard", "M4 -5l4.500 1.500v3.500q0 3.500 -4.500 5q-4.500 -1.500 -4.500 -5v-3.500z"),
+        MarkKind::Waiting => ("mark waiting", "M1 -4.500v9M4 -4.500v9M7 -4.500v9"),
+    };
+    let words = marks.iter().map(|mark| mark.text.as_str()).collect::<Vec<_>>().join(" · ");
+    let text = fit(&words, rect.w - 28.0, 5.3);
+    let wide = text.chars().count() as f64 * 5.5 + 27.0;
+    let place = format!("translate({:.1} {:.1})", rect.x + 6.0, rect.bottom() - 5.0);
+    Some(
+        view! {
+            <g class=class transform=place>
+                <rect class="mark-box" x="0" y="-9" width=wide height="18" rx="9"></rect>
+                <path class="mark-sign" d=sign transform="translate(7 0)"></path>
+                <text class="mark-word" x="20" y="3.800">{text}</text>
+            </g>
+        }
+        .into_any(),
+    )
+}
+
+/// About how broad a line is.
+fn width(text: &str) -> f64 {
+    text.chars().count() as f64 * LETTER
 }
 
 /// The word of a mood, as a tag on the upper edge of the box.
@@ -95,7 +191,7 @@ fn tag(word: &'static str, rect: &Rect) -> AnyView {
 /// A line that is too long breaks after its first comma.
 fn wrapped(line: &str, width: f64) -> Vec<String> {
     match line.split_once(", ") {
-        Some((head, tail)) if line.chars().count() as f64 * LETTER > width => vec![head.to_owned(), tail.to_owned()],
+        Some((head, tail)) if self::width(line) > width => vec![head.to_owned(), tail.to_owned()],
         _ => vec![line.to_owned()],
     }
 }

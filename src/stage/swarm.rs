@@ -6,12 +6,13 @@ use sim::view::stage::FlightKind;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use super::camera::Fitting;
 use super::geometry::Rect;
 use super::messages::Trip;
 use crate::desk::Desk;
 
 /// The canvas over the picture; `trips` is empty while there are few enough messages to be drawn one by one.
-pub fn view(desk: Desk, trips: Memo<Vec<Trip>>, view: Memo<Rect>) -> AnyView {
+pub fn view(desk: Desk, trips: Memo<Vec<Trip>>, window: Memo<Rect>) -> AnyView {
     let node: NodeRef<Canvas> = NodeRef::new();
     let was_drawn = StoredValue::new(false);
     Effect::new(move |_| {
@@ -22,7 +23,7 @@ pub fn view(desk: Desk, trips: Memo<Vec<Trip>>, view: Memo<Rect>) -> AnyView {
         was_drawn.set_value(!is_empty);
         if let Some(canvas) = node.get() {
             // A browser without a canvas context shows the rest of the page all the same.
-            let _ = draw(desk, &canvas, &trips, view.get());
+            let _ = draw(desk, &canvas, &trips, &window.get());
         }
     });
     view! { <canvas class="swarm" node_ref=node aria-hidden="true"></canvas> }.into_any()
@@ -36,10 +37,10 @@ const LOOKS: [(FlightKind, &str); 4] = [
     (FlightKind::Acknowledgement, "--event-deep"),
 ];
 
-fn draw(desk: Desk, canvas: &HtmlCanvasElement, trips: &Memo<Vec<Trip>>, view: Rect) -> Option<()> {
+fn draw(desk: Desk, canvas: &HtmlCanvasElement, trips: &Memo<Vec<Trip>>, window: &Rect) -> Option<()> {
     let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-    let scale = fit(canvas, &context, view)?;
-    let style = window().get_computed_style(canvas).ok()??;
+    let scale = fit(canvas, &context, window)?;
+    let style = leptos::prelude::window().get_computed_style(canvas).ok()??;
     let colour = |name| style.get_property_value(name).unwrap_or_default();
     let (clock, selection) = (desk.clock.get(), desk.selection.get());
     let lit = |trip: &Trip| selection.is_some_and(|one| one.covers(Some(trip.flight.of), trip.flight.event));
@@ -67,8 +68,8 @@ fn draw(desk: Desk, canvas: &HtmlCanvasElement, trips: &Memo<Vec<Trip>>, view: R
 }
 
 /// Makes the canvas as fine as the screen, wipes it and sets its units to those of the picture. Gives the scale.
-fn fit(canvas: &HtmlCanvasElement, context: &CanvasRenderingContext2d, view: Rect) -> Option<f64> {
-    let fine = window().device_pixel_ratio();
+fn fit(canvas: &HtmlCanvasElement, context: &CanvasRenderingContext2d, window: &Rect) -> Option<f64> {
+    let fine = leptos::prelude::window().device_pixel_ratio();
     let (wide, high) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
     // A canvas is never so wide that its pixels do not fit into 32 bits.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -79,9 +80,8 @@ fn fit(canvas: &HtmlCanvasElement, context: &CanvasRenderingContext2d, view: Rec
     }
     context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0).ok()?;
     context.clear_rect(0.0, 0.0, wide * fine, high * fine);
-    // The same rule by which the picture is fitted into its room: as large as goes, in the middle.
-    let scale = (wide / view.w).min(high / view.h);
-    let (left, top) = ((wide - view.w * scale) / 2.0 - view.x * scale, (high - view.h * scale) / 2.0 - view.y * scale);
-    context.set_transform(scale * fine, 0.0, 0.0, scale * fine, left * fine, top * fine).ok()?;
+    // The same rule by which the picture is fitted into its room.
+    let Fitting { scale, origin } = Fitting::of(window, wide, high);
+    context.set_transform(scale * fine, 0.0, 0.0, scale * fine, origin.x * fine, origin.y * fine).ok()?;
     Some(scale)
 }

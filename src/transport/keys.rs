@@ -1,12 +1,17 @@
 //! What the keys do. Every pointer action has one.
 
 use crate::intent::Intent;
+use crate::stage::camera::STEP;
 
 /// What a key asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum KeyAct {
     /// Something of the run.
     Run(Intent),
+    /// The stage is enlarged or made smaller by this factor.
+    Zoom(f64),
+    /// All of the stage.
+    WholeStage,
     /// The list of keys.
     Help,
 }
@@ -31,6 +36,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("← →", "one step back, one step on"),
     ("Shift ← →", "to the fault or broken promise before or after"),
     ("Home End", "to the beginning, to the end"),
+    ("+ − 0", "zoom the stage in, out, and to all of it"),
     ("Ctrl Z", "undo"),
     ("Ctrl Shift Z", "redo"),
     ("Tab", "to the next control; Enter or Space uses it"),
@@ -53,6 +59,9 @@ pub fn act(key: &str, shift: bool, command: bool, focus: Focus) -> Option<KeyAct
     let arrows_taken = focus == Focus::Arrows;
     match key {
         "?" => Some(KeyAct::Help),
+        "+" | "=" => Some(KeyAct::Zoom(STEP)),
+        "-" => Some(KeyAct::Zoom(1.0 / STEP)),
+        "0" => Some(KeyAct::WholeStage),
         "." => run(Intent::Pause),
         " " if focus == Focus::Elsewhere => run(Intent::TogglePlay),
         "ArrowLeft" if shift && !arrows_taken => run(Intent::PreviousMark),
@@ -75,6 +84,7 @@ mod tests {
         assert_eq!(act(" ", false, false, Focus::Elsewhere), run(Intent::TogglePlay));
         assert_eq!(act("ArrowRight", true, false, Focus::Elsewhere), run(Intent::NextMark));
         assert_eq!(act("Z", true, true, Focus::Pressable), run(Intent::Redo));
+        assert_eq!(act("0", false, false, Focus::Elsewhere), Some(KeyAct::WholeStage));
         assert_eq!(act("?", true, false, Focus::Pressable), Some(KeyAct::Help));
     }
 

@@ -308,6 +308,8 @@ impl fmt::Display for Service {
 pub enum Place {
     /// The clients.
     Shopper,
+    /// The shop's own people, who change prices and take goods in.
+    BackOffice,
     /// The command handler of the Order Service.
     Handler,
     /// The write store of the Order Service.
@@ -318,12 +320,18 @@ pub enum Place {
     Broker,
     /// A partition of the log.
     Partition(PartitionId),
+    /// The queue of a reader, where the broker has queues.
+    Queue(Reader),
     /// An instance of a projection, numbered from 0.
     Projector(Model, u8),
     /// A read model.
     ReadModel(Model),
-    /// The Product Service or the Customer Service, with its store and its outbox.
+    /// The second version of a read model, with the instances that keep it.
+    Second(Model),
+    /// The Product Service or the Customer Service: its handler and its store.
     Owner(Service),
+    /// The outbox of such a service, with its relay.
+    OwnerOutbox(Service),
     /// A command-side replica, with the instance that feeds it.
     Replica(Replica),
     /// The gateway, where it composes commands.

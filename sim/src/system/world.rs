@@ -348,7 +348,7 @@ impl World {
     }
 
     /// Random faults are on until a while after the clients have finished; then the system is left to heal.
-    fn faults_are_on(&self) -> bool {
+    pub fn faults_are_on(&self) -> bool {
         let heal_after = self.options.workload.heal_after;
         let at_work = !self.back_office.is_finished() || self.reads.clients.open() > 0;
         at_work || self.clients.finished_at().is_none_or(|at| self.now <= at + heal_after)

@@ -24,12 +24,13 @@ pub fn message(lab: &Lab, flight: u64) -> Option<Message> {
 pub const fn node(place: Place) -> Option<Node> {
     match place {
         Place::Handler | Place::Orders | Place::Outbox => Some(Node::Service(Service::Orders)),
-        Place::Owner(service) => Some(Node::Service(service)),
-        Place::Broker | Place::Partition(_) => Some(Node::Broker),
+        Place::Owner(service) | Place::OwnerOutbox(service) => Some(Node::Service(service)),
+        Place::Broker | Place::Partition(_) | Place::Queue(_) => Some(Node::Broker),
         Place::Projector(model, number) => Some(Node::Reader(Reader::Projection(model), Some(number))),
+        Place::Second(model) => Some(Node::Reader(Reader::Second(model), None)),
         Place::Replica(replica) => Some(Node::Reader(Reader::Replica(replica), None)),
         Place::Saga => Some(Node::Reader(Reader::Saga, None)),
-        Place::Shopper | Place::ReadModel(_) | Place::Gateway | Place::Payments => None,
+        Place::Shopper | Place::BackOffice | Place::ReadModel(_) | Place::Gateway | Place::Payments => None,
     }
 }
 

@@ -67,6 +67,16 @@ impl Queue {
         self.visible.len()
     }
 
+    /// The messages that nobody has, in the order in which they became visible.
+    pub fn waiting(&self) -> impl Iterator<Item = EventId> {
+        self.visible.iter().map(|(_, event)| *event)
+    }
+
+    /// The messages that were handed out and are not acknowledged, each with its delivery.
+    pub fn out(&self) -> impl Iterator<Item = &Delivery> {
+        self.handed_out.values()
+    }
+
     /// The instance that has had this message, if it is handed out.
     pub fn holder(&self, partition: PartitionId, offset: u32) -> Option<u8> {
         self.handed_out.get(&(partition, offset)).map(|delivery| delivery.instance)

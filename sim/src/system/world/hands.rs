@@ -65,6 +65,11 @@ impl World {
         self.in_hand.stopped.iter().any(|stopped| stopped.node == node)
     }
 
+    /// Has this node crashed and not only paused, whoever has stopped it?
+    pub fn has_crashed(&self, node: Node) -> bool {
+        self.in_hand.stopped.iter().any(|stopped| stopped.node == node && stopped.crashed)
+    }
+
     /// Does what a hand does. What it does not find, it leaves alone.
     pub fn intervene(&mut self, hand: Hand, entries: &mut Vec<Entry>) {
         let done = match hand {

@@ -9,6 +9,7 @@ use crate::system::place::{PartitionId, Place};
 use crate::system::task::{Answer, Delivery, Lost, Publication, Request, Task};
 use crate::view::log::command_name;
 
+use super::broker;
 use super::places::{handler, outbox, place_of};
 use super::services;
 use super::{Flight, FlightKind};
@@ -41,6 +42,12 @@ pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
         Task::Client(ClientTask::AnswerVanishes(answer)) => Some(answered(due, answer, true)),
         Task::PublicationArrives(publication) => Some(published(lab, due, publication, false)),
         Task::Vanishes(Lost::Publication(publication)) => Some(published(lab, due, publication, true)),
+        // What is on its way to a version that was removed meanwhile reaches nobody.
+        Task::DeliveryArrives(delivery) | Task::Vanishes(Lost::Delivery(delivery))
+            if !lab.world().takes_part(delivery.reader) =>
+        {
+            None
+        }
         Task::DeliveryArrives(delivery) => Some(delivered(lab, due, delivery, false)),
         Task::Vanishes(Lost::Delivery(delivery)) => Some(delivered(lab, due, delivery, true)),
         Task::AcknowledgementArrives { event, attempt, sent, partition } => {
@@ -51,7 +58,7 @@ pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
             let flight = acknowledged(lab, due, *event, *attempt, *partition);
             Some(Flight { sent: *sent, lost: true, ..flight })
         }
-        other => services::flight(due, other),
+        other => services::flight(lab, due, other),
     }
 }
 
@@ -125,7 +132,11 @@ fn delivered(lab: &Lab, due: Micros, delivery: &Delivery, lost: bool) -> Flight 
     Flight {
         id: flight_id(3, delivery.event.0, delivery.attempt, delivery.reader.index() as u64),
         attempt: delivery.attempt,
-        from: Place::Partition(delivery.partition),
+        from: if broker::has_queues(lab) {
+            Place::Queue(delivery.reader)
+        } else {
+            Place::Partition(delivery.partition)
+        },
         to: place_of(delivery.reader, delivery.instance),
         sent: delivery.sent,
         lost,
@@ -139,7 +150,7 @@ fn acknowledged(lab: &Lab, due: Micros, event: EventId, attempt: u16, partition:
         id: flight_id(5, event.0, attempt, 0),
         kind: FlightKind::Acknowledgement,
         attempt,
-        from: Place::Partition(partition),
+        from: if broker::has_queues(lab) { Place::Broker } else { Place::Partition(partition) },
         to: outbox(lab, event),
         ..about_event(lab, due, event)
     }

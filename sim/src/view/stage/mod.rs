@@ -4,13 +4,18 @@ use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::EventId;
-use crate::system::place::{PartitionId, Place, Reader, TopicName};
+use crate::system::place::{PartitionId, Place, Reader};
 
+mod broker;
+mod cuts;
 mod flights;
+mod marks;
 mod nodes;
 mod places;
 mod services;
 mod sparks;
+mod versions;
+mod ways;
 
 pub use self::flights::flight as flight_of;
 pub use self::sparks::{Spark, SparkKind, sparks};
@@ -20,8 +25,14 @@ pub use self::sparks::{Spark, SparkKind, sparks};
 pub struct Stage {
     /// The parts, each at its place.
     pub nodes: Vec<Node>,
-    /// The partitions of the log; those of the other services only where these take part.
+    /// The partitions of the log; those of the other services only where these take part. None where there are queues.
     pub partitions: Vec<PartitionView>,
+    /// The queues, one for each reader. None where there is a log.
+    pub queues: Vec<QueueView>,
+    /// The ways that messages can take, whether any does at this moment or not.
+    pub ways: Vec<(Place, Place)>,
+    /// The ways, each from one place to another, that are cut at this moment.
+    pub cuts: Vec<(Place, Place)>,
     /// The messages on their way, soonest arrival first.
     pub flights: Vec<Flight>,
 }
@@ -37,6 +48,28 @@ pub struct Node {
     pub lines: Vec<String>,
     /// What the colour says.
     pub mood: Mood,
+    /// What it has to say besides: faults that act on it, protections at work, and what it keeps waiting.
+    pub marks: Vec<Mark>,
+}
+
+/// Something about a part that is worth a mark: a fault, a protection at work, or what waits because of either.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// What kind of thing it is.
+    pub kind: MarkKind,
+    /// It in a few words, such as `2 parked`.
+    pub text: String,
+}
+
+/// What a mark tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MarkKind {
+    /// Something from outside acts on the part.
+    Fault,
+    /// A protection does.
+    Guard,
+    /// Events are kept back.
+    Waiting,
 }
 
 /// The state of a part, told by colour, pattern and word.
@@ -48,8 +81,10 @@ pub enum Mood {
     Stale,
     /// A read model that shows what was never true.
     Wrong,
-    /// Crashed.
+    /// Crashed, or out.
     Down,
+    /// Paused: it does nothing, and has forgotten nothing.
+    Paused,
 }
 
 /// One partition of the log: a window on its last slots.
@@ -74,6 +109,28 @@ pub struct Slot {
     pub event: EventId,
     /// Has every reader saved a position behind it?
     pub done: bool,
+}
+
+/// The queue of one reader: a window on its oldest messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueView {
+    /// Whose it is.
+    pub reader: Reader,
+    /// What was handed out and is not acknowledged, and then what nobody has; each oldest first.
+    pub slots: Vec<QueueSlot>,
+    /// How many messages nobody has.
+    pub waiting: usize,
+    /// How many were handed out and are not acknowledged.
+    pub out: usize,
+}
+
+/// One message in a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueSlot {
+    /// The event in it.
+    pub event: EventId,
+    /// Was it handed out, and is invisible to others until it is acknowledged or missed?
+    pub out: bool,
 }
 
 /// A message on its way. Its place at a moment is a pure function of `sent`, `due` and the clock.
@@ -120,33 +177,14 @@ pub enum FlightKind {
     Acknowledgement,
 }
 
-/// How many slots of a partition are shown.
-const SLOTS: u32 = 8;
-
 /// The stage at the lab's moment.
 pub fn stage(lab: &Lab) -> Stage {
-    Stage { nodes: nodes::nodes(lab), partitions: partitions(lab), flights: flights::flights(lab) }
-}
-
-fn partitions(lab: &Lab) -> Vec<PartitionView> {
-    let log = lab.world().log();
-    let topics = if lab.world().has_owners() { &TopicName::ALL[..] } else { &[TopicName::OrderEvents] };
-    topics.iter().flat_map(|topic| log.partitions(*topic)).map(|id| partition(lab, id)).collect()
-}
-
-fn partition(lab: &Lab, id: PartitionId) -> PartitionView {
-    let log = lab.world().log();
-    let saved = |reader: Reader| lab.world().reader(reader).group().saved(id, log, lab.world().options());
-    let readers = Reader::ALL
-        .into_iter()
-        .filter(|reader| lab.world().takes_part(*reader) && lab.world().reader(*reader).group().follows(id.topic));
-    let committed: Vec<(Reader, u64)> = readers.map(|reader| (reader, u64::from(saved(reader)))).collect();
-    let done_below = committed.iter().map(|(_, offset)| *offset).min().unwrap_or(0);
-    let end = log.end(id);
-    let slots = (end.saturating_sub(SLOTS)..end).filter_map(|offset| {
-        let event = log.at(id, offset)?;
-        let offset = u64::from(offset);
-        Some(Slot { offset, event, done: offset < done_below })
-    });
-    PartitionView { id, slots: slots.collect(), end: u64::from(end), committed }
+    Stage {
+        nodes: nodes::nodes(lab),
+        partitions: broker::partitions(lab),
+        queues: broker::queues(lab),
+        ways: ways::ways(lab),
+        cuts: cuts::cuts(lab),
+        flights: flights::flights(lab),
+    }
 }

@@ -1,74 +1,113 @@
 //! Nodes: every part of the system, and how it is.
 
 use crate::oracle::lab::Lab;
-use crate::oracle::watch::Counts;
+use crate::oracle::watch::{Counts, Watch};
 use crate::shop::money::grouped;
 use crate::system::consumer::instances::{Instance, Port as _};
+use crate::system::following::is_synchronous;
+use crate::system::node as machine;
+use crate::system::options::{Commit, DataAccess};
 use crate::system::place::{Model, Place, Reader, Replica, Service};
 use crate::view::verdicts::clock;
 
-use super::services;
-use super::{Mood, Node};
+use super::{Mark, MarkKind, Mood, Node, broker, marks, services, versions};
 
 /// Every part of the system.
 pub fn nodes(lab: &Lab) -> Vec<Node> {
     let world = lab.world();
-    let (accepted, refused) = world.writer(Service::Orders).answered();
-    let node =
-        |place, title: &str, lines: Vec<String>| Node { place, title: title.to_owned(), lines, mood: Mood::Fine };
-    let outbox = world.outbox(Service::Orders);
-    let mut nodes = vec![
-        node(Place::Shopper, "Shoppers", vec![format!("{} sent", grouped(world.clients().commands_sent().into()))]),
-        node(Place::Handler, "Command handler", vec![format!("{accepted} accepted, {refused} refused")]),
-        node(Place::Orders, "Orders", vec![count(lab.order_count(), "row"), "write store".to_owned()]),
-        node(
-            Place::Outbox,
-            "Outbox",
-            vec![
-                format!("{} waiting", outbox.waiting().len()),
-                format!("{} unconfirmed", outbox.unacknowledged().len()),
-            ],
-        ),
-    ];
+    let sent = format!("{} sent", grouped(world.clients().commands_sent().into()));
+    let mut nodes = vec![plain(Place::Shopper, "Shoppers", vec![sent])];
+    nodes.extend(order_service(lab));
+    nodes.push(broker::node(lab));
     if world.has_owners() {
-        nodes.extend([Service::Products, Service::Customers].map(|service| owner(lab, service)));
-        nodes.extend(Replica::ALL.map(|replica| replica_node(lab, replica)));
+        nodes.extend(
+            [Service::Products, Service::Customers].into_iter().flat_map(|service| services::owner(lab, service)),
+        );
     }
+    let replicas = Replica::ALL.into_iter().filter(|one| world.has_owners() && world.takes_part(Reader::Replica(*one)));
+    nodes.extend(replicas.map(|replica| replica_node(lab, replica)));
     nodes.extend(services::nodes(lab));
     for model in world.models() {
-        for (number, instance) in (0_u8..).zip(world.projector(model).instances()) {
-            nodes.push(projector(lab, model, number, instance));
+        let (first, second) = (Reader::Projection(model), Reader::Second(model));
+        if world.takes_part(first) {
+            for (number, instance) in (0_u8..).zip(world.reader(first).instances()) {
+                nodes.push(projector(lab, model, number, instance));
+            }
+            nodes.push(versions::node(lab, first, model));
         }
-        nodes.push(read_model(lab, model));
+        if world.takes_part(second) {
+            nodes.push(versions::node(lab, second, model));
+        }
     }
     nodes
 }
 
-fn owner(lab: &Lab, service: Service) -> Node {
-    let workload = &lab.world().options().workload;
-    let outbox = lab.world().outbox(service);
-    let (title, rows) = match service {
-        Service::Customers => ("Customer Service", count(workload.customers.len(), "customer")),
-        Service::Products | Service::Orders => ("Product Service", count(workload.products.len(), "product")),
+pub(super) fn plain(place: Place, title: &str, lines: Vec<String>) -> Node {
+    Node { place, title: title.to_owned(), lines, mood: Mood::Fine, marks: Vec::new() }
+}
+
+/// The Order Service: its handler, its store, and what publishes.
+fn order_service(lab: &Lab) -> [Node; 3] {
+    let world = lab.world();
+    let options = &world.options().order_service;
+    let (accepted, refused) = world.writer(Service::Orders).answered();
+    let in_line = world.writer(Service::Orders).waiting();
+    let mut lines = vec![format!("{} accepted, {} refused", grouped(accepted.into()), grouped(refused.into()))];
+    if in_line > 0 {
+        lines.push(format!("{} in line", services::waits(in_line)));
+    }
+    let (mood, mut marks) = marks::of_service(lab, Service::Orders);
+    if options.data_access != DataAccess::Composition {
+        marks.extend(marks::circuits(lab));
+    }
+    let handler = Node { mood, marks, ..plain(Place::Handler, "Command handler", lines) };
+    let rows = count(lab.order_count(), "row");
+    let orders = match options.commit {
+        Commit::EventSourced => vec![count(world.store().len(), "event"), "event store".to_owned()],
+        Commit::Outbox | Commit::DualWrite => vec![rows, "write store".to_owned()],
     };
-    let waiting = format!("outbox: {} waiting", outbox.waiting().len());
-    Node { place: Place::Owner(service), title: title.to_owned(), lines: vec![rows, waiting], mood: Mood::Fine }
+    let outbox = world.outbox(Service::Orders);
+    let unconfirmed = format!("{} unconfirmed", outbox.unacknowledged().len());
+    let (title, lines) = match options.commit {
+        Commit::Outbox => ("Outbox", vec![format!("{} waiting", outbox.waiting().len()), unconfirmed]),
+        Commit::EventSourced => ("Publisher", vec![format!("{} waiting", outbox.waiting().len()), unconfirmed]),
+        Commit::DualWrite => ("No outbox", vec!["publishes once".to_owned(), unconfirmed]),
+    };
+    [
+        handler,
+        Node { mood, ..plain(Place::Orders, "Orders", orders) },
+        Node { mood, ..plain(Place::Outbox, title, lines) },
+    ]
 }
 
 fn replica_node(lab: &Lab, replica: Replica) -> Node {
-    let watch = lab.watch(Reader::Replica(replica));
-    let (behind, lag) = watch.lag(lab.world().store(), lab.world().now());
+    let reader = Reader::Replica(replica);
+    let watch = lab.watch(reader);
     let title = match replica {
         Replica::Products => "Product replica",
         Replica::Customers => "Customer replica",
     };
     let rows = count(lab.world().replica(replica).follower.target().count(), "row");
-    let lag = if behind == 0 { "up to date".to_owned() } else { format!("{} behind, {lag}", count(behind, "event")) };
-    let mood = mood(watch.counts);
-    Node { place: Place::Replica(replica), title: title.to_owned(), lines: vec![rows, lag], mood }
+    let mood = match of_instances(lab.world().replica(replica).instances()) {
+        Mood::Fine => mood(watch.counts),
+        stopped => stopped,
+    };
+    let lines = vec![rows, lag(lab, watch)];
+    Node { mood, marks: marks::of_reader(lab, reader), ..plain(Place::Replica(replica), title, lines) }
 }
 
-const fn mood(counts: Counts) -> Mood {
+/// How a part is that runs in one box whatever its instances do: down where all are.
+pub(super) fn of_instances(instances: &[Instance]) -> Mood {
+    if !instances.is_empty() && instances.iter().all(|one| !one.is_up()) { Mood::Down } else { Mood::Fine }
+}
+
+/// How far a reader is behind, in events and in time.
+pub(super) fn lag(lab: &Lab, watch: &Watch) -> String {
+    let (behind, lag) = watch.lag(lab.world().store(), lab.world().now());
+    if behind == 0 { "up to date".to_owned() } else { format!("{} behind, {lag}", count(behind, "event")) }
+}
+
+pub(super) const fn mood(counts: Counts) -> Mood {
     match (counts.wrong, counts.stale) {
         (0, 0) => Mood::Fine,
         (0, _) => Mood::Stale,
@@ -81,28 +120,37 @@ pub(super) fn count(n: usize, noun: &str) -> String {
 }
 
 fn projector(lab: &Lab, model: Model, number: u8, instance: &Instance) -> Node {
+    let paused = lab.world().is_stopped(machine::Node::Reader(Reader::Projection(model), Some(number)));
     let (state, mood) = match (instance.down_until, instance.in_hand.as_slice()) {
-        (Some(until), _) => (format!("down, back at {}", clock(until)), Mood::Down),
+        (Some(until), _) => (format!("back at {}", clock(until)), Mood::Down),
+        (None, _) if paused => ("does nothing".to_owned(), Mood::Paused),
         (None, [delivery]) => (format!("handles {}", delivery.event), Mood::Fine),
         (None, []) => ("idle".to_owned(), Mood::Fine),
         (None, batch) => (format!("handles {}", count(batch.len(), "event")), Mood::Fine),
     };
-    let several = lab.world().projector(model).instances().len() > 1;
+    let several = lab.world().reader(Reader::Projection(model)).instances().len() > 1;
     let title = if several { format!("Projector {}", number + 1) } else { "Projector".to_owned() };
     let waiting = instance.queue.len();
     let lines = vec![state, if waiting == 0 { "queue empty".to_owned() } else { format!("{waiting} in its queue") }];
-    Node { place: Place::Projector(model, number), title, lines, mood }
+    let mut marks = Vec::new();
+    if instance.failures > 0 {
+        marks.push(Mark { kind: MarkKind::Fault, text: format!("failed {}", times(instance.failures)) });
+    }
+    Node { mood, marks, ..plain(Place::Projector(model, number), &title, lines) }
+}
+
+fn times(n: u8) -> String {
+    if n == 1 { "once".to_owned() } else { format!("{n} times") }
 }
 
 fn rows(lab: &Lab, model: Model) -> String {
     count(usize::try_from(lab.rows(model)).unwrap_or(usize::MAX), "row")
 }
 
-fn read_model(lab: &Lab, model: Model) -> Node {
+/// The version of a read model that serves.
+pub(super) fn read_model(lab: &Lab, model: Model) -> Node {
     let watch = lab.model(model);
-    let (behind, lag) = watch.lag(lab.world().store(), lab.world().now());
-    let mood = mood(watch.counts);
-    let lag = if behind == 0 { "up to date".to_owned() } else { format!("{} behind, {lag}", count(behind, "event")) };
+    let (mood, lag) = (mood(watch.counts), lag(lab, watch));
     let (title, lines) = match model {
         Model::OrderView => {
             let wrong = watch.counts.wrong;
@@ -118,5 +166,13 @@ fn read_model(lab: &Lab, model: Model) -> Node {
         Model::ProductStats => ("Product statistics", vec![rows(lab, model), lag]),
         Model::OrderWorkQueue => ("Work queue", vec![rows(lab, model), lag]),
     };
-    Node { place: Place::ReadModel(model), title: title.to_owned(), lines, mood }
+    let mut lines = lines;
+    if is_synchronous(lab.world().options(), Reader::Projection(model)) {
+        lines.push("in the command's transaction".to_owned());
+    }
+    Node {
+        mood,
+        marks: marks::of_reader(lab, Reader::Projection(model)),
+        ..plain(Place::ReadModel(model), title, lines)
+    }
 }

@@ -17,14 +17,15 @@ pub const fn handler(of: Aggregate) -> Place {
 pub fn outbox(lab: &Lab, event: EventId) -> Place {
     match Service::of(lab.world().store().event(event).recorded.of) {
         Service::Orders => Place::Outbox,
-        owner => Place::Owner(owner),
+        owner => Place::OwnerOutbox(owner),
     }
 }
 
 /// Where deliveries to a reader arrive.
 pub const fn place_of(reader: Reader, instance: u8) -> Place {
     match reader {
-        Reader::Projection(model) | Reader::Second(model) => Place::Projector(model, instance),
+        Reader::Projection(model) => Place::Projector(model, instance),
+        Reader::Second(model) => Place::Second(model),
         Reader::Replica(replica) => Place::Replica(replica),
         Reader::Saga => Place::Saga,
     }
@@ -33,7 +34,8 @@ pub const fn place_of(reader: Reader, instance: u8) -> Place {
 /// Where it shows that a reader has taken an event in.
 pub const fn target_of(reader: Reader) -> Place {
     match reader {
-        Reader::Projection(model) | Reader::Second(model) => Place::ReadModel(model),
+        Reader::Projection(model) => Place::ReadModel(model),
+        Reader::Second(model) => Place::Second(model),
         Reader::Replica(replica) => Place::Replica(replica),
         Reader::Saga => Place::Saga,
     }

@@ -3,34 +3,78 @@
 use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::shop::ids::CommandId;
+use crate::shop::money::grouped;
+use crate::system::back_office;
 use crate::system::command_side::enquiry::{Asker, Question, must_ask};
 use crate::system::command_side::saga::courier;
 use crate::system::options::DataAccess;
-use crate::system::place::Place;
+use crate::system::place::{Place, Reader, Service};
 use crate::system::task::{Request, Task};
 use crate::view::log::command_name;
 
 use super::flights::{flight_id, plain};
-use super::nodes::count;
-use super::places::handler;
+use super::marks;
+use super::nodes::{self, count};
+use super::places::{handler, place_of};
 use super::{Flight, FlightKind, Mood, Node};
 
 /// The parts that are there only in some designs.
 pub fn nodes(lab: &Lab) -> Vec<Node> {
     let world = lab.world();
-    let node = |place, title: &str, lines| Node { place, title: title.to_owned(), lines, mood: Mood::Fine };
+    let node =
+        |place, title: &str, lines| Node { place, title: title.to_owned(), lines, mood: Mood::Fine, marks: Vec::new() };
     let mut nodes = Vec::new();
+    let chores = &world.options().workload.back_office;
+    if chores.price_gap.is_some() || chores.restock_gap.is_some() {
+        nodes.push(node(Place::BackOffice, "Back office", vec!["prices, goods in".to_owned()]));
+    }
     if world.options().order_service.data_access == DataAccess::Composition {
-        let waiting = format!("{} wait for replies", count(world.enquiries().waiting(), "command"));
-        nodes.push(node(Place::Gateway, "Gateway", vec![waiting]));
+        let waiting = format!("{} for replies", waits(world.enquiries().waiting()));
+        nodes.push(Node { marks: marks::circuits(lab), ..node(Place::Gateway, "Gateway", vec![waiting]) });
     }
     if world.options().saga.enabled {
         let (begun, open) = world.sagas().counts();
-        let lines = vec![count(begun as usize, "saga"), format!("{open} under way")];
-        nodes.push(node(Place::Saga, "Saga", lines));
-        nodes.push(node(Place::Payments, "Payment provider", vec!["outside system".to_owned()]));
+        let lines = vec![format!("{}, {open} under way", count(begun as usize, "saga"))];
+        let mood = nodes::of_instances(world.reader(Reader::Saga).instances());
+        let marks = marks::of_reader(lab, Reader::Saga);
+        nodes.push(Node { mood, marks, ..node(Place::Saga, "Saga", lines) });
+        nodes.push(node(Place::Payments, "Payments", vec!["outside system".to_owned()]));
     }
     nodes
+}
+
+/// The Product Service or the Customer Service: its store, and its outbox.
+pub fn owner(lab: &Lab, service: Service) -> [Node; 2] {
+    let world = lab.world();
+    let workload = &world.options().workload;
+    let outbox = world.outbox(service);
+    let (title, rows) = match service {
+        Service::Customers => ("Customers", count(workload.customers.len(), "customer")),
+        Service::Products | Service::Orders => ("Products", count(workload.products.len(), "product")),
+    };
+    let in_line = world.writer(service).waiting();
+    let mut lines = vec![rows];
+    if in_line > 0 {
+        lines.push(waits(in_line));
+    }
+    let (mood, marks) = marks::of_service(lab, service);
+    let sent = format!("{} waiting", outbox.waiting().len());
+    let unconfirmed = format!("{} unconfirmed", outbox.unacknowledged().len());
+    [
+        Node { place: Place::Owner(service), title: title.to_owned(), lines, mood, marks },
+        Node {
+            place: Place::OwnerOutbox(service),
+            title: "Outbox".to_owned(),
+            lines: vec![sent, unconfirmed],
+            mood,
+            marks: Vec::new(),
+        },
+    ]
+}
+
+/// So many of something wait.
+pub fn waits(n: usize) -> String {
+    format!("{} wait{}", grouped(n as u64), if n == 1 { "s" } else { "" })
 }
 
 /// Where a command comes from.
@@ -47,11 +91,17 @@ pub fn destination(lab: &Lab, request: &Request) -> Place {
 
 /// Where the answer to a command goes.
 pub const fn home(command: CommandId) -> Place {
-    if courier::sent(command) { Place::Saga } else { Place::Shopper }
+    if courier::sent(command) {
+        Place::Saga
+    } else if back_office::sent(command) {
+        Place::BackOffice
+    } else {
+        Place::Shopper
+    }
 }
 
 /// The flight of a message between services.
-pub fn flight(due: Micros, task: &Task) -> Option<Flight> {
+pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
     match task {
         Task::QuestionArrives(question) => Some(Flight {
             id: flight_id(6, question.command.0, 1, question.owner.index() as u64),
@@ -91,6 +141,21 @@ pub fn flight(due: Micros, task: &Task) -> Option<Flight> {
             of: payment.order.into(),
             ..plain(due)
         }),
+        Task::QueueAcknowledged(delivery) => {
+            let event = lab.world().store().event(delivery.event);
+            Some(Flight {
+                id: flight_id(12, delivery.event.0, delivery.attempt, delivery.reader.index() as u64),
+                label: delivery.event.to_string(),
+                kind: FlightKind::Acknowledgement,
+                attempt: delivery.attempt,
+                from: place_of(delivery.reader, delivery.instance),
+                to: Place::Queue(delivery.reader),
+                sent: delivery.sent,
+                of: event.recorded.of,
+                event: Some(delivery.event),
+                ..plain(due)
+            })
+        }
         _ => None,
     }
 }

@@ -1,0 +1,45 @@
+//! Links that are cut: which ways of the picture carry nothing at this moment.
+
+use crate::oracle::lab::Lab;
+use crate::system::node::Node;
+use crate::system::place::{Place, Reader, Service};
+
+use super::places::place_of;
+
+/// The ways that are cut.
+pub fn cuts(lab: &Lab) -> Vec<(Place, Place)> {
+    let (world, now) = (lab.world(), lab.world().now());
+    if !world.faults_are_on() {
+        return Vec::new();
+    }
+    let network = &world.options().network;
+    let mut ways: Vec<(Place, Place)> = network
+        .cuts
+        .iter()
+        .chain(&network.cuts_by_hand)
+        .filter(|cut| cut.at <= now && now < cut.at + cut.lasts)
+        .flat_map(|cut| {
+            let ends = places(lab, cut.to);
+            places(lab, cut.from).into_iter().flat_map(move |from| ends.clone().into_iter().map(move |to| (from, to)))
+        })
+        .collect();
+    ways.sort_unstable();
+    ways.dedup();
+    ways
+}
+
+/// Where the links of a node end; nowhere for a reader that takes no part.
+fn places(lab: &Lab, node: Node) -> Vec<Place> {
+    match node {
+        Node::Broker => vec![Place::Broker],
+        Node::Service(Service::Orders) => vec![Place::Outbox],
+        Node::Service(owner) => vec![Place::OwnerOutbox(owner)],
+        Node::Reader(reader, _) if !lab.world().takes_part(reader) => Vec::new(),
+        Node::Reader(reader, Some(number)) => vec![place_of(reader, number)],
+        Node::Reader(reader @ Reader::Projection(_), None) => {
+            let instances = lab.world().reader(reader).instances().len();
+            (0_u8..).take(instances).map(|number| place_of(reader, number)).collect()
+        }
+        Node::Reader(reader, None) => vec![place_of(reader, 0)],
+    }
+}

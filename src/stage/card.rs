@@ -1,0 +1,72 @@
+//! What was touched on the stage and is no message: how it is, in words.
+
+use leptos::prelude::*;
+use sim::system::place::Place;
+use sim::view::stage::{Mark, MarkKind, Stage};
+
+use super::pick::Picked;
+use crate::desk::Desk;
+
+/// The card over a corner of the stage; nothing while nothing of the kind is touched.
+pub fn view(desk: Desk) -> AnyView {
+    let shown = move || {
+        let picked = desk.picked.get();
+        let text = desk.stage.with(|stage| told(stage, picked))?;
+        let close = move |_| desk.picked.set(None);
+        let lines = text.lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+        Some(view! {
+            <section class="part-card" aria-label="Part">
+                <h3>{text.title}</h3>
+                <ul>{lines}</ul>
+                <button type="button" class="part-close" aria-label="Close" on:click=close>"×"</button>
+            </section>
+        })
+    };
+    view! { {shown} }.into_any()
+}
+
+/// The words of a card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Told {
+    title: String,
+    lines: Vec<String>,
+}
+
+fn told(stage: &Stage, picked: Option<Picked>) -> Option<Told> {
+    match picked? {
+        Picked::Part(place) => {
+            let node = stage.nodes.iter().find(|node| node.place == place)?;
+            let marks = node.marks.iter().map(sentence);
+            let here = stage.flights.iter().filter(|flight| flight.to == place).count();
+            let coming =
+                (here > 0).then(|| format!("{} on the way here", crate::words::plural(here as u64, "message")));
+            let lines = node.lines.iter().cloned().chain(marks).chain(coming).collect();
+            Some(Told { title: node.title.clone(), lines })
+        }
+        Picked::Way(from, to) => {
+            let flying = stage.flights.iter().filter(|flight| (flight.from, flight.to) == (from, to)).count();
+            let cut = stage.cuts.contains(&(from, to)).then(|| "cut: what leaves is lost".to_owned());
+            let lines = [format!("{} on it", crate::words::plural(flying as u64, "message"))];
+            let title = format!("{} to {}", title_of(stage, from), title_of(stage, to));
+            Some(Told { title, lines: lines.into_iter().chain(cut).collect() })
+        }
+        Picked::Message(..) | Picked::Slot(_) => None,
+    }
+}
+
+/// A mark with the word of its kind, so that it is told without its colour.
+pub fn sentence(mark: &Mark) -> String {
+    match mark.kind {
+        MarkKind::Fault => format!("fault: {}", mark.text),
+        MarkKind::Guard => format!("protection: {}", mark.text),
+        MarkKind::Waiting => mark.text.clone(),
+    }
+}
+
+fn title_of(stage: &Stage, place: Place) -> String {
+    match place {
+        Place::Partition(id) => id.to_string(),
+        Place::Queue(reader) => format!("queue of the {reader}"),
+        _ => stage.nodes.iter().find(|node| node.place == place).map_or_else(String::new, |node| node.title.clone()),
+    }
+}
