@@ -114,6 +114,7 @@ fn summary(ledger: &Ledger) -> String {
     match ledger.total {
         0 => "Nothing in the ledger is like that.".to_owned(),
         1 => "1 cell".to_owned(),
+        total if ledger.matching == 1 => format!("{} cells, 1 order, product or customer", count(total)),
         total => format!("{} cells, {} orders, products and customers", count(total), count(ledger.matching)),
     }
 }
