@@ -151,8 +151,9 @@ fn listen_to_keys(desk: Desk, help: NodeRef<Dialog>) {
     });
 }
 
-/// An address that names another scenario opens it, also while the page is open.
+/// The address names the scenario; one that names another scenario opens it, also while the page is open.
 fn listen_to_address(desk: Desk) {
+    Effect::new(move |_| boot::show_in_address(desk.slug.get()));
     let _ = window_event_listener(ev::hashchange, move |_| {
         if let Some(slug) = boot::named_preset() {
             desk.send(Intent::OpenPreset(slug));

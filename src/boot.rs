@@ -11,30 +11,46 @@ use crate::store;
 /// The first minute opens in the middle of its traffic: an empty shop would have nothing to show.
 const FIRST_LOOK: Micros = Micros::from_secs(6);
 
+/// What the history of the browser keeps beside an address whose scenario was opened: loading such a page again brings
+/// back the run as it was left, while following a link to it opens the scenario anew.
+const OPENED: &str = "opened";
+
 /// The session to start with. `None` only if the page's own scenario cannot be read, which a test excludes.
 pub fn session() -> Option<Session> {
-    named_preset().and_then(preset).or_else(kept).or_else(|| preset(PRESETS[0].slug))
+    let named = named_preset();
+    let left = if was_opened() { kept().map(|session| session.named(named)) } else { None };
+    left.or_else(|| named.and_then(preset)).or_else(kept).or_else(|| preset(PRESETS[0].slug))
 }
 
-fn preset(slug: &str) -> Option<Session> {
+fn preset(slug: &'static str) -> Option<Session> {
     let recording = Session::preset(slug)?;
     let at = if slug == PRESETS[0].slug { FIRST_LOOK } else { Micros::ZERO };
-    Some(Session::resumed(recording.scenario.clone(), recording, at))
+    Some(Session::resumed(recording.scenario.clone(), recording, at).named(Some(slug)))
 }
 
 /// The scenario that the address names, as in `#scenario=scenario-b`.
-///
-/// The name is taken out of the address: loading the page again then brings back the run as it was left, not a new one.
 pub fn named_preset() -> Option<&'static str> {
-    let window = web_sys::window()?;
-    let location = window.location();
-    let hash = location.hash().ok()?;
+    let hash = web_sys::window()?.location().hash().ok()?;
     let slug = hash.strip_prefix("#scenario=")?;
-    let named = PRESETS.iter().map(|preset| preset.slug).find(|known| *known == slug)?;
-    let rest = format!("{}{}", location.pathname().ok()?, location.search().ok()?);
-    // A browser that keeps the name only brings back less.
-    let _ = window.history().ok()?.replace_state_with_url(&JsValue::NULL, "", Some(&rest));
-    Some(named)
+    PRESETS.iter().map(|preset| preset.slug).find(|known| *known == slug)
+}
+
+/// Was the scenario that the address names opened before the page was loaded again?
+fn was_opened() -> bool {
+    let state = web_sys::window().and_then(|window| window.history().ok()?.state().ok());
+    state.is_some_and(|state| state == OPENED)
+}
+
+/// Lets the address name the scenario. The one that opens by itself needs no name.
+pub fn show_in_address(slug: Option<&'static str>) {
+    let slug = slug.filter(|slug| *slug != PRESETS[0].slug);
+    // A browser that keeps another address only brings back less.
+    let _ = web_sys::window().and_then(|window| {
+        let location = window.location();
+        let hash = slug.map(|slug| format!("#scenario={slug}")).unwrap_or_default();
+        let address = format!("{}{}{hash}", location.pathname().ok()?, location.search().ok()?);
+        window.history().ok()?.replace_state_with_url(&JsValue::from_str(OPENED), "", Some(&address)).ok()
+    });
 }
 
 /// The run of the last visit, where it was left.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use sim::kernel::time::Micros;
 use sim::scenario::counterfactual::Proof;
 use sim::scenario::error::ScenarioError;
-use sim::scenario::recording::Recording;
+use sim::scenario::recording::{Recording, Scenario};
 use sim::shop::ids::EventId;
 use sim::system::options::Options;
 use sim::view::ledger::{Cell, Ledger, LedgerQuery};
@@ -42,8 +42,12 @@ pub struct Desk {
     pub speed: RwSignal<Speed>,
     /// The options in force.
     pub options: RwSignal<Arc<Options>>,
-    /// The options that the scenario came with.
-    pub given: RwSignal<Arc<Options>>,
+    /// The scenario as the run began with it.
+    pub scenario: RwSignal<Arc<Scenario>>,
+    /// The scenario as it once came.
+    pub given: RwSignal<Arc<Scenario>>,
+    /// The paths of options that were asked for and act only from the next replay on.
+    pub waiting: RwSignal<Arc<Vec<String>>>,
     /// What is selected.
     pub selection: RwSignal<Option<Selection>>,
     /// What was touched on the stage last.
@@ -66,6 +70,8 @@ pub struct Desk {
     pub title: RwSignal<(String, String)>,
     /// Where the first minute stands; `None` in any other scenario.
     pub situation: RwSignal<Option<Situation>>,
+    /// The name of the scenario in addresses, if it came with the page.
+    pub slug: RwSignal<Option<&'static str>>,
     /// The kept branches by name, and which of them is shown.
     pub branches: RwSignal<Vec<(String, bool)>>,
     /// Is there a change to take back, and one to make again?
@@ -124,7 +130,9 @@ impl Desk {
             playing: RwSignal::new(session.is_playing()),
             speed: RwSignal::new(session.speed()),
             options: RwSignal::new(Arc::default()),
+            scenario: RwSignal::new(Arc::default()),
             given: RwSignal::new(Arc::default()),
+            waiting: RwSignal::new(Arc::default()),
             selection: RwSignal::new(None),
             picked: RwSignal::new(None),
             camera: RwSignal::new(Camera::ALL),
@@ -136,6 +144,7 @@ impl Desk {
             seed: RwSignal::new(0),
             title: RwSignal::new(<(String, String)>::default()),
             situation: RwSignal::new(None),
+            slug: RwSignal::new(None),
             branches: RwSignal::new(Vec::new()),
             history: RwSignal::new((false, false)),
             refusal: RwSignal::new(None),
@@ -154,6 +163,12 @@ impl Desk {
     /// Says what a person wants.
     pub fn send(&self, intent: Intent) {
         self.player.update_value(|player| player.apply(self, intent));
+    }
+
+    /// The scenario with the options that are in force.
+    pub fn present(&self) -> Scenario {
+        let options = self.options.with(|options| Options::clone(options));
+        Scenario { options, ..self.scenario.with(|scenario| Scenario::clone(scenario)) }
     }
 
     /// One frame of the browser at `now_ms` on its own clock.

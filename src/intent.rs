@@ -1,7 +1,7 @@
 //! What a person can want of a run.
 
 use sim::kernel::time::Micros;
-use sim::scenario::recording::Recording;
+use sim::scenario::recording::{Recording, Scenario};
 use sim::system::options::Options;
 use sim::system::place::Model;
 
@@ -34,6 +34,8 @@ pub enum Intent {
     Speed(Speed),
     /// Change the options from this moment on.
     Edit(Box<Options>),
+    /// Change the scenario: its options from this moment on; its words and measures at once; its chances from the start.
+    Rewrite(Box<Scenario>),
     /// The same traffic from the start, with the options as they are now.
     Replay,
     /// The same, but looked at from shortly before a moment on.

@@ -108,8 +108,7 @@ impl Player {
         self.keep();
         self.publish_recording(desk);
         desk.facts.set(Arc::new(self.session.facts()));
-        let options = Arc::new(self.session.options().clone());
-        desk.options.set(options);
+        self.publish_options(desk);
         desk.situation.set(self.session.situation());
     }
 
@@ -138,10 +137,16 @@ impl Player {
         let snapshot = self.session.snapshot(&asked);
         self.shown_step = snapshot.step;
         set_if_new(desk.snapshot, Arc::new(snapshot));
+        self.publish_options(desk);
+        set_if_new(desk.situation, self.session.situation());
+    }
+
+    /// Shows the options in force. Those that wait for a replay change only with them, or with the recording.
+    fn publish_options(&self, desk: &Desk) {
         if desk.options.with_untracked(|options| **options != *self.session.options()) {
             desk.options.set(Arc::new(self.session.options().clone()));
+            set_if_new(desk.waiting, Arc::new(self.session.waiting()));
         }
-        set_if_new(desk.situation, self.session.situation());
     }
 
     /// How often the marks of the whole run are drawn anew while it is still becoming known, in frames. They are made from
@@ -161,9 +166,12 @@ impl Player {
     fn publish_recording(&self, desk: &Desk) {
         let recording = self.session.run().recording();
         let given = self.session.given();
-        set_if_new(desk.given, Arc::new(given.options.clone()));
+        set_if_new(desk.given, Arc::new(given.clone()));
+        set_if_new(desk.scenario, Arc::new(recording.scenario.clone()));
+        set_if_new(desk.waiting, Arc::new(self.session.waiting()));
         set_if_new(desk.seed, recording.scenario.seed);
         set_if_new(desk.title, (recording.scenario.name.clone(), recording.scenario.about.clone()));
+        set_if_new(desk.slug, self.session.slug());
         set_if_new(desk.branches, self.session.branches());
         set_if_new(desk.history, self.session.can_undo_redo());
     }

@@ -1,18 +1,17 @@
 //! The top row: which run this is, taking back, the look, and help.
 
+mod scenarios;
+mod shelves;
 mod theme;
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
-use sim::scenario::presets::PRESETS;
-
+use self::scenarios::scenario_menu;
 use self::theme::theme_button;
 use crate::desk::Desk;
-use crate::files::{read_file, save_recording};
 use crate::intent::Intent;
 use crate::kit::icon::Icon;
-use crate::kit::menu::menu;
 use crate::transport::keys::KEYS;
 
 /// The row.
@@ -51,39 +50,6 @@ fn history_button(desk: Desk, name: &'static str, icon: Icon, intent: Intent) ->
         </button>
     }
     .into_any()
-}
-
-/// The scenarios that come with the page, and files.
-fn scenario_menu(desk: Desk) -> AnyView {
-    let entries = PRESETS
-        .iter()
-        .map(|preset| {
-            let slug = preset.slug;
-            view! { <button type="button" class="menu-item" on:click=move |_| desk.send(Intent::OpenPreset(slug))>{preset.title}</button> }
-        })
-        .collect_view();
-    let chosen = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
-        let input = event.target();
-        if let Some(file) = input.files().and_then(|files| files.get(0)) {
-            read_file(desk, &file);
-        }
-        // The same file can be chosen again after it was corrected.
-        input.set_value("");
-    };
-    let panel = view! {
-        {entries}
-        <hr class="menu-line" />
-        <label class="menu-item file-item">
-            "Open a file…"
-            <input class="heard" type="file" accept=".json,application/json" on:change:target=chosen />
-        </label>
-        <button type="button" class="menu-item" on:click=move |_| save_recording(desk)>"Save the recording"</button>
-    };
-    let label = view! {
-        <span class="run-name">{move || desk.title.with(|title| title.0.clone())}</span>
-        {Icon::Down.view()}
-    };
-    menu("scenarios", "button plain run-button", label.into_any(), panel.into_any())
 }
 
 /// The list of keys.

@@ -22,6 +22,7 @@ use sim::view::log::up_to;
 use self::branches::Branches;
 pub use self::look::{Asked, spark_life};
 use self::run::{Run, Take};
+use crate::bench::options::path::differences;
 use crate::bench::scope::projection_mut;
 use crate::intent::Intent;
 use crate::speed::Speed;
@@ -35,6 +36,7 @@ const LEAD_IN: Micros = Micros::from_millis(1_500);
 #[derive(Clone, Debug)]
 struct Undo {
     given: Scenario,
+    slug: Option<&'static str>,
     take: Take,
     branch: u32,
 }
@@ -44,7 +46,10 @@ struct Undo {
 pub struct Session {
     /// The scenario as it came.
     given: Scenario,
-    run: Run,
+    /// Its name in addresses, if it came with the page.
+    slug: Option<&'static str>,
+    /// On the heap: a machine is large, and a session is handed on by value.
+    run: Box<Run>,
     branches: Branches,
     undo: Vec<Undo>,
     redo: Vec<Undo>,
@@ -68,17 +73,19 @@ impl Session {
     pub fn resumed(given: Scenario, recording: Recording, at: Micros) -> Self {
         let take = Take { recording, at };
         let branches = Branches::new(take.clone());
-        let run = Run::of(take);
-        Self {
-            given,
-            run,
-            branches,
-            undo: Vec::new(),
-            redo: Vec::new(),
-            playing: true,
-            speed: Speed::REAL,
-            proving: None,
-        }
+        let run = Box::new(Run::of(take));
+        Self { given, slug: None, run, branches, undo: Vec::new(), redo: Vec::new(), playing: true, speed: Speed::REAL, proving: None }
+    }
+
+    /// The same session of a scenario that came with the page under this name.
+    pub fn named(mut self, slug: Option<&'static str>) -> Self {
+        self.slug = slug;
+        self
+    }
+
+    /// The name in addresses of the scenario, if it came with the page.
+    pub const fn slug(&self) -> Option<&'static str> {
+        self.slug
     }
 
     /// The scenario that comes with the page under this name.
@@ -88,7 +95,7 @@ impl Session {
     }
 
     /// The run.
-    pub const fn run(&self) -> &Run {
+    pub fn run(&self) -> &Run {
         &self.run
     }
 
@@ -128,6 +135,17 @@ impl Session {
             }
         });
         wanted.unwrap_or(&recording.scenario.options)
+    }
+
+    /// The paths of the options that were asked for, and that the run does not have because it was laid out without them.
+    pub fn waiting(&self) -> Vec<String> {
+        let (asked, has) = (self.options(), self.run.lab().world().options());
+        if asked == has {
+            return Vec::new();
+        }
+        // Plain data always has a form as JSON.
+        let value = |options: &Options| serde_json::to_value(options).unwrap_or_default();
+        differences(&value(asked), &value(has)).into_iter().map(|path| format!("options.{path}")).collect()
     }
 
     /// One frame: `real_micros` of real time have passed.
@@ -174,14 +192,13 @@ impl Session {
                 self.edit(options)
             }
             Intent::DeliverTwice(model) => self.deliver_twice(model),
-            Intent::Replay => self.start_over(self.run.recording().scenario.seed, Micros::ZERO),
-            Intent::ReplayNear(at) => {
-                self.start_over(self.run.recording().scenario.seed, Micros(at.0.saturating_sub(LEAD_IN.0)))
-            }
-            Intent::Reseed(seed) => self.start_over(seed, Micros::ZERO),
-            Intent::Reset => self.open(Recording::of(self.given.clone())),
-            Intent::Open(recording) => self.open(*recording),
-            Intent::OpenPreset(slug) => Self::preset(slug).is_some_and(|recording| self.open(recording)),
+            Intent::Rewrite(scenario) => self.rewrite(*scenario),
+            Intent::Replay => self.start_over(self.present(), Micros::ZERO),
+            Intent::ReplayNear(at) => self.start_over(self.present(), Micros(at.0.saturating_sub(LEAD_IN.0))),
+            Intent::Reseed(seed) => self.start_over(Scenario { seed, ..self.present() }, Micros::ZERO),
+            Intent::Reset => self.open(Recording::of(self.given.clone()), self.slug),
+            Intent::Open(recording) => self.open(*recording, None),
+            Intent::OpenPreset(slug) => Self::preset(slug).is_some_and(|recording| self.open(recording, Some(slug))),
             Intent::WithoutFault => self.show_without_fault(),
             Intent::Undo => self.go_back(),
             Intent::Redo => self.go_forth(),
@@ -211,7 +228,7 @@ impl Session {
     }
 
     fn here(&self) -> Undo {
-        Undo { given: self.given.clone(), take: self.run.take(), branch: self.branches.current() }
+        Undo { given: self.given.clone(), slug: self.slug, take: self.run.take(), branch: self.branches.current() }
     }
 
     fn remember(&mut self) {
@@ -253,28 +270,49 @@ impl Session {
         true
     }
 
-    /// The same traffic from the start, with the options as they are now and every fate that was replaced by hand.
-    fn start_over(&mut self, seed: u64, at: Micros) -> bool {
+    /// The scenario that the run began with, with the options as they are now.
+    fn present(&self) -> Scenario {
+        Scenario { options: self.options().clone(), ..self.run.recording().scenario.clone() }
+    }
+
+    /// Another scenario in place of the one that runs. Other chances are another run; anything else is not.
+    fn rewrite(&mut self, scenario: Scenario) -> bool {
+        let begun = &self.run.recording().scenario;
+        if (scenario.seed, &scenario.overrides) != (begun.seed, &begun.overrides) {
+            return self.start_over(scenario, Micros::ZERO);
+        }
+        let told = Scenario { options: begun.options.clone(), ..scenario.clone() };
+        let retold = told != *begun;
+        let edited = self.edit(scenario.options);
+        if retold {
+            if !edited {
+                self.remember();
+            }
+            self.run.retell(told);
+        }
+        edited || retold
+    }
+
+    /// A run from the start, with every fate that was replaced by hand.
+    fn start_over(&mut self, mut scenario: Scenario, at: Micros) -> bool {
         self.remember();
-        let mut scenario = self.run.recording().scenario.clone();
-        scenario.seed = seed;
-        scenario.options = self.options().clone();
         scenario.overrides.extend(self.run.recording().changes.iter().filter_map(|timed| match &timed.change {
             Change::Override(one) => Some(*one),
             Change::Options(_) | Change::ReplayParked(_) | Change::Hand(_) => None,
         }));
         self.branches.replay(self.run.take());
-        self.run = Run::of(Take { recording: Recording::of(scenario), at });
+        *self.run = Run::of(Take { recording: Recording::of(scenario), at });
         self.playing = true;
         true
     }
 
-    fn open(&mut self, recording: Recording) -> bool {
+    fn open(&mut self, recording: Recording, slug: Option<&'static str>) -> bool {
         self.remember();
+        self.slug = slug;
         self.given = recording.scenario.clone();
         let take = Take { recording, at: Micros::ZERO };
         self.branches = Branches::new(take.clone());
-        self.run = Run::of(take);
+        *self.run = Run::of(take);
         self.playing = true;
         true
     }
@@ -298,12 +336,13 @@ impl Session {
     fn restore(&mut self, to: Undo) {
         self.branches.return_to(self.run.take(), to.branch);
         self.given = to.given;
-        self.run = Run::of(to.take);
+        self.slug = to.slug;
+        *self.run = Run::of(to.take);
     }
 
     fn switch(&mut self, place: usize) -> bool {
         let Some(take) = self.branches.switch(self.run.take(), place) else { return false };
-        self.run = Run::of(take);
+        *self.run = Run::of(take);
         true
     }
 

@@ -4,7 +4,7 @@ use sim::kernel::history::{History, Timed};
 use sim::kernel::time::Micros;
 use sim::oracle::lab::Lab;
 use sim::scenario::machine::Change;
-use sim::scenario::recording::Recording;
+use sim::scenario::recording::{Recording, Scenario};
 
 /// Steps that are worth one look at the clock of the wall when a run has to catch up with a moment at once.
 const SLICE_STEPS: u64 = 4_096;
@@ -102,6 +102,11 @@ impl Run {
         // A machine that has made no step stands at the time of its first one only in theory: the run begins at zero.
         self.clock = if self.history.step() == 0 { Micros::ZERO } else { self.lab().world().now() };
         self.seen = self.seen.max(self.clock);
+    }
+
+    /// Takes over what the scenario says beside options and chances: its words, and what is measured. The run is the same.
+    pub fn retell(&mut self, scenario: Scenario) {
+        self.recording.scenario = scenario;
     }
 
     /// Changes the run from this moment on.

@@ -249,3 +249,49 @@ fn a_promise_tells_each_time_it_was_broken_up_to_the_moment() {
     assert_eq!(broken.len(), 1);
     assert!(session.breaches("no_oversell", 6).is_empty());
 }
+
+#[test]
+fn another_scenario_acts_where_it_can_and_is_one_change_to_take_back() {
+    let mut session = first_minute();
+    session.apply(Intent::SeekTime(seconds(2)));
+    let mut scenario = session.run().recording().scenario.clone();
+    scenario.name = "Another name".to_owned();
+    scenario.options.workload.orders += 1;
+    assert!(session.apply(Intent::Rewrite(Box::new(scenario.clone()))).recording);
+    assert_eq!(session.run().recording().scenario.name, "Another name");
+    assert_eq!(session.options(), &scenario.options);
+    assert_eq!(session.run().clock(), seconds(2), "the same run goes on");
+    session.apply(Intent::Undo);
+    assert_ne!(session.run().recording().scenario.name, "Another name");
+    assert_ne!(session.options(), &scenario.options);
+    assert!(!session.apply(Intent::Undo).recording, "it was one change");
+
+    scenario.seed += 1;
+    session.apply(Intent::Rewrite(Box::new(scenario)));
+    assert_eq!(session.run().clock(), Micros::ZERO, "other chances are another run");
+}
+
+#[test]
+fn what_a_run_is_laid_out_for_waits_for_the_replay() {
+    let mut session = first_minute();
+    session.apply(Intent::SeekTime(seconds(2)));
+    let mut options = session.options().clone();
+    options.broker.partitions += 1;
+    options.workload.orders += 1;
+    session.apply(Intent::Edit(Box::new(options)));
+    assert_eq!(session.waiting(), ["options.broker.partitions"]);
+    session.apply(Intent::Replay);
+    assert!(session.waiting().is_empty());
+}
+
+#[test]
+fn the_address_names_the_scenario_that_came_with_the_page() {
+    let mut session = first_minute();
+    session.apply(Intent::OpenPreset("scenario-b"));
+    assert_eq!(session.slug(), Some("scenario-b"));
+    let recording = session.run().recording().clone();
+    session.apply(Intent::Open(Box::new(recording)));
+    assert_eq!(session.slug(), None);
+    session.apply(Intent::Undo);
+    assert_eq!(session.slug(), Some("scenario-b"));
+}
