@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use sim::kernel::time::Micros;
+use sim::scenario::counterfactual::Proof;
 use sim::scenario::error::ScenarioError;
 use sim::scenario::recording::{Recording, Scenario};
 use sim::shop::ids::EventId;
@@ -11,7 +12,9 @@ use sim::system::options::Options;
 use sim::view::ledger::{Cell, Ledger, LedgerQuery};
 use sim::view::sending::Domain;
 use sim::view::stage::Stage;
+use sim::view::timeline::Mark;
 use sim::view::verdicts::Verdict;
+use sim::view::why::TOLD_MAX;
 
 use crate::hands::Hold;
 use crate::intent::Intent;
@@ -22,6 +25,9 @@ use crate::speed::Speed;
 use crate::stage::camera::Camera;
 use crate::stage::pick::Picked;
 use crate::story::script::Situation;
+
+/// How many rows of the ledger are made at once: more than any window shows.
+const LEDGER_ROWS: usize = 72;
 
 /// The signals of the page. Copying it is free.
 #[derive(Clone, Copy)]
@@ -60,6 +66,10 @@ pub struct Desk {
     pub held_from: StoredValue<Option<web_sys::Element>, LocalStorage>,
     /// For how long what is done by hand lasts.
     pub lasts: RwSignal<Micros>,
+    /// How many steps of its story are told at most.
+    pub told: RwSignal<usize>,
+    /// The search for the fault that made it what it is.
+    pub proof: RwSignal<Option<Proof>>,
     /// Which rows of the ledger are wanted.
     pub query: RwSignal<LedgerQuery>,
     /// What the drawer under the stage shows.
@@ -120,8 +130,14 @@ impl Desk {
 
     /// A desk for a session. Signals show its first moment at once.
     pub fn new(session: Session) -> Self {
-        let query = LedgerQuery { differences_only: false, search: String::new(), limit: 60 };
-        let first = session.snapshot(&Asked { query: query.clone(), cell: None, spacetime: false, thing: None });
+        let query = LedgerQuery { limit: LEDGER_ROWS, ..LedgerQuery::default() };
+        let first = session.snapshot(&Asked {
+            query: query.clone(),
+            cell: None,
+            steps: TOLD_MAX,
+            spacetime: false,
+            thing: None,
+        });
         let snapshot = RwSignal::new(Arc::new(first));
         let desk = Self {
             clock: RwSignal::new(session.run().clock()),
@@ -141,6 +157,8 @@ impl Desk {
             sending: RwSignal::new(false),
             held_from: StoredValue::new_local(None),
             lasts: RwSignal::new(Micros::from_secs(5)),
+            told: RwSignal::new(TOLD_MAX),
+            proof: RwSignal::new(None),
             query: RwSignal::new(query),
             drawer: RwSignal::new(Drawer::Log),
             seed: RwSignal::new(0),
@@ -188,6 +206,11 @@ impl Desk {
         self.player.with_value(Player::recording_json)
     }
 
+    /// The ledger as a table in a file: every row that the question has for an answer.
+    pub fn ledger_csv(&self) -> String {
+        self.player.with_value(|player| self.query.with_untracked(|query| player.ledger_csv(query)))
+    }
+
     /// Opens what a file holds. What can not be read is refused, and the run stays as it is.
     pub fn open_text(&self, name: &str, text: &str) {
         match Recording::from_json(text) {
@@ -199,8 +222,27 @@ impl Desk {
     /// Asks for the story of a cell, or closes it.
     pub fn ask(&self, cell: Cell) {
         let was = self.asked.get_untracked();
-        self.asked.set((was != Some(cell)).then_some(cell));
+        let now = (was != Some(cell)).then_some(cell);
+        self.asked.set(now);
+        self.told.set(TOLD_MAX);
         self.look_again();
+        self.prove(now);
+    }
+
+    /// Tells more of the story of the asked cell.
+    pub fn tell_more(&self, steps: usize) {
+        self.told.update(|told| *told += steps);
+        self.look_again();
+    }
+
+    /// Searches for the fault that made a cell what it is, or gives up.
+    pub fn prove(&self, cell: Option<Cell>) {
+        self.player.update_value(|player| player.prove(self, cell));
+    }
+
+    /// The latest moments at which a promise was broken, newest first.
+    pub fn breaches(&self, name: &str, most: usize) -> Vec<Mark> {
+        self.player.with_value(|player| player.breaches(name, most))
     }
 
     /// Shows something else in the drawer.

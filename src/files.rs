@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use sim::scenario::error::ScenarioError;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{File, FileReader, HtmlElement};
+use web_sys::{Blob, File, FileReader, HtmlElement, Url};
 
 use crate::desk::{Desk, Refused};
 
@@ -38,18 +38,25 @@ pub fn listen_to_drops(desk: Desk) {
 
 /// Saves the recording as a file.
 pub fn save_recording(desk: Desk) {
-    let address =
-        format!("data:application/json;charset=utf-8,{}", js_sys::encode_uri_component(&desk.recording_json()));
-    // A browser that refuses the link saves nothing; there is no other way to hand over a file.
-    let _ = follow(&address);
+    save_text("recording.json", &desk.recording_json());
 }
 
-fn follow(address: &str) -> Result<(), JsValue> {
+/// Saves a text as a file.
+pub fn save_text(name: &str, text: &str) {
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    // A browser that refuses the link saves nothing; there is no other way to hand over a file.
+    let _ = Blob::new_with_str_sequence(&parts).and_then(|blob| save_blob(name, &blob));
+}
+
+/// Saves what a blob holds as a file.
+pub fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
+    let address = Url::create_object_url_with_blob(blob)?;
     let link = document().create_element("a")?;
-    link.set_attribute("href", address)?;
-    link.set_attribute("download", "recording.json")?;
+    link.set_attribute("href", &address)?;
+    link.set_attribute("download", name)?;
     link.unchecked_into::<HtmlElement>().click();
-    Ok(())
+    // The download has begun and keeps what it needs.
+    Url::revoke_object_url(&address)
 }
 
 /// Says what is wrong with a file.

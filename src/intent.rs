@@ -53,6 +53,8 @@ pub enum Intent {
     Open(Box<Recording>),
     /// The scenario as it came.
     Reset,
+    /// Show the run without the fault that makes the asked cell what it is, on a branch of its own.
+    WithoutFault,
     /// Take back the last change.
     Undo,
     /// Make it again.

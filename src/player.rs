@@ -7,7 +7,9 @@ use sim::kernel::time::Micros;
 use sim::scenario::recording::Recording;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::ids::EventId;
+use sim::view::ledger::{Cell, LedgerQuery};
 use sim::view::sending::Domain;
+use sim::view::timeline::Mark;
 
 use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
@@ -52,6 +54,22 @@ impl Player {
         self.session.moments_of(selection)
     }
 
+    /// The ledger as a table in a file: every row that the question has for an answer.
+    pub fn ledger_csv(&self, query: &LedgerQuery) -> String {
+        self.session.ledger_csv(query)
+    }
+
+    /// Begins to search for the fault that made a cell what it is, or gives up.
+    pub fn prove(&mut self, desk: &Desk, cell: Option<Cell>) {
+        self.session.prove(cell);
+        set_if_new(desk.proof, self.session.proof());
+    }
+
+    /// The latest moments at which a promise was broken, newest first.
+    pub fn breaches(&self, name: &str, most: usize) -> Vec<Mark> {
+        self.session.breaches(name, most)
+    }
+
     /// What a known event is about.
     pub fn subject_of(&self, event: EventId) -> Aggregate {
         self.session.run().history().frontier().world().store().event(event).recorded.of
@@ -69,6 +87,7 @@ impl Player {
         // A run that comes to rest shows more of its log.
         let rested = desk.playing.get_untracked() && !self.session.is_playing();
         self.publish_clock(desk);
+        set_if_new(desk.proof, self.session.proof());
         if rested || self.session.run().history().step() != self.shown_step {
             self.publish_moment(desk);
         }
@@ -93,6 +112,7 @@ impl Player {
             self.publish_facts(desk);
         }
         self.publish_clock(desk);
+        set_if_new(desk.proof, self.session.proof());
         self.publish_moment(desk);
     }
 
@@ -124,6 +144,7 @@ impl Player {
         let asked = Asked {
             query: desk.query.get_untracked(),
             cell: desk.asked.get_untracked(),
+            steps: desk.told.get_untracked(),
             thing: desk.hold.get_untracked().map(|hold| (hold.thing, desk.lasts.get_untracked())),
             spacetime: desk.drawer.get_untracked() == Drawer::Spacetime,
         };

@@ -225,7 +225,7 @@ fn the_ledger_shows_every_cell_of_every_model() {
     history.seek_step(u64::MAX);
     let lab = history.frontier();
     let labels = |search: &str| -> Vec<String> {
-        let query = LedgerQuery { differences_only: false, search: search.to_owned(), limit: 1 };
+        let query = LedgerQuery { search: search.to_owned(), limit: 1, ..LedgerQuery::default() };
         ledger(lab, &query).rows.into_iter().map(|row| row.label).collect()
     };
     let order = labels("O-40");

@@ -27,6 +27,10 @@ pub enum Icon {
     Last,
     /// Something opens below.
     Down,
+    /// Something opens above.
+    Up,
+    /// Save as a file.
+    Save,
     /// Take back.
     Undo,
     /// Do again.
@@ -53,6 +57,8 @@ impl Icon {
             Self::Next => ("M4 3l6.5 5L4 13", false),
             Self::Last => ("M11.5 3h1.9v10h-1.9zM2.6 3v10l8-5z", true),
             Self::Down => ("M4 6l4 4 4-4", false),
+            Self::Up => ("M4 10l4-4 4 4", false),
+            Self::Save => ("M8 2.500v7.500M4.800 7l3.200 3.200L11.200 7M3 12.900h10", false),
             Self::Undo => ("M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6M3 6.5L6 3.5M3 6.5l3 3", false),
             Self::Redo => ("M13 6.5H6.500a3.5 3.5 0 0 0 0 7H10M13 6.500l-3-3M13 6.500l-3 3", false),
             Self::Contrast => ("M8 1.800a6.2 6.2 0 1 0 0 12.400a6.2 6.2 0 1 0 0-12.400M8 1.800v12.4", false),

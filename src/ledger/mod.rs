@@ -1,6 +1,8 @@
 //! The ledger: the truth beside both read models, the story of a cell, and what is on its way.
 
 mod flights;
+mod heads;
+mod proof;
 mod table;
 mod why;
 

@@ -1,124 +1,183 @@
-//! The truth beside both models, cell by cell.
+//! The truth beside every copy, cell by cell. Only the rows in sight are in the document.
 
+use leptos::html::Div;
 use leptos::prelude::*;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::money::grouped;
-use sim::system::place::{Model, Reader};
+use sim::system::place::{Model, Reader, Replica};
 use sim::view::ledger::{Cell, Freshness, Ledger, LedgerRow, Shown};
 
+use super::heads::{self, Columns};
 use crate::desk::Desk;
+use crate::files::save_text;
+use crate::kit::icon::Icon;
 use crate::snapshot::Selection;
+
+/// The height of a row, as the style sheet has it.
+const ROW_PX: usize = 28;
+/// Rows that are kept above those in sight, and how many are scrolled past before others are made.
+const SPARE: usize = 12;
+
+/// A row as it is drawn. What does not change in it is not drawn anew, so that it keeps the focus.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Drawn {
+    place: usize,
+    columns: Columns,
+    selected: bool,
+    asked: bool,
+    row: LedgerRow,
+}
 
 /// The table with its heading, search and switch.
 pub fn view(desk: Desk) -> AnyView {
+    let scroller: NodeRef<Div> = NodeRef::new();
+    let to_top = move || {
+        if let Some(scroller) = scroller.get_untracked() {
+            scroller.set_scroll_top(0);
+        }
+    };
+    let columns = Memo::new(move |_| desk.ledger.with(|ledger| columns_of(ledger)));
     let rows = move || {
-        let (selection, asked) = (desk.selection.get(), desk.asked.get());
-        desk.ledger.with(|ledger| {
-            let columns = Columns::of(ledger);
-            ledger.rows.iter().map(|row| row_view(desk, selection, asked, columns, row)).collect_view()
-        })
-    };
-    let heads = move || match desk.ledger.with(|ledger| Columns::of(ledger)) {
-        Columns::Models => ["order view", "dashboard"].as_slice(),
-        Columns::Copy => &["copy"],
-    };
-    let heads = move || heads().iter().map(|head| view! { <th scope="col" class="number">{*head}</th> }).collect_view();
-    let limit = move || {
-        desk.ledger.with(|ledger| {
-            let (shown, matching) = (ledger.shown as u64, ledger.matching as u64);
-            (shown < matching).then(|| format!("showing {} of {}", grouped(shown), grouped(matching)))
-        })
+        let (selection, asked, columns) = (desk.selection.get(), desk.asked.get(), columns.get());
+        let drawn = |(place, row): (usize, &LedgerRow)| {
+            let of = row.cell.row().map(|(of, _)| of);
+            let selected = selection.is_some_and(|one| Some(one.of) == of);
+            Drawn { place, columns, selected, asked: asked == Some(row.cell), row: row.clone() }
+        };
+        desk.ledger.with(|ledger| (ledger.before..).zip(&ledger.rows).map(drawn).collect::<Vec<_>>())
     };
     let search = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
-        desk.query(|query| query.search = event.target().value().trim().to_uppercase());
+        let wanted = event.target().value().trim().to_owned();
+        desk.query(|query| (query.search, query.from) = (wanted, 0));
+        to_top();
     };
+    let differences = move |_| {
+        desk.query(|query| (query.differences_only, query.from) = (!query.differences_only, 0));
+        to_top();
+    };
+    // A scroll within the spare rows needs no others.
+    let scroll = move |_| {
+        let top = scroller.get_untracked().map_or(0, |scroller| scroller.scroll_top());
+        let first = usize::try_from(top).unwrap_or(0) / ROW_PX / SPARE * SPARE;
+        let from = first.saturating_sub(SPARE);
+        if desk.query.with_untracked(|query| query.from != from) {
+            desk.query(|query| query.from = from);
+        }
+    };
+    let above = move || desk.ledger.with(|ledger| ledger.before);
+    let below = move || desk.ledger.with(|ledger| ledger.total.saturating_sub(ledger.before + ledger.rows.len()));
     view! {
         <section class="ledger" aria-label="Ledger">
             <div class="overline">
                 <h2>"Ledger"</h2>
                 <label class="switch">
                     <span>"differences only"</span>
-                    <input
-                        type="checkbox"
-                        prop:checked=move || desk.query.with(|query| query.differences_only)
-                        on:change=move |_| desk.query(|query| query.differences_only = !query.differences_only)
-                    />
+                    <input type="checkbox" prop:checked=move || desk.query.with(|query| query.differences_only) on:change=differences />
                 </label>
             </div>
-            <input class="text" type="search" placeholder="Find an order, such as O-3" aria-label="Find an order" on:input:target=search />
-            <div class="ledger-scroll" tabindex="0" role="region" aria-label="The truth beside the read models">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">"cell"</th>
-                            <th scope="col" class="number">"truth"</th>
-                            {heads}
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-                <p class="limit">{limit}</p>
+            <div class="ledger-tools">
+                <input class="text" type="search" placeholder="Find: O-3, status, paid" aria-label="Find in the ledger" on:input:target=search />
+                <button type="button" class="button plain" aria-label="Save the ledger as CSV" title="Save as CSV" on:click=move |_| save_text("ledger.csv", &desk.ledger_csv())>
+                    {Icon::Save.view()}
+                </button>
             </div>
+            <div class="ledger-scroll" tabindex="0" role="region" aria-label="The truth beside every copy" node_ref=scroller on:scroll=scroll>
+                <table class=move || if columns.get() == Columns::Copy { "by-copy" } else { "" } aria-rowcount=move || (desk.ledger.with(|ledger| ledger.total) + 1).to_string()>
+                    <thead>{move || heads::view(desk, columns.get(), to_top)}</thead>
+                    <tbody>
+                        {spacer(above)}
+                        <For each=rows key=Drawn::clone children=move |drawn| row_view(desk, &drawn) />
+                        {spacer(below)}
+                    </tbody>
+                </table>
+            </div>
+            <p class="limit">{move || desk.ledger.with(|ledger| summary(ledger))}</p>
         </section>
     }
     .into_any()
 }
 
-/// The columns behind the truth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Columns {
-    /// One for each of the two models that every run has.
-    Models,
-    /// One for whichever copy holds the cell: where there are many, a column for each would be a thicket.
-    Copy,
+/// Room for rows that are not in the document.
+fn spacer(rows: impl Fn() -> usize + Copy + Send + 'static) -> AnyView {
+    let height = move || format!("{}px", rows() * ROW_PX);
+    view! {
+        <tr class="spacer" aria-hidden="true" hidden=move || rows() == 0>
+            <td colspan="4" style:height=height></td>
+        </tr>
+    }
+    .into_any()
 }
 
-impl Columns {
-    fn of(ledger: &Ledger) -> Self {
-        let is_always_there = |reader: Reader| reader.model().is_some_and(|model| Model::ALWAYS.contains(&model));
-        let all = ledger.rows.iter().all(|row| is_always_there(row.cell.reader()));
-        if all { Self::Models } else { Self::Copy }
-    }
-
-    fn has(self, reader: Reader, row: &LedgerRow) -> bool {
-        match self {
-            Self::Models => reader.model().is_some_and(|model| Model::ALWAYS.contains(&model)),
-            Self::Copy => reader == row.cell.reader(),
-        }
+/// How much there is, in words.
+fn summary(ledger: &Ledger) -> String {
+    let count = |count: usize| grouped(count as u64);
+    match ledger.total {
+        0 => "Nothing in the ledger is like that.".to_owned(),
+        1 => "1 cell".to_owned(),
+        total if ledger.matching == 1 => format!("{} cells, 1 order, product or customer", count(total)),
+        total => format!("{} cells, {} orders, products and customers", count(total), count(ledger.matching)),
     }
 }
 
-fn row_view(
-    desk: Desk,
-    selection: Option<Selection>,
-    asked: Option<Cell>,
-    columns: Columns,
-    row: &LedgerRow,
-) -> AnyView {
+fn columns_of(ledger: &Ledger) -> Columns {
+    let all = ledger.rows.iter().all(|row| is_always_there(row.cell.reader()));
+    if all { Columns::Models } else { Columns::Copy }
+}
+
+fn is_always_there(reader: Reader) -> bool {
+    reader.model().is_some_and(|model| Model::ALWAYS.contains(&model))
+}
+
+fn row_view(desk: Desk, drawn: &Drawn) -> AnyView {
+    let Drawn { place, columns, selected, asked, row } = drawn;
     let of: Option<Aggregate> = row.cell.row().map(|(of, _)| of);
-    let class = if selection.is_some_and(|one| Some(one.of) == of) { "selected" } else { "" };
+    // The copy has a column of its own, so the name need not say it.
     let name = match of {
-        Some(of) => {
-            let label = row.label.clone();
-            view! { <button type="button" class="cell-name" on:click=move |_| desk.select(Selection { of, event: None })>{label}</button> }
-                .into_any()
-        }
-        None => view! { <span>{row.label.clone()}</span> }.into_any(),
+        Some(of) => format!("{of} {}", row.cell.field()),
+        None => row.label.clone(),
     };
+    let title = row.label.clone();
+    let name = match of {
+        Some(of) => view! {
+            <button type="button" class="cell-name" title=title on:click=move |_| desk.select(Selection { of, event: None })>{name}</button>
+        }
+        .into_any(),
+        None => view! { <span>{name}</span> }.into_any(),
+    };
+    let keeper = row.cell.reader();
     let copies = row
         .copies
         .iter()
-        .filter(|(reader, _)| columns.has(*reader, row))
-        .map(|(reader, shown)| copy_view(desk, row, *reader, shown.as_ref(), asked == Some(row.cell)))
+        .filter(|(reader, _)| match columns {
+            Columns::Models => is_always_there(*reader),
+            Columns::Copy => *reader == keeper,
+        })
+        .map(|(reader, shown)| copy_view(desk, row, *reader, shown.as_ref(), *asked))
         .collect_view();
+    let copy = (*columns == Columns::Copy)
+        .then(|| view! { <td class="copy" title=keeper.to_string()>{short_name(keeper)}</td> });
     view! {
-        <tr class=class>
+        <tr class=if *selected { "selected" } else { "" } aria-rowindex=(place + 2).to_string()>
             <th scope="row">{name}</th>
-            <td class="number">{row.truth.clone()}</td>
+            <td class="number" title=row.truth.clone()>{row.truth.clone()}</td>
+            {copy}
             {copies}
         </tr>
     }
     .into_any()
+}
+
+/// A copy in the few words that its column has room for.
+fn short_name(reader: Reader) -> String {
+    match reader {
+        Reader::Projection(Model::SalesDashboard) => "dashboard".to_owned(),
+        Reader::Projection(Model::CustomerOrderHistory) => "history".to_owned(),
+        Reader::Projection(Model::ProductSearch) => "search".to_owned(),
+        Reader::Projection(Model::ProductStats) => "statistics".to_owned(),
+        Reader::Projection(Model::OrderWorkQueue) => "work queue".to_owned(),
+        Reader::Replica(Replica::Products | Replica::Customers) => "replica".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 /// The class and the words of a freshness.
@@ -135,11 +194,11 @@ fn copy_view(desk: Desk, row: &LedgerRow, reader: Reader, shown: Option<&Shown>,
         return view! { <td class="number none"><span aria-hidden="true">"–"</span><span class="heard">"not kept here"</span></td> }.into_any();
     };
     let (class, told) = look(shown.freshness);
-    let (cell, label) = (row.cell, &row.label);
+    let (cell, label): (Cell, &str) = (row.cell, &row.label);
     let name = format!("{label} in the {reader}: {}{told}. Why?", shown.text);
     view! {
         <td class=class>
-            <button type="button" class="cell" aria-label=name aria-pressed=asked.to_string() on:click=move |_| desk.ask(cell)>
+            <button type="button" class="cell" title=shown.text.clone() aria-label=name aria-pressed=asked.to_string() on:click=move |_| desk.ask(cell)>
                 {shown.text.clone()}
             </button>
         </td>

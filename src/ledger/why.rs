@@ -8,7 +8,12 @@ use crate::desk::Desk;
 use crate::intent::Intent;
 use crate::kit::button::button;
 use crate::kit::icon::Icon;
-use crate::words::clock;
+use crate::words::{clock, plural};
+
+use super::proof;
+
+/// How many more steps are told at a time.
+const MORE_STEPS: usize = 60;
 
 /// The panel; nothing while no cell was asked about.
 pub fn view(desk: Desk) -> AnyView {
@@ -24,6 +29,10 @@ fn panel(desk: Desk, why: &Why) -> AnyView {
         Freshness::Wrong => "why wrong-why",
     };
     let steps = why.steps.iter().map(|step| step_view(desk, step)).collect_view();
+    let earlier = (why.earlier > 0).then(|| {
+        let label = format!("Show the {} before these", plural(why.earlier.min(MORE_STEPS) as u64, "step"));
+        button("", label, move || desk.tell_more(MORE_STEPS))
+    });
     let missing = why.missing.iter().map(|missing| view! { <li>{missing.clone()}</li> }).collect_view();
     let culprit = why.steps.iter().find(|step| step.culprit).or(why.steps.last()).map(|step| (step.step, step.at));
     let go =
@@ -35,6 +44,8 @@ fn panel(desk: Desk, why: &Why) -> AnyView {
                 <button type="button" class="close" aria-label="Close" on:click=move |_| desk.ask(cell)>{Icon::Cross.view()}</button>
             </div>
             <p>{why.answer.clone()}</p>
+            {proof::view(desk)}
+            {earlier}
             <ol class="why-steps">{steps}</ol>
             <ul class="missing">{missing}</ul>
             {go}

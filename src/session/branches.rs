@@ -62,6 +62,11 @@ impl Branches {
         self.add(left, name);
     }
 
+    /// A new branch with a name of its own.
+    pub fn named(&mut self, left: Take, name: String) {
+        self.add(left, name);
+    }
+
     fn add(&mut self, left: Take, name: String) {
         self.leave(left.clone());
         self.current = self.next;

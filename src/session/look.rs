@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use sim::kernel::time::Micros;
 use sim::oracle::lab::Lab;
+use sim::scenario::export;
 use sim::system::trace::{Entry, What};
+use sim::view::breaches::breaches;
 use sim::view::grasp::{Thing, grasp, held};
 use sim::view::ledger::{Cell, LedgerQuery, ledger};
 use sim::view::log::{lines, up_to};
 use sim::view::sending::{Domain, answer, domain};
 use sim::view::stage::{sparks, stage};
-use sim::view::timeline::timeline;
+use sim::view::timeline::{Mark, timeline};
 use sim::view::verdicts::{Verdict, VerdictStatus, verdicts};
-use sim::view::why::why;
+use sim::view::why::why_at_length;
 
 use super::Session;
 use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot};
@@ -35,6 +37,8 @@ pub struct Asked {
     pub query: LedgerQuery,
     /// The cell whose story is told.
     pub cell: Option<Cell>,
+    /// How many steps of its story are told at most.
+    pub steps: usize,
     /// Is space-time looked at?
     pub spacetime: bool,
     /// The thing in hand, and for how long what is done to it shall last.
@@ -60,7 +64,7 @@ impl Session {
             sparks: Arc::new(sparks(&trace[..end], since)),
             verdicts: Arc::new(worth_a_chip(lab)),
             ledger: Arc::new(ledger(lab, &asked.query)),
-            why: asked.cell.map(|cell| Arc::new(why(history, cell))),
+            why: asked.cell.map(|cell| Arc::new(why_at_length(history, cell, asked.steps))),
             grasp: asked.thing.and_then(|(thing, lasts)| grasp(lab, thing, lasts)).map(Arc::new),
             held: Arc::new(held(lab)),
             answer: self.sent.map(|(since, command)| {
@@ -83,6 +87,18 @@ impl Session {
         let to = trace.partition_point(|entry| entry.at <= now + reach);
         // A run that goes on keeps its partitions: those of the lab's own options.
         spacetime(&trace[from..to], self.run().lab().world().options().broker.partitions)
+    }
+
+    /// The whole answer to a question to the ledger, as a table in a file.
+    pub fn ledger_csv(&self, query: &LedgerQuery) -> String {
+        let all = LedgerQuery { from: 0, limit: usize::MAX, ..query.clone() };
+        export::ledger(&ledger(self.run().lab(), &all))
+    }
+
+    /// The latest moments at which a promise was broken, newest first.
+    pub fn breaches(&self, name: &str, most: usize) -> Vec<Mark> {
+        let history = self.run().history();
+        breaches(history.frontier(), &history.trace()[..up_to(history.trace(), history.step())], name, most)
     }
 
     /// What the transport shows of the whole run.

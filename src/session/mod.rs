@@ -2,6 +2,7 @@
 
 mod branches;
 mod look;
+mod proving;
 mod run;
 mod tale;
 
@@ -9,6 +10,7 @@ mod tale;
 mod tests;
 
 use sim::kernel::time::Micros;
+use sim::scenario::counterfactual::Counterfactual;
 use sim::scenario::machine::Change;
 use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::{Recording, Scenario};
@@ -58,6 +60,8 @@ pub struct Session {
     speed: Speed,
     /// The command that was sent by hand last.
     sent: Option<(u64, CommandId)>,
+    /// The search for the fault that made a cell what it is.
+    proving: Option<Counterfactual>,
 }
 
 /// What a frame or a wish has changed.
@@ -85,6 +89,7 @@ impl Session {
             playing: true,
             speed: Speed::REAL,
             sent: None,
+            proving: None,
         }
     }
 
@@ -162,6 +167,7 @@ impl Session {
     /// One frame: `real_micros` of real time have passed.
     pub fn frame(&mut self, real_micros: u64) -> Changed {
         let known = self.run.run_ahead(FRAME_STEPS);
+        self.prove_on();
         if self.playing {
             match self.speed.virtual_micros(real_micros) {
                 Some(passed) => self.run.seek_time(self.run.clock() + Micros(passed)),
@@ -209,6 +215,7 @@ impl Session {
             Intent::Reset => self.open(Recording::of(self.given.clone()), self.slug),
             Intent::Open(recording) => self.open(*recording, None),
             Intent::OpenPreset(slug) => Self::preset(slug).is_some_and(|recording| self.open(recording, Some(slug))),
+            Intent::WithoutFault => self.show_without_fault(),
             Intent::Undo => self.go_back(),
             Intent::Redo => self.go_forth(),
             Intent::Do(deed) => self.act_by_hand(deed),
@@ -217,6 +224,10 @@ impl Session {
             Intent::NameBranch(place, name) => self.branches.name(place, &name),
             _ => false,
         };
+        if done {
+            // What was proved was proved of another run.
+            self.proving = None;
+        }
         // What comes next is known at once, so that the story can say it.
         self.run.run_ahead(FRAME_STEPS);
         Changed { known: done, recording: done }

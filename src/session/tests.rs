@@ -1,10 +1,12 @@
 //! What a person does to a session, without a browser.
 
 use sim::kernel::time::Micros;
+use sim::scenario::counterfactual::Outcome;
+use sim::shop::ids::OrderId;
 use sim::system::options::{Idempotency, Options};
 use sim::system::place::Model;
 use sim::view::grasp::Deed;
-use sim::view::ledger::LedgerQuery;
+use sim::view::ledger::{Cell, LedgerQuery, OrderField, Sort};
 use sim::view::verdicts::VerdictStatus;
 
 use super::{Asked, Intent, Session};
@@ -163,8 +165,8 @@ fn a_snapshot_says_what_is_wrong_at_the_end_of_scenario_b() {
     let mut session = opened("scenario-b");
     session.frame(0);
     session.apply(Intent::Last);
-    let query = LedgerQuery { differences_only: true, search: String::new(), limit: 60 };
-    let snapshot = session.snapshot(&Asked { query, cell: None, spacetime: true, thing: None });
+    let query = LedgerQuery { differences_only: true, limit: 60, ..LedgerQuery::default() };
+    let snapshot = session.snapshot(&Asked { query, cell: None, steps: 12, spacetime: true, thing: None });
     assert!(snapshot.verdicts.iter().any(|verdict| verdict.status == VerdictStatus::Broken));
     assert!(snapshot.ledger.rows.iter().any(|row| row.truth == "2"));
     assert!(!snapshot.log.lines.is_empty());
@@ -180,6 +182,73 @@ fn options_of_a_replay_hold_from_the_start() {
     assert_eq!(session.options().broker.partitions, 4, "the bench shows what was asked for");
     session.apply(Intent::Replay);
     assert_eq!(session.run().lab().world().options().broker.partitions, 4);
+}
+
+#[test]
+fn the_windows_of_the_ledger_are_pieces_of_the_whole() {
+    let mut session = opened("read-models");
+    session.apply(Intent::Last);
+    for sort in [Sort::Worst, Sort::Name, Sort::Truth] {
+        let query = |from, limit| LedgerQuery { sort, from, limit, ..LedgerQuery::default() };
+        let seen = |from, limit| {
+            let asked = Asked { query: query(from, limit), cell: None, steps: 12, spacetime: false };
+            session.snapshot(&asked).ledger
+        };
+        let whole = seen(0, usize::MAX);
+        assert_eq!((whole.before, whole.total), (0, whole.rows.len()));
+        for from in [0, 3, 4, 40, 101] {
+            let window = seen(from, 30);
+            assert!(window.before <= from && window.rows.len() >= 30 && window.rows.len() < 60);
+            assert_eq!(window.rows[..], whole.rows[window.before..window.before + window.rows.len()]);
+            assert_eq!(window.total, whole.total);
+        }
+    }
+}
+
+#[test]
+fn the_ledger_is_found_by_name_and_by_value_and_saved_as_a_table() {
+    let mut session = opened("scenario-b");
+    session.frame(0);
+    session.apply(Intent::Last);
+    let query = |search: &str| LedgerQuery { search: search.to_owned(), ..LedgerQuery::default() };
+    let table = session.ledger_csv(&query("$199.96"));
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines[0], "cell,truth,copy,shows,stands");
+    assert!(lines.contains(&"O-900 total,$99.98,order view,$199.96,wrong"), "{table}");
+    assert_eq!(session.ledger_csv(&query("o-900 total")).lines().count(), 1, "a name alone finds whole orders");
+    assert_eq!(session.ledger_csv(&query("o-900")).lines().count(), 5);
+}
+
+#[test]
+fn the_run_without_the_fault_is_shown_beside_the_one_with_it() {
+    let mut session = opened("scenario-b");
+    session.frame(0);
+    session.apply(Intent::Last);
+    let cell = Cell::Order(OrderId(900), OrderField::Quantity);
+    session.prove(Some(cell));
+    while session.proof().is_some_and(|proof| proof.outcome == Outcome::Searching) {
+        session.frame(0);
+    }
+    let right = Outcome::Right("the crash of order-view projector 1 at 2.00 s".to_owned());
+    assert_eq!(session.proof().map(|proof| proof.outcome), Some(right));
+    session.apply(Intent::WithoutFault);
+    assert_eq!(cell.shown(session.run().lab()).text, "2");
+    assert_eq!(session.branches().len(), 2);
+    assert_eq!(session.proof(), None, "what was proved was proved of another run");
+    session.apply(Intent::Undo);
+    assert_eq!(cell.shown(session.run().lab()).text, "4");
+}
+
+#[test]
+fn a_promise_tells_each_time_it_was_broken_up_to_the_moment() {
+    let mut session = opened("scenario-b");
+    session.frame(0);
+    session.apply(Intent::First);
+    assert!(session.breaches("exactly_once_effect", 6).is_empty());
+    session.apply(Intent::Last);
+    let broken = session.breaches("exactly_once_effect", 6);
+    assert_eq!(broken.len(), 1);
+    assert!(session.breaches("no_oversell", 6).is_empty());
 }
 
 #[test]

@@ -1,58 +1,58 @@
 //! One chip for each invariant, in words and with an icon; a chip opens the promise behind it.
 
+mod arrange;
+mod panel;
+
+use leptos::ev;
+use leptos::html::Section;
 use leptos::prelude::*;
 use sim::view::verdicts::{Verdict, VerdictStatus};
 
+use self::arrange::{Arranged, Measures, arrange};
 use crate::desk::Desk;
-use crate::intent::Intent;
-use crate::kit::button::button;
 use crate::kit::icon::Icon;
 use crate::kit::menu::menu;
-use crate::words::clock;
-
-/// The ids of the panels; there are never more invariants than that.
-const PANELS: [&str; 16] = [
-    "verdict-0",
-    "verdict-1",
-    "verdict-2",
-    "verdict-3",
-    "verdict-4",
-    "verdict-5",
-    "verdict-6",
-    "verdict-7",
-    "verdict-8",
-    "verdict-9",
-    "verdict-10",
-    "verdict-11",
-    "verdict-12",
-    "verdict-13",
-    "verdict-14",
-    "verdict-15",
-];
 
 /// The row of chips.
 #[component]
 pub fn VerdictRow() -> impl IntoView {
     let desk = Desk::here();
-    // Chips stay where they are while their text changes, so that an open panel stays open.
-    let chips = move || {
-        let count = desk.verdicts.with(|verdicts| verdicts.len());
-        (0..count).zip(PANELS).map(|(at, id)| chip(desk, at, id)).collect_view()
+    let node: NodeRef<Section> = NodeRef::new();
+    let room = RwSignal::new(0.0);
+    let measure = move || {
+        if let Some(section) = node.get_untracked() {
+            let padding = if desk.narrow.get_untracked() { 16.0 } else { 32.0 };
+            room.set(f64::from(section.offset_width()) - padding);
+        }
     };
-    let count = Memo::new(move |_| desk.verdicts.with(|verdicts| verdicts.len()));
+    Effect::new(move |_| {
+        node.track();
+        desk.narrow.track();
+        measure();
+    });
+    // The page lives as long as the window, so nothing ever removes the listener.
+    let _ = window_event_listener(ev::resize, move |_| measure());
+    let arranged = Memo::new(move |_| {
+        let (narrow, room) = (desk.narrow.get(), room.get());
+        let measures = if narrow {
+            Measures { room, frame: 30.0, letter: 6.0, gap: 4.0 }
+        } else {
+            Measures { room, frame: 46.0, letter: 6.7, gap: 8.0 }
+        };
+        let words = |verdict: &Verdict| if narrow { short(verdict) } else { verdict.text.clone() };
+        desk.verdicts.with(|verdicts| arrange(verdicts, words, measures))
+    });
     view! {
-        <section class="verdicts" aria-label="Verdicts">
+        <section class="verdicts" aria-label="Verdicts" node_ref=node>
             <h2 class="heard">"Verdicts"</h2>
-            {move || {
-                count.get();
-                untrack(chips)
-            }}
+            <For each=move || arranged.with(|arranged| arranged.shown.clone()) key=|name| *name children=move |name| chip(desk, name) />
+            {fold(desk, arranged)}
         </section>
     }
 }
 
 /// How a status looks and what it is called.
-const fn look(status: VerdictStatus) -> (&'static str, Icon, &'static str) {
+pub(crate) const fn look(status: VerdictStatus) -> (&'static str, Icon, &'static str) {
     match status {
         VerdictStatus::Holds => ("chip holds", Icon::Check, "holds"),
         VerdictStatus::AtRisk => ("chip risk", Icon::Ring, "at risk"),
@@ -60,21 +60,63 @@ const fn look(status: VerdictStatus) -> (&'static str, Icon, &'static str) {
     }
 }
 
-fn chip(desk: Desk, at: usize, id: &'static str) -> AnyView {
-    let verdict = Memo::new(move |_| desk.verdicts.with(|verdicts| verdicts.get(at).cloned()));
+/// The verdict of a name, whenever it changes.
+fn named(desk: Desk, name: &'static str) -> Memo<Option<Verdict>> {
+    Memo::new(move |_| desk.verdicts.with(|verdicts| verdicts.iter().find(|verdict| verdict.name == name).cloned()))
+}
+
+fn chip(desk: Desk, name: &'static str) -> AnyView {
+    let verdict = named(desk, name);
     let status =
         move || verdict.with(|verdict| verdict.as_ref().map_or(VerdictStatus::Holds, |verdict| verdict.status));
     let label = view! {
         {move || look(status()).1.view()}
         <span class="chip-long">{move || verdict.with(|verdict| verdict.as_ref().map(|verdict| verdict.text.clone()))}</span>
-        <span class="chip-short">
-            {move || verdict.with(|verdict| verdict.as_ref().map(short))}
-        </span>
+        <span class="chip-short">{move || verdict.with(|verdict| verdict.as_ref().map(short))}</span>
     };
-    let panel = move || verdict.get().map(|verdict| explanation(desk, &verdict));
+    let explained = move || verdict.get().map(|verdict| panel::explanation(desk, &verdict));
     view! {
         <span class=move || look(status()).0>
-            {menu(id, "chip-button", label.into_any(), panel.into_any())}
+            {menu(name, "chip-button", label.into_any(), explained.into_any())}
+        </span>
+    }
+    .into_any()
+}
+
+/// The chip behind which the rest is; what is worst comes first, so the rest is mostly what holds.
+fn fold(desk: Desk, arranged: Memo<Arranged>) -> AnyView {
+    let folded = Memo::new(move |_| arranged.with(|arranged| arranged.folded.clone()));
+    let status = Memo::new(move |_| {
+        let names = folded.get();
+        desk.verdicts.with(|verdicts| {
+            let mine = verdicts.iter().filter(|verdict| names.contains(&verdict.name));
+            mine.map(|verdict| verdict.status).max_by_key(|status| match status {
+                VerdictStatus::Holds => 0,
+                VerdictStatus::AtRisk => 1,
+                VerdictStatus::Broken => 2,
+            })
+        })
+    });
+    let told = move || {
+        let (count, word) = (folded.with(Vec::len), look(status.get().unwrap_or(VerdictStatus::Holds)).2);
+        match status.get() {
+            Some(VerdictStatus::Holds) | None => format!("{count} more hold"),
+            Some(_) => format!("{count} more, some {word}"),
+        }
+    };
+    let label = view! {
+        {move || look(status.get().unwrap_or(VerdictStatus::Holds)).1.view()}
+        <span>{told}</span>
+        {Icon::Down.view()}
+    };
+    let list = view! {
+        <div class="verdict-list">
+            <For each=move || folded.get() key=|name| *name children=move |name| panel::folded(desk, named(desk, name)) />
+        </div>
+    };
+    view! {
+        <span class=move || look(status.get().unwrap_or(VerdictStatus::Holds)).0 hidden=move || folded.with(Vec::is_empty)>
+            {menu("verdicts-folded", "chip-button", label.into_any(), list.into_any())}
         </span>
     }
     .into_any()
@@ -86,34 +128,6 @@ fn short(verdict: &Verdict) -> String {
         VerdictStatus::Holds => verdict.title.to_owned(),
         status => format!("{}: {}", verdict.title, look(status).2),
     }
-}
-
-/// The promise, how it stands, and the way to where it was first broken.
-fn explanation(desk: Desk, verdict: &Verdict) -> AnyView {
-    let (_, _, word) = look(verdict.status);
-    let times = match (verdict.status, verdict.count) {
-        (VerdictStatus::Broken, 1) => "Broken once.".to_owned(),
-        (VerdictStatus::Broken, count) => format!("Broken {count} times."),
-        (VerdictStatus::AtRisk, 1) => "One cell would break it if the run ended now.".to_owned(),
-        (VerdictStatus::AtRisk, count) => format!("{count} cells would break it if the run ended now."),
-        (VerdictStatus::Holds, _) => "Kept so far.".to_owned(),
-    };
-    let go = verdict.first.map(|(step, at)| {
-        view! {
-            <p data-closes="">
-                {button("", format!("Go to {}", clock(at)), move || desk.send(Intent::SeekStep(step)))}
-            </p>
-        }
-    });
-    view! {
-        <div class="verdict-panel">
-            <h3>{format!("{}: {word}", verdict.title)}</h3>
-            <p>{verdict.promise}</p>
-            <p class="quiet">{times}</p>
-            {go}
-        </div>
-    }
-    .into_any()
 }
 
 /// What a screen reader hears when a verdict changes: only statuses, so that counts do not chatter.

@@ -2,6 +2,7 @@
 //!
 //! A *scenario* is options, a seed and replaced fates. A *recording* is a scenario and what a person did while it ran.
 
+pub mod counterfactual;
 pub mod error;
 pub mod export;
 pub mod limits;
@@ -14,3 +15,4 @@ mod query_limits;
 pub mod recording;
 pub mod report;
 pub mod schema;
+pub mod suspects;

@@ -3,7 +3,6 @@
 pub use crate::oracle::judgement::{CustomerField, Freshness, OrderField, ProductField, SalesField};
 use crate::oracle::judgement::{Judged, Value};
 use crate::oracle::lab::Lab;
-use crate::oracle::rows::copies_of;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CustomerId, OrderId, ProductId};
 use crate::shop::money::Cents;
@@ -11,12 +10,17 @@ use crate::system::options::CatalogueProduct;
 use crate::system::place::{Model, Reader, Replica};
 
 use super::further_cells::{fields, further_cells};
+pub use super::ledger_query::{LedgerQuery, Sort, ledger};
 
 /// A window on the ledger.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     /// The rows shown.
     pub rows: Vec<LedgerRow>,
+    /// How many rows come before them.
+    pub before: usize,
+    /// How many rows the question has for an answer in all.
+    pub total: usize,
     /// How many orders, products and customers they are about.
     pub shown: usize,
     /// How many orders, products and customers the question matches in all.
@@ -24,7 +28,7 @@ pub struct Ledger {
 }
 
 /// One cell and its copies.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LedgerRow {
     /// Which cell.
     pub cell: Cell,
@@ -37,7 +41,7 @@ pub struct LedgerRow {
 }
 
 /// What a copy shows in a cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Shown {
     /// The value as text; `absent` when there is no row yet.
     pub text: String,
@@ -65,17 +69,6 @@ pub enum Cell {
         /// Which field, from 0.
         field: usize,
     },
-}
-
-/// Which rows of the ledger to show.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LedgerQuery {
-    /// Only cells in which some copy differs from the truth. The dashboard's figures are always shown.
-    pub differences_only: bool,
-    /// Only orders, products and customers whose name contains this.
-    pub search: String,
-    /// About how many rows to give at most; the rows of one order stay together.
-    pub limit: usize,
 }
 
 impl Cell {
@@ -141,19 +134,39 @@ impl Cell {
             (Self::Sales(field), _) => {
                 let sales = lab.dashboard();
                 let text = sales_text(field, sales.orders, sales.units, sales.revenue, sales.delivered);
-                Shown { text, freshness: lab.model(Model::SalesDashboard).sales.0[field as usize] }
+                Shown { text, freshness: self.freshness(lab) }
             }
             (_, Some((of, at))) => {
                 let reader = lab.world().in_service(self.reader());
                 let value = lab.row_cells(reader, of).map(|cells| cells[at].clone());
                 let text = value.map_or("absent".to_owned(), |value| value.to_string());
-                Shown { text, freshness: judged(lab, reader, of).0[at] }
+                Shown { text, freshness: self.freshness(lab) }
             }
             (_, None) => Shown { text: String::new(), freshness: Freshness::Fresh },
         }
     }
 
-    fn in_ledger(self, lab: &Lab) -> LedgerRow {
+    /// How it stands to the truth.
+    pub fn freshness(self, lab: &Lab) -> Freshness {
+        match (self, self.row()) {
+            (Self::Sales(field), _) => lab.model(Model::SalesDashboard).sales.0[field as usize],
+            (_, Some((of, at))) => judged(lab, lab.world().in_service(self.reader()), of).0[at],
+            (_, None) => Freshness::Fresh,
+        }
+    }
+
+    /// The name of its field, such as `quantity`.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Sales(field) => sales_name(field),
+            Self::Order(_, field) => order_name(field),
+            Self::Product(_, field) => product_name(field),
+            Self::Customer(_, field) => customer_name(field),
+            Self::Of { model, field, .. } => field_name(model, field),
+        }
+    }
+
+    pub(super) fn in_ledger(self, lab: &Lab) -> LedgerRow {
         // The saga keeps no copy of anything.
         let keepers = Reader::ALL.into_iter().filter(|reader| !matches!(reader, Reader::Saga | Reader::Second(_)));
         let copies = keepers.map(|reader| (reader, (reader == self.reader()).then(|| self.shown(lab)))).collect();
@@ -166,7 +179,7 @@ fn field_name(model: Model, field: usize) -> &'static str {
 }
 
 /// How the row of a copy stands.
-fn judged(lab: &Lab, reader: Reader, of: Aggregate) -> Judged {
+pub(super) fn judged(lab: &Lab, reader: Reader, of: Aggregate) -> Judged {
     match (reader.keeps(), of) {
         (Some(Model::ProductStats), Aggregate::Product(product)) => lab.watch(reader).stats(product),
         _ => lab.watch(reader).judged(of),
@@ -174,14 +187,14 @@ fn judged(lab: &Lab, reader: Reader, of: Aggregate) -> Judged {
 }
 
 /// Every cell about an aggregate. What is not in the catalogue has no row in the replicas.
-fn cells_of(lab: &Lab, of: Aggregate) -> Vec<Cell> {
+pub(super) fn cells_of(lab: &Lab, of: Aggregate) -> Vec<Cell> {
     let catalogue = &lab.world().options().workload.products;
     let is_known = of.order().is_some() || lab.world().has_owners() && !is_unknown(catalogue, of);
     let first = if is_known { Cell::of(of) } else { Vec::new() };
     first.into_iter().chain(further_cells(lab, of)).collect()
 }
 
-fn is_unknown(catalogue: &[CatalogueProduct], of: Aggregate) -> bool {
+pub(super) fn is_unknown(catalogue: &[CatalogueProduct], of: Aggregate) -> bool {
     matches!(of, Aggregate::Product(product) if catalogue.iter().all(|item| item.product != product))
 }
 
@@ -226,48 +239,4 @@ fn sales_text(field: SalesField, orders: i64, units: i64, revenue: Cents, delive
         SalesField::Revenue => revenue.to_string(),
         SalesField::Delivered => delivered.to_string(),
     }
-}
-
-/// The worst freshness of any copy's row about an aggregate.
-fn worst(lab: &Lab, of: Aggregate) -> Freshness {
-    let stats = [Reader::Projection(Model::ProductStats)];
-    let copies = copies_of(of).iter().chain(&stats).filter(|reader| lab.watch(**reader).takes_part);
-    copies.map(|reader| judged(lab, *reader, of).worst()).max().unwrap_or_default()
-}
-
-/// The rows that answer the question: the dashboard's figures first, then rows by aggregate, the worst ones leading.
-pub fn ledger(lab: &Lab, query: &LedgerQuery) -> Ledger {
-    let mut rows: Vec<LedgerRow> = Vec::new();
-    if query.search.is_empty() {
-        rows.extend(SalesField::ALL.map(|field| Cell::Sales(field).in_ledger(lab)));
-    }
-    let catalogue = &lab.world().options().workload.products;
-    let unknown = lab.bought_products().map(Aggregate::Product).filter(|of| is_unknown(catalogue, *of));
-    let mut found: Vec<(Freshness, Aggregate)> = lab
-        .all()
-        .into_iter()
-        .chain(unknown)
-        .map(|of| (worst(lab, of), of))
-        .filter(|(worst, of)| {
-            (!query.differences_only || *worst != Freshness::Fresh)
-                && (query.search.is_empty() || of.to_string().contains(query.search.trim()))
-        })
-        .collect();
-    let matching = found.len();
-    // Wrong before stale before fresh; then orders first, and of these the newest, since it is the one that has just moved.
-    found.sort_unstable_by_key(|(worst, of)| {
-        let newest_first = of.order().map_or(of.number(), |order| u32::MAX - order.0);
-        (core::cmp::Reverse(*worst), of.order().is_none(), newest_first)
-    });
-    let mut shown = 0;
-    for (_, of) in found {
-        if rows.len() >= query.limit {
-            break;
-        }
-        shown += 1;
-        let cells = cells_of(lab, of).into_iter();
-        let cells = cells.filter(|cell| !query.differences_only || cell.shown(lab).freshness != Freshness::Fresh);
-        rows.extend(cells.map(|cell| cell.in_ledger(lab)));
-    }
-    Ledger { rows, shown, matching }
 }

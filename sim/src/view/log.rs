@@ -24,7 +24,7 @@ use super::log_detection;
 use super::log_hands;
 use super::log_queries;
 use super::log_versions;
-use super::verdicts::clock;
+pub(crate) use super::verdicts::clock;
 
 use super::log_services;
 

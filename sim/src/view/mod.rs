@@ -1,11 +1,13 @@
 //! What a screen needs, made from the machine: plain values that can be compared and tested without a browser.
 
+pub mod breaches;
 mod detection_verdicts;
 pub mod further_cells;
 pub mod grasp;
 pub mod hands;
 pub mod inside;
 pub mod ledger;
+pub mod ledger_query;
 pub mod log;
 pub mod log_commands;
 mod log_commit;

@@ -30,6 +30,8 @@ pub struct Why {
     pub answer: String,
     /// What happened, in order.
     pub steps: Vec<WhyStep>,
+    /// How many steps came before these and are not told.
+    pub earlier: usize,
     /// Where each event is that the row has not got yet.
     pub missing: Vec<String>,
 }
@@ -49,15 +51,20 @@ pub struct WhyStep {
     pub breach: Option<String>,
 }
 
-/// The most steps and missing events that are told.
-const TOLD_MAX: usize = 12;
+/// The most steps and missing events that are told unless more are asked for.
+pub const TOLD_MAX: usize = 12;
 /// How many of the newest events are looked through for those that a figure has not got.
 const NEWEST_MAX: usize = 1_000;
 /// The most orders whose story is told for a figure that has many sources.
 const ORDERS_MAX: usize = 3;
 
-/// The story of a cell at the moment that the history looks at.
+/// The story of a cell at the moment that the history looks at: its last steps.
 pub fn why(history: &History<Lab>, cell: Cell) -> Why {
+    why_at_length(history, cell, TOLD_MAX)
+}
+
+/// The story of a cell at the moment that the history looks at, with at most `told_max` steps and missing events.
+pub fn why_at_length(history: &History<Lab>, cell: Cell, told_max: usize) -> Why {
     let lab = history.machine();
     let reader = lab.world().in_service(cell.reader());
     let trace = &history.trace()[..log::up_to(history.trace(), history.step())];
@@ -67,13 +74,16 @@ pub fn why(history: &History<Lab>, cell: Cell) -> Why {
         _ => cell.row().map(|(of, _)| of),
     };
     let shown = cell.shown(lab);
-    let steps = with_values(history, cell, story(lab, trace, reader, row, &orders));
+    let mut told = story(lab, trace, reader, row, &orders);
+    let earlier = told.len().saturating_sub(told_max);
+    told.drain(..earlier);
+    let steps = with_values(history, cell, told);
     let missing = missing_events(lab, cell, &orders);
-    let more = missing.len().saturating_sub(TOLD_MAX);
-    let mut told: Vec<String> =
-        missing.iter().take(TOLD_MAX).map(|event| whereabouts(lab, trace, *event, reader)).collect();
+    let more = missing.len().saturating_sub(told_max);
+    let mut places: Vec<String> =
+        missing.iter().take(told_max).map(|event| whereabouts(lab, trace, *event, reader)).collect();
     if more > 0 {
-        told.push(format!("and {more} more"));
+        places.push(format!("and {more} more"));
     }
     Why {
         cell,
@@ -82,7 +92,8 @@ pub fn why(history: &History<Lab>, cell: Cell) -> Why {
         question: question(cell, &shown.text, shown.freshness),
         answer: answer(lab, shown.freshness, &steps, missing.len()),
         steps,
-        missing: told,
+        earlier,
+        missing: places,
     }
 }
 
@@ -96,7 +107,7 @@ fn question(cell: Cell, shown: &str, freshness: Freshness) -> String {
 }
 
 /// The orders whose events made the cell: for a figure, those that it has not got right.
-fn sources(lab: &Lab, cell: Cell) -> Vec<Aggregate> {
+pub(crate) fn sources(lab: &Lab, cell: Cell) -> Vec<Aggregate> {
     match (cell, cell.row()) {
         (Cell::Of { model, of, field }, _) => further_cells::sources(lab, model, of, field, ORDERS_MAX),
         (_, Some((of, _))) => vec![of],
@@ -133,7 +144,7 @@ fn story<'a>(
     orders: &[Aggregate],
 ) -> Vec<(usize, &'a Entry)> {
     let concerns = |event: EventId| orders.contains(&lab.world().store().event(event).recorded.of);
-    let mut told: Vec<(usize, &Entry)> = trace
+    trace
         .iter()
         .enumerate()
         .filter(|(_, entry)| match entry.what {
@@ -154,10 +165,7 @@ fn story<'a>(
             What::Broken { promise: Promise::CommandOnce | Promise::NoLostUpdate, of, .. } => orders.contains(&of),
             _ => false,
         })
-        .collect();
-    let surplus = told.len().saturating_sub(TOLD_MAX);
-    told.drain(..surplus);
-    told
+        .collect()
 }
 
 /// Tells the entries, and for each application from which value to which the cell went.

@@ -5,6 +5,7 @@ use core::fmt::Write as _;
 use crate::oracle::lab::Lab;
 use crate::oracle::metrics::Metrics;
 use crate::system::trace::Entry;
+use crate::view::ledger::{Freshness, Ledger};
 use crate::view::log;
 
 /// The trace, one line for each thing that happened.
@@ -45,6 +46,24 @@ pub fn metrics(metrics: &Metrics) -> String {
                 sample.commands_answered,
                 sample.command_latency_p99.0,
             );
+        }
+    }
+    text
+}
+
+/// The ledger, one line for each cell of each copy that keeps it.
+pub fn ledger(ledger: &Ledger) -> String {
+    let mut text = String::from("cell,truth,copy,shows,stands\r\n");
+    for row in &ledger.rows {
+        for (reader, shown) in &row.copies {
+            let Some(shown) = shown else { continue };
+            let stands = match shown.freshness {
+                Freshness::Fresh => "fresh",
+                Freshness::Stale => "stale",
+                Freshness::Wrong => "wrong",
+            };
+            let (label, truth, shows) = (cell(&row.label), cell(&row.truth), cell(&shown.text));
+            let _ = write!(text, "{label},{truth},{reader},{shows},{stands}\r\n");
         }
     }
     text

@@ -3,6 +3,7 @@
 use crate::oracle::lab::Lab;
 use crate::oracle::metrics::Metrics;
 use crate::system::trace::Entry;
+use crate::view::ledger::Ledger;
 
 mod cloudevents;
 mod csv;
@@ -39,6 +40,11 @@ impl Format {
             Self::Metrics => "metrics",
         }
     }
+}
+
+/// The truth beside every copy, as comma-separated values.
+pub fn ledger(ledger: &Ledger) -> String {
+    csv::ledger(ledger)
 }
 
 /// The run that led to this lab by way of this trace, in this format. It ends with a line break.
