@@ -12,9 +12,6 @@ use sim::scenario::recording::Scenario;
 /// The rows of each part. Those of F that are about the page have no scenario of their own.
 const PARTS: [(char, u8); 6] = [('A', 11), ('B', 6), ('C', 5), ('D', 12), ('E', 8), ('F', 4)];
 
-/// Rows that are being built. Each is taken out when its scenario is there.
-const NOT_YET: [&str; 2] = ["E6", "E8"];
-
 /// A row of the table.
 struct Row {
     name: String,

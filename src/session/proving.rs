@@ -30,7 +30,7 @@ impl Session {
         let Some((recording, at, name)) = branch else { return false };
         self.remember();
         self.branches.named(self.run.take(), name);
-        self.run = Box::new(Run::of(Take { recording, at }));
+        *self.run = Run::of(Take { recording, at });
         self.playing = false;
         true
     }

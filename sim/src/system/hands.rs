@@ -194,7 +194,10 @@ mod aggregate_name {
     use crate::shop::aggregate::Aggregate;
     use crate::shop::ids::read_text;
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+    #[allow(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands over references, and what is trivial depends on the machine"
+    )]
     pub(super) fn serialize<S: Serializer>(of: &Option<Aggregate>, serializer: S) -> Result<S::Ok, S::Error> {
         of.map(|of| of.to_string()).serialize(serializer)
     }
