@@ -33,6 +33,26 @@ async function tabTo(page, role, name) {
   throw new Error(`Tab does not reach ${name}`);
 }
 
+/** Presses a part of the stage, and on its card what leads to all that can be done to it. */
+async function takeHold(page, name, press = (button) => button.click()) {
+  await press(page.getByRole('button', { name }).first());
+  await press(page.getByRole('button', { name: 'What can be done…' }));
+  await panel(page).waitFor();
+}
+
+/** The middle, in the window, of the line that leaves one part and ends at another. */
+async function middleOfLine(page, from, to) {
+  const boxes = await Promise.all([from, to].map((one) => one.boundingBox()));
+  return page.evaluate(([from, to]) => {
+    const beside = (box, { x, y }) => Math.hypot(Math.max(box.x - x, 0, x - box.x - box.width), Math.max(box.y - y, 0, y - box.y - box.height));
+    const lines = [...document.querySelectorAll('.picture path.line')].map((path) => {
+      const at = (share) => path.getPointAtLength(path.getTotalLength() * share).matrixTransform(path.getScreenCTM());
+      return { far: beside(from, at(0)) + beside(to, at(1)), middle: { x: at(0.5).x, y: at(0.5).y } };
+    });
+    return lines.sort((a, b) => a.far - b.far)[0].middle;
+  }, boxes);
+}
+
 pageTest('a message is dropped by mouse, told, and the drop is taken back', {}, async ({ page }) => {
   const delivery = await withDelivery(page);
   await delivery.click();
@@ -88,13 +108,15 @@ pageTest('a message is doubled, overtaken and followed', {}, async ({ page }) =>
 pageTest('a part is looked into, crashed and brought back by keyboard alone', {}, async ({ page }) => {
   await waitUntilKnown(page);
   await page.keyboard.press('.');
-  await tabTo(page, 'button', /^Projector.* of the order view/);
+  await tabTo(page, 'button', /^Projector/);
+  await page.keyboard.press('Enter');
+  await tabTo(page, 'button', 'What can be done…');
   await page.keyboard.press('Enter');
   await panel(page).getByText('in its queue').waitFor();
   await panel(page).getByText('parked').waitFor();
   await offer(page, /^Crash for/).press('Enter');
   await told(page, /You let order_view\/1 crash/).waitFor();
-  // The focus is back on the part.
+  // The focus is back where it was.
   await page.keyboard.press('Enter');
   await panel(page).getByText('stopped by you').waitFor();
   await offer(page, 'Restart').press('Enter');
@@ -108,14 +130,16 @@ pageTest('a part is looked into, crashed and brought back by keyboard alone', {}
 pageTest('a link is cut and healed', {}, async ({ page }) => {
   await waitUntilKnown(page);
   await page.keyboard.press('.');
-  const link = page.getByRole('button', { name: 'Link from Outbox to Broker' });
-  await link.focus();
-  await page.keyboard.press('Enter');
+  const outbox = page.getByRole('button', { name: /^Outbox/ });
+  const middle = await middleOfLine(page, outbox, page.locator('.frame-title', { hasText: 'Broker' }));
+  await page.mouse.click(middle.x, middle.y);
+  const open = page.getByRole('button', { name: 'What can be done…' });
+  await open.press('Enter');
   await offer(page, /^Cut the link to the broker/).waitFor();
   await offer(page, /^Cut both ways/).click();
   await told(page, /You cut the link from order_service to broker/).waitFor();
-  await link.focus();
-  await page.keyboard.press('Enter');
+  await open.press('Enter');
+  await panel(page).waitFor();
   assert.equal(await offer(page, /^Cut/).count(), 0);
   await offer(page, 'Heal the link').click();
   await told(page, /You heal the link/).waitFor();
@@ -124,8 +148,7 @@ pageTest('a link is cut and healed', {}, async ({ page }) => {
 
 pageTest('time rests while one reads what can be done, and runs on afterwards', {}, async ({ page }) => {
   await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
-  await page.getByRole('button', { name: 'Command handler' }).click();
-  await panel(page).waitFor();
+  await takeHold(page, /^Command handler/);
   await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
   await page.keyboard.press('Escape');
   await panel(page).waitFor({ state: 'hidden' });
@@ -135,8 +158,7 @@ pageTest('time rests while one reads what can be done, and runs on afterwards', 
 for (const colorScheme of ['light', 'dark']) {
   pageTest(`on a phone a part is taken in hand by touch, in ${colorScheme}`, { ...PHONE, colorScheme }, async ({ page }) => {
     await waitUntilKnown(page);
-    await page.getByRole('button', { name: 'Command handler' }).tap();
-    await panel(page).waitFor();
+    await takeHold(page, /^Command handler/, (button) => button.tap());
     assert.equal(await sidewaysOverflow(page), 0);
     await assertAccessible(page);
     const box = await panel(page).boundingBox();
@@ -186,7 +208,7 @@ pageTest('a command is sent by hand and answered, by keyboard alone', {}, async 
 for (const colorScheme of ['light', 'dark']) {
   pageTest(`a refusal is an answer with its kind, on a phone in ${colorScheme}`, { ...PHONE, colorScheme }, async ({ page }) => {
     await waitUntilKnown(page);
-    await page.getByRole('button', { name: 'Shoppers' }).tap();
+    await takeHold(page, /^Shoppers/, (button) => button.tap());
     await offer(page, /^Send a command…/).tap();
     const form = page.getByRole('dialog', { name: 'Send a command' });
     await form.getByLabel('Quantity').fill('0');
