@@ -20,7 +20,6 @@ use sim::system::place::Model;
 use sim::view::grasp::{Deed, slowed};
 use sim::view::hands::deliver_twice;
 use sim::view::log::up_to;
-use sim::view::sending::sent_last;
 
 use self::branches::Branches;
 pub use self::look::{Asked, spark_life};
@@ -278,9 +277,9 @@ impl Session {
     /// Sends a command, and remembers which one it is: its answer is to be shown.
     fn send_by_hand(&mut self, line: Box<Scripted>) -> bool {
         self.change(Change::Send(line));
-        let history = self.run.history();
-        let past = &history.trace()[..up_to(history.trace(), history.step())];
-        self.sent = sent_last(past).map(|command| (history.step(), command));
+        // The moment looked at has it already; the trace tells of it with the next step.
+        let command = CommandId(self.run.lab().world().clients().commands_sent());
+        self.sent = Some((self.run.history().step(), command));
         true
     }
 

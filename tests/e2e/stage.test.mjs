@@ -79,7 +79,9 @@ pageTest('on a phone a tall picture begins at its top, at a size that can be rea
 
 pageTest('faults and protections are said where they act', DESK, async ({ page, open }) => {
   await open('#scenario=broker-outage');
-  await page.keyboard.press('Shift+ArrowRight');
+  // The outage lasts from 2 s to 6 s of 7.8.
+  await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
+  await haltAt(page, 0.5);
   await stageOf(page).getByText(/^out until /).waitFor();
   await open('#scenario=circuit-breaker');
   await haltAt(page, 0.4);

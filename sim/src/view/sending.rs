@@ -68,14 +68,6 @@ pub enum Answer {
     Lost,
 }
 
-/// The command that was sent last in this part of the trace.
-pub fn sent_last(trace: &[Entry]) -> Option<CommandId> {
-    trace.iter().rev().find_map(|entry| match entry.what {
-        What::CommandSent { command, .. } => Some(command),
-        _ => None,
-    })
-}
-
 /// What came of a command. `trace` is everything up to the moment.
 pub fn answer(lab: &Lab, trace: &[Entry], wanted: CommandId) -> Answer {
     let mut answer = Answer::Waiting;
