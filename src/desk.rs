@@ -10,6 +10,7 @@ use sim::scenario::recording::{Recording, Scenario};
 use sim::shop::ids::EventId;
 use sim::system::options::Options;
 use sim::system::place::Reader;
+use sim::view::gauges::Readings;
 use sim::view::ledger::{Cell, Ledger, LedgerQuery};
 use sim::view::sending::Domain;
 use sim::view::stage::Stage;
@@ -76,10 +77,12 @@ pub struct Desk {
     pub query: RwSignal<LedgerQuery>,
     /// What the drawer under the stage shows.
     pub drawer: RwSignal<Drawer>,
-    /// Whose staleness is looked at, if somebody chose.
+    /// Whose staleness and metrics are looked at, if somebody chose.
     pub watched: RwSignal<Option<Reader>>,
     /// How far that reader is behind, while somebody looks.
     pub staleness: RwSignal<Arc<Staleness>>,
+    /// The metrics, while somebody looks.
+    pub readings: RwSignal<Arc<Readings>>,
     /// The seed of the run.
     pub seed: RwSignal<u64>,
     /// The name of the run, and what it is about.
@@ -119,11 +122,13 @@ pub enum Drawer {
     Spacetime,
     /// How far copies are behind.
     Staleness,
+    /// What a team would watch.
+    Metrics,
 }
 
 impl Drawer {
     /// Everything that it can show.
-    pub const ALL: [Self; 3] = [Self::Log, Self::Spacetime, Self::Staleness];
+    pub const ALL: [Self; 4] = [Self::Log, Self::Spacetime, Self::Staleness, Self::Metrics];
 }
 
 /// A file that could not be opened, and why.
@@ -176,6 +181,7 @@ impl Desk {
             drawer: RwSignal::new(Drawer::Log),
             watched: RwSignal::new(None),
             staleness: RwSignal::new(Arc::default()),
+            readings: RwSignal::new(Arc::default()),
             seed: RwSignal::new(0),
             title: RwSignal::new(<(String, String)>::default()),
             situation: RwSignal::new(None),

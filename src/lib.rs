@@ -17,6 +17,7 @@ mod intent;
 mod kit;
 mod ledger;
 mod log;
+mod metrics;
 mod player;
 mod session;
 mod snapshot;

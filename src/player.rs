@@ -15,8 +15,8 @@ use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
 use crate::session::{Asked, Changed, Session};
 use crate::snapshot::Selection;
-use crate::staleness::follow::Follow;
 use crate::store;
+use crate::{metrics, staleness};
 
 /// A gap between two frames longer than this is a tab that was hidden, not time that should pass.
 const GAP_MAX_MS: f64 = 250.0;
@@ -32,14 +32,22 @@ pub struct Player {
     /// The step and the clock that were published last, and whether more became known since.
     shown_step: u64,
     facts_due: bool,
-    follow: Follow,
+    lags: staleness::follow::Follow,
+    gauges: metrics::follow::Follow,
 }
 
 impl Player {
     /// A player of a session.
     pub fn new(session: Session) -> Self {
-        let follow = Follow::default();
-        Self { session, last_frame_ms: None, frames: 0, shown_step: 0, facts_due: true, follow }
+        Self {
+            session,
+            last_frame_ms: None,
+            frames: 0,
+            shown_step: 0,
+            facts_due: true,
+            lags: staleness::follow::Follow::default(),
+            gauges: metrics::follow::Follow::default(),
+        }
     }
 
     /// The recording, as a file holds it.
@@ -99,9 +107,7 @@ impl Player {
         {
             self.publish_facts(desk);
         }
-        if desk.drawer.get_untracked() == Drawer::Staleness {
-            self.publish_staleness(desk);
-        }
+        self.publish_what_lasts(desk);
         if self.frames.is_multiple_of(KEEP_EVERY) {
             store::write(store::MOMENT, &self.session.run().clock().0.to_string());
         }
@@ -111,7 +117,8 @@ impl Player {
     pub fn apply(&mut self, desk: &Desk, intent: Intent) {
         let changed = self.session.apply(intent);
         if changed.recording {
-            self.follow.forget();
+            self.lags.forget();
+            self.gauges.forget();
             self.keep();
             self.publish_recording(desk);
         }
@@ -179,13 +186,19 @@ impl Player {
         SOON + u32::try_from(longer).unwrap_or(u32::MAX / 2)
     }
 
-    /// Reads on in the trace, and now and then shows what has come of it.
-    fn publish_staleness(&mut self, desk: &Desk) {
-        /// The run becomes known faster than anybody could look.
-        const SOON: u32 = 12;
-        let due = self.frames.is_multiple_of(SOON);
-        if let Some(seen) = self.follow.read_on(&self.session, desk.watched.get_untracked(), due) {
-            set_if_new(desk.staleness, Arc::new(seen));
+    /// Reads on in the trace for whoever looks at what comes of it, and now and then shows that.
+    fn publish_what_lasts(&mut self, desk: &Desk) {
+        let (due, wanted) = (self.frames.is_multiple_of(self.facts_every()), desk.watched.get_untracked());
+        match desk.drawer.get_untracked() {
+            Drawer::Staleness => {
+                let seen = self.lags.read_on(&self.session, wanted, due);
+                seen.into_iter().for_each(|seen| set_if_new(desk.staleness, Arc::new(seen)));
+            }
+            Drawer::Metrics => {
+                let readings = self.gauges.read_on(&self.session, wanted, due);
+                readings.into_iter().for_each(|readings| set_if_new(desk.readings, Arc::new(readings)));
+            }
+            Drawer::Log | Drawer::Spacetime => {}
         }
     }
 

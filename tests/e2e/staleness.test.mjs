@@ -24,7 +24,7 @@ pageTest('the arrows go from tab to tab and do not step through the run', DESK, 
   await page.getByRole('button', { name: 'Pause' }).click();
   const step = await page.locator('.position-event').innerText();
   await page.getByRole('tab', { name: 'Log' }).focus();
-  for (const name of ['Space-time', 'Staleness']) {
+  for (const name of ['Space-time', 'Staleness', 'Metrics']) {
     await page.keyboard.press('ArrowRight');
     const tab = page.getByRole('tab', { name });
     assert.equal(await tab.getAttribute('aria-selected'), 'true');

@@ -3,6 +3,7 @@
 pub mod breaches;
 mod detection_verdicts;
 pub mod further_cells;
+pub mod gauges;
 pub mod grasp;
 pub mod hands;
 pub mod inside;
