@@ -21,6 +21,7 @@ pub mod monitoring;
 pub mod sending;
 pub mod stage;
 pub mod timeline;
+pub mod twin;
 pub mod verdicts;
 mod version_verdicts;
 pub mod whereabouts;
