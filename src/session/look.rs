@@ -11,7 +11,7 @@ use sim::view::grasp::{Grasp, Thing, grasp, held};
 use sim::view::ledger::{Cell, LedgerQuery, ledger};
 use sim::view::log::{lines, up_to};
 use sim::view::sending::{Domain, answer, domain};
-use sim::view::stage::{sparks, stage};
+use sim::view::stage::{Stage, sparks, stage};
 use sim::view::timeline::{Mark, timeline};
 use sim::view::twin::{differing_parts, twin_ledger, twin_verdicts};
 use sim::view::verdicts::{Verdict, VerdictStatus, verdicts};
@@ -64,15 +64,17 @@ impl Session {
         let end = up_to(trace, history.step());
         let start = end.saturating_sub(if self.is_playing() { LOG_LINES_RUNNING } else { LOG_LINES_AT_REST });
         let since = Micros(self.clock().0.saturating_sub(spark_life(self.speed()).0));
+        let (stage, verdicts) = (stage(lab), worth_a_chip(lab));
+        let twin = self.twin().map(|twin| Arc::new(self.compared(twin, (&stage, &verdicts), &asked.compared, since)));
         Snapshot {
             step: history.step(),
-            stage: Arc::new(stage(lab)),
+            stage: Arc::new(stage),
             sparks: Arc::new(sparks(&trace[..end], since)),
-            verdicts: Arc::new(worth_a_chip(lab)),
+            verdicts: Arc::new(verdicts),
             ledger: Arc::new(ledger(lab, &asked.query)),
             why: asked.cell.map(|cell| Arc::new(why_at_length(self.side(asked.side).history(), cell, asked.steps))),
             grasp: asked.thing.and_then(|(thing, lasts)| self.grasp(thing, lasts)).map(Arc::new),
-            twin: self.twin().map(|twin| Arc::new(self.compared(twin, asked, since))),
+            twin,
             held: Arc::new(held(lab)),
             answer: self.sent.map(|(since, command)| {
                 // Where one looks at a moment before, nothing has come of it yet.
@@ -114,19 +116,18 @@ impl Session {
         grasp(self.run().lab(), thing, lasts).or_else(in_twin)
     }
 
-    /// What is shown of the twin, and of how the two runs differ.
-    fn compared(&self, twin: &Twin, asked: &Asked, since: Micros) -> Twinned {
-        let (a, b) = (self.run().lab(), twin.run().lab());
-        let history = twin.run().history();
-        let end = up_to(history.trace(), history.step());
-        let stage_b = stage(b);
+    /// What is shown of the twin, and of how it differs from the run, of which the stage and the verdicts are known.
+    fn compared(&self, twin: &Twin, run: (&Stage, &[Verdict]), query: &LedgerQuery, since: Micros) -> Twinned {
+        let (history, lab) = (twin.run().history(), twin.run().lab());
+        let past = &history.trace()[..up_to(history.trace(), history.step())];
         let paths: Vec<&str> = twin.plan().differences.iter().map(|one| one.path.as_str()).collect();
+        let stage = stage(lab);
         Twinned {
-            parts: Arc::new(differing_parts(&stage(a), &stage_b, &paths)),
-            stage: Arc::new(stage_b),
-            sparks: Arc::new(sparks(&history.trace()[..end], since)),
-            verdicts: Arc::new(twin_verdicts(&worth_a_chip(a), &worth_a_chip(b))),
-            ledger: Arc::new(twin_ledger(a, b, &asked.compared)),
+            parts: Arc::new(differing_parts(run.0, &stage, &paths)),
+            stage: Arc::new(stage),
+            sparks: Arc::new(sparks(past, since)),
+            verdicts: Arc::new(twin_verdicts(run.1, &worth_a_chip(lab))),
+            ledger: Arc::new(twin_ledger(self.run().lab(), lab, query)),
         }
     }
 
