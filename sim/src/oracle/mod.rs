@@ -18,6 +18,7 @@ pub mod false_alarm;
 pub mod incidents;
 pub mod judgement;
 pub mod lab;
+pub mod lags;
 pub mod lifecycle;
 pub mod lost_update;
 pub mod metrics;

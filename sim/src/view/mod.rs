@@ -21,6 +21,7 @@ pub mod log_versions;
 pub mod monitoring;
 pub mod sending;
 pub mod stage;
+pub mod staleness;
 pub mod timeline;
 pub mod verdicts;
 mod version_verdicts;
