@@ -11,6 +11,7 @@ pub mod ledger_query;
 pub mod log;
 pub mod log_commands;
 mod log_commit;
+mod log_composing;
 mod log_detection;
 mod log_hands;
 mod log_queries;
