@@ -13,7 +13,7 @@ use sim::system::place::Reader;
 use sim::view::gauges::Readings;
 use sim::view::ledger::{Cell, Ledger, LedgerQuery};
 use sim::view::sending::Domain;
-use sim::view::stage::Stage;
+use sim::view::stage::{Spark, Stage};
 use sim::view::staleness::Staleness;
 use sim::view::timeline::Mark;
 use sim::view::verdicts::Verdict;
@@ -22,12 +22,14 @@ use sim::view::why::TOLD_MAX;
 use crate::hands::Hold;
 use crate::intent::Intent;
 use crate::player::Player;
+use crate::session::twin::Side;
 use crate::session::{Asked, Session};
 use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot};
 use crate::speed::Speed;
 use crate::stage::camera::Camera;
 use crate::stage::pick::Picked;
 use crate::story::script::Situation;
+use crate::twin::signals::TwinSignals;
 
 /// How many rows of the ledger are made at once: more than any window shows.
 const LEDGER_ROWS: usize = 72;
@@ -101,8 +103,14 @@ pub struct Desk {
     pub narrow: RwSignal<bool>,
     /// Does the person want nothing to move that need not?
     pub still: RwSignal<bool>,
+    /// Which of two runs the picture is of.
+    pub side: Side,
+    /// The second run beside the first.
+    pub twin: TwinSignals,
     /// The picture.
     pub stage: Memo<Arc<Stage>>,
+    /// What has just happened in it.
+    pub sparks: Memo<Arc<Vec<Spark>>>,
     /// The invariants.
     pub verdicts: Memo<Arc<Vec<Verdict>>>,
     /// The truth beside the models.
@@ -151,14 +159,16 @@ impl Desk {
         let query = LedgerQuery { limit: LEDGER_ROWS, ..LedgerQuery::default() };
         let first = session.snapshot(&Asked {
             query: query.clone(),
+            compared: query.clone(),
             cell: None,
+            side: Side::A,
             steps: TOLD_MAX,
             spacetime: false,
             thing: None,
         });
         let snapshot = RwSignal::new(Arc::new(first));
         let desk = Self {
-            clock: RwSignal::new(session.run().clock()),
+            clock: RwSignal::new(session.clock()),
             snapshot,
             facts: RwSignal::new(Arc::default()),
             playing: RwSignal::new(session.is_playing()),
@@ -191,7 +201,10 @@ impl Desk {
             refusal: RwSignal::new(None),
             narrow: RwSignal::new(false),
             still: RwSignal::new(false),
+            side: Side::A,
+            twin: TwinSignals::new(snapshot, LEDGER_ROWS),
             stage: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.stage))),
+            sparks: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.sparks))),
             verdicts: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.verdicts))),
             ledger: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.ledger))),
             log: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.log))),
@@ -199,6 +212,20 @@ impl Desk {
         };
         desk.player.with_value(|player| player.publish_all(&desk));
         desk
+    }
+
+    /// The desk of one picture of two: the same but for what is on it.
+    pub fn of(self, side: Side) -> Self {
+        let look = self.twin.look;
+        match side {
+            Side::A => self,
+            Side::B => Self {
+                side,
+                stage: Memo::new(move |_| look.with(|look| Arc::clone(&look.stage))),
+                sparks: Memo::new(move |_| look.with(|look| Arc::clone(&look.sparks))),
+                ..self
+            },
+        }
     }
 
     /// Says what a person wants.
@@ -242,12 +269,18 @@ impl Desk {
 
     /// Asks for the story of a cell, or closes it.
     pub fn ask(&self, cell: Cell) {
-        let was = self.asked.get_untracked();
+        self.ask_in(Side::A, cell);
+    }
+
+    /// Asks for the story of a cell in one of two runs, or closes it. Only the run itself is played again for a proof.
+    pub fn ask_in(&self, side: Side, cell: Cell) {
+        let was = self.asked.get_untracked().filter(|_| self.twin.asked.get_untracked() == side);
         let now = (was != Some(cell)).then_some(cell);
+        self.twin.asked.set(side);
         self.asked.set(now);
         self.told.set(TOLD_MAX);
         self.look_again();
-        self.prove(now);
+        self.prove(now.filter(|_| side == Side::A));
     }
 
     /// Tells more of the story of the asked cell.
@@ -275,6 +308,12 @@ impl Desk {
     /// Asks for other rows of the ledger.
     pub fn query(&self, change: impl FnOnce(&mut LedgerQuery)) {
         self.query.update(change);
+        self.look_again();
+    }
+
+    /// Asks for other rows of the compared ledgers.
+    pub fn compare(&self, change: impl FnOnce(&mut LedgerQuery)) {
+        self.twin.query.update(change);
         self.look_again();
     }
 

@@ -13,9 +13,12 @@ use sim::view::timeline::Mark;
 
 use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
+use crate::session::twin::{Side, Twin};
 use crate::session::{Asked, Changed, Session};
 use crate::snapshot::Selection;
 use crate::store;
+use crate::twin::signals::TwinFacts;
+use crate::twin::words::told;
 use crate::{metrics, staleness};
 
 /// A gap between two frames longer than this is a tab that was hidden, not time that should pass.
@@ -30,7 +33,7 @@ pub struct Player {
     last_frame_ms: Option<f64>,
     frames: u32,
     /// The step and the clock that were published last, and whether more became known since.
-    shown_step: u64,
+    shown_steps: (u64, Option<u64>),
     facts_due: bool,
     lags: staleness::follow::Follow,
     gauges: metrics::follow::Follow,
@@ -43,7 +46,7 @@ impl Player {
             session,
             last_frame_ms: None,
             frames: 0,
-            shown_step: 0,
+            shown_steps: (0, None),
             facts_due: true,
             lags: staleness::follow::Follow::default(),
             gauges: metrics::follow::Follow::default(),
@@ -99,17 +102,15 @@ impl Player {
         let rested = desk.playing.get_untracked() && !self.session.is_playing();
         self.publish_clock(desk);
         set_if_new(desk.proof, self.session.proof());
-        if rested || self.session.run().history().step() != self.shown_step {
+        if rested || self.session.steps() != self.shown_steps {
             self.publish_moment(desk);
         }
-        if self.facts_due
-            && (self.frames.is_multiple_of(self.facts_every()) || self.session.run().history().is_complete())
-        {
+        if self.facts_due && (self.frames.is_multiple_of(self.facts_every()) || self.session.is_complete()) {
             self.publish_facts(desk);
         }
         self.publish_what_lasts(desk);
         if self.frames.is_multiple_of(KEEP_EVERY) {
-            store::write(store::MOMENT, &self.session.run().clock().0.to_string());
+            store::write(store::MOMENT, &self.session.clock().0.to_string());
         }
     }
 
@@ -144,11 +145,14 @@ impl Player {
         store::write(store::RECORDING, &self.recording_json());
         let given = Recording::of(self.session.given().clone());
         store::write(store::GIVEN, &given.to_json());
-        store::write(store::MOMENT, &self.session.run().clock().0.to_string());
+        store::write(store::MOMENT, &self.session.clock().0.to_string());
+        let plan = self.session.twin().map(Twin::plan);
+        // Plain data always has a form as JSON.
+        store::write(store::TWIN, &serde_json::to_string(&plan).unwrap_or_default());
     }
 
     fn publish_clock(&self, desk: &Desk) {
-        set_if_new(desk.clock, self.session.run().clock());
+        set_if_new(desk.clock, self.session.clock());
         set_if_new(desk.playing, self.session.is_playing());
         set_if_new(desk.speed, self.session.speed());
     }
@@ -157,13 +161,15 @@ impl Player {
     pub fn publish_moment(&mut self, desk: &Desk) {
         let asked = Asked {
             query: desk.query.get_untracked(),
+            compared: desk.twin.query.get_untracked(),
             cell: desk.asked.get_untracked(),
+            side: desk.twin.asked.get_untracked(),
             steps: desk.told.get_untracked(),
             thing: desk.hold.get_untracked().map(|hold| (hold.thing, desk.lasts.get_untracked())),
             spacetime: desk.drawer.get_untracked() == Drawer::Spacetime,
         };
         let snapshot = self.session.snapshot(&asked);
-        self.shown_step = snapshot.step;
+        self.shown_steps = self.session.steps();
         set_if_new(desk.snapshot, Arc::new(snapshot));
         self.publish_options(desk);
         set_if_new(desk.situation, self.session.situation());
@@ -171,10 +177,28 @@ impl Player {
 
     /// Shows the options in force. Those that wait for a replay change only with them, or with the recording.
     fn publish_options(&self, desk: &Desk) {
-        if desk.options.with_untracked(|options| **options != *self.session.options()) {
-            desk.options.set(Arc::new(self.session.options().clone()));
+        if desk.options.with_untracked(|options| **options != *self.session.shown_options()) {
+            desk.options.set(Arc::new(self.session.shown_options().clone()));
             set_if_new(desk.waiting, Arc::new(self.session.waiting()));
         }
+        let a = self.session.options();
+        if desk.twin.facts.with_untracked(|facts| facts.as_ref().is_some_and(|facts| *facts.a != *a)) {
+            self.publish_twin(desk);
+        }
+    }
+
+    /// Shows what makes the twin another run, or that there is none.
+    fn publish_twin(&self, desk: &Desk) {
+        let facts = self.session.twin().map(|twin| {
+            let (a, plan) = (self.session.options(), twin.plan());
+            let told = told(a, &plan.differences);
+            let b = Arc::new(twin.run().options().clone());
+            Arc::new(TwinFacts { told, edited: plan.edited, a: Arc::new(a.clone()), b })
+        });
+        if facts.is_none() {
+            set_if_new(desk.twin.asked, Side::A);
+        }
+        set_if_new(desk.twin.facts, facts);
     }
 
     /// How often the marks of the whole run are drawn anew while it is still becoming known, in frames. They are made from
@@ -209,6 +233,7 @@ impl Player {
 
     fn publish_recording(&self, desk: &Desk) {
         let recording = self.session.run().recording();
+        self.publish_twin(desk);
         let given = self.session.given();
         set_if_new(desk.given, Arc::new(given.clone()));
         set_if_new(desk.scenario, Arc::new(recording.scenario.clone()));

@@ -121,8 +121,7 @@ fn engine(run: &Run, reference_events: f64) -> Vec<Row> {
         Row::of_both(about("seek p99 with every interruption"), "ms", run, |place| {
             percentile(&place.seek_ms.concat(), 99)
         }),
-        Row::of_both(about("memory"), "bytes/step", run, |place| place.bytes / steps)
-            .with_if(is_target, MEMORY_BYTES),
+        Row::of_both(about("memory"), "bytes/step", run, |place| place.bytes / steps).with_if(is_target, MEMORY_BYTES),
     ]
 }
 

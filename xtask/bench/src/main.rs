@@ -23,7 +23,9 @@ fn main() -> io::Result<ExitCode> {
     let mut bench = Bench::default();
     for line in io::stdin().lock().lines() {
         let Some(answer) = answer(&line?, &mut bench) else {
-            eprintln!("bench: expected reference, run, whole, verdict, seek, hash, clear, bytes or scenario, then whole numbers");
+            eprintln!(
+                "bench: expected reference, run, whole, verdict, seek, hash, clear, bytes or scenario, then whole numbers"
+            );
             return Ok(ExitCode::from(2));
         };
         let mut output = io::stdout().lock();

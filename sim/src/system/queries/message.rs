@@ -9,6 +9,7 @@ use crate::shop::ids::{CustomerId, EventId, Version};
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
 use crate::system::place::{Model, PartitionId, Service};
 
+use super::call::ComposeTask;
 use super::page::{Page, Part};
 use super::question::Query;
 use super::session::Session;
@@ -96,6 +97,10 @@ pub enum Outcome {
     Refused,
     /// It is not for the asker.
     Forbidden(Forbidden),
+    /// It has rows, and says what is missing in them because a service did not reply.
+    Partial,
+    /// A service that has to be asked did not reply.
+    Failed,
 }
 
 /// Why the write side is asked.
@@ -109,6 +114,8 @@ pub enum Errand {
     Redirect,
     /// Everything that is committed has to be in the answer, so somebody has to say what that is.
     Position,
+    /// Several services are asked, and the answer is joined of what they say.
+    Composed,
 }
 
 /// An answer on its way.
@@ -131,9 +138,14 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// Was it composed of what several services said?
+    pub const fn is_composed(&self) -> bool {
+        matches!(self.errand, Some(Errand::Composed))
+    }
+
     /// Was it made of the primary's rows as they were when it left?
     pub const fn is_first_hand(&self) -> bool {
-        !self.cached && self.asked.node == 0
+        !self.cached && self.asked.node == 0 && !self.is_composed()
     }
 }
 
@@ -168,16 +180,26 @@ pub enum QueryTask {
     CacheLooked(Box<Asked>),
     /// The state of a read model's primary reaches a replica, numbered from 1.
     CopyArrives(Model, u8),
+    /// Something about an answer that is being composed.
+    Compose(ComposeTask),
 }
 
 impl QueryTask {
-    /// Does the Order Service work on it now?
-    pub fn is_with(&self, service: Service) -> bool {
-        service == Service::Orders && matches!(self, Self::WriteSideLooked(..))
+    /// The service that works on it now, if one does.
+    pub const fn with(&self) -> Option<Service> {
+        match self {
+            Self::WriteSideLooked(..) => Some(Service::Orders),
+            Self::Compose(task) => task.with(),
+            _ => None,
+        }
     }
 
-    /// Does the Order Service do it?
-    pub fn is_at(&self, service: Service) -> bool {
-        self.is_with(service) || service == Service::Orders && matches!(self, Self::WriteSideAsked(..))
+    /// The service that does it, if one does.
+    pub const fn at(&self) -> Option<Service> {
+        match self {
+            Self::WriteSideAsked(..) => Some(Service::Orders),
+            Self::Compose(task) => task.at(),
+            _ => self.with(),
+        }
     }
 }

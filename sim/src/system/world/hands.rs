@@ -16,7 +16,10 @@ use crate::system::hands::{Hand, LinkAct, Message, MessageAct, NodeAct};
 use crate::system::node::Node;
 use crate::system::options::{BrokerKind, Cut, Outage};
 use crate::system::place::{Reader, Service, TopicName};
+use crate::system::queries::call::{self, ComposeTask};
+use crate::system::queries::composing::Composing;
 use crate::system::queries::doorkeeper::DoorTask;
+use crate::system::queries::message::QueryTask;
 use crate::system::task::{Lost, Publication, Request, Task};
 use crate::system::trace::{Entry, What};
 
@@ -305,7 +308,7 @@ impl World {
                 while let Some((_, Task::CommandHandled(request))) = ctx.agenda.pull(handled) {
                     lost.push(request);
                 }
-                let looks = |task: &Task| matches!(task, Task::Query(one) if one.is_with(service));
+                let looks = |task: &Task| matches!(task, Task::Query(one) if one.with() == Some(service));
                 while ctx.agenda.pull(looks).is_some() {}
                 let mut kept = Vec::new();
                 for task in waiting {
@@ -381,6 +384,10 @@ impl World {
                     world.never_answered(&request, ctx);
                 });
             }
+            Task::Query(QueryTask::Compose(ComposeTask::Arrives(call))) if stopped.crashed => {
+                let (query, service) = (call.query, call.look.owner());
+                self.with_context(entries, |_, ctx| call::record(Composing::Unheard { query, service }, ctx));
+            }
             // Nobody is there to learn of it; the relay asks again when it is back.
             Task::AcknowledgementArrives { .. } if stopped.crashed => {}
             // Whoever asked waits no longer than it has to.
@@ -404,7 +411,7 @@ impl World {
             Task::QuestionTimesOut(command) if self.services.enquiries.asks_for_handler(*command) => {
                 Node::Service(Service::Orders)
             }
-            Task::Query(one) if one.is_at(Service::Orders) => Node::Service(Service::Orders),
+            Task::Query(one) => one.at().map_or(Node::Broker, Node::Service),
             Task::RelayWakes(service) => Node::Service(*service),
             Task::ResendDue(event, _) | Task::AcknowledgementArrives { event, .. } => of_event(*event),
             Task::Handled { reader, instance, .. } | Task::Settled { reader, instance, .. } => {

@@ -25,6 +25,7 @@ use crate::system::versions::Stage;
 
 pub mod as_of;
 mod cache;
+mod composed;
 mod contract;
 mod replicas;
 pub mod screen;
