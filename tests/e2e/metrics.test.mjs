@@ -16,7 +16,7 @@ async function openMetrics(page, size) {
   if (size === PHONE) await page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: 'Log' }).click();
   await page.getByRole('tab', { name: 'Metrics' }).click();
   await page.locator('.position', { hasText: '…' }).waitFor({ state: 'detached' });
-  await page.getByText('reading on').waitFor({ state: 'detached' });
+  await page.locator('#drawer-panel').getByText(/, reading on$/).waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'To the end' }).click();
 }
 

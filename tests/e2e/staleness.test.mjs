@@ -17,7 +17,7 @@ async function openStaleness(page, size) {
   if (size === PHONE) await page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: 'Log' }).click();
   await page.getByRole('tab', { name: 'Staleness' }).click();
   await page.locator('.position', { hasText: '…' }).waitFor({ state: 'detached' });
-  await page.getByText('reading on').waitFor({ state: 'detached' });
+  await page.locator('#drawer-panel').getByText(/, reading on$/).waitFor({ state: 'detached' });
 }
 
 pageTest('the arrows go from tab to tab and do not step through the run', DESK, async ({ page }) => {
