@@ -23,7 +23,7 @@ use crate::hands::Hold;
 use crate::intent::Intent;
 use crate::player::Player;
 use crate::session::twin::Side;
-use crate::session::{Asked, Session};
+use crate::session::{Asked, Comparing, Session};
 use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot};
 use crate::speed::Speed;
 use crate::stage::camera::Camera;
@@ -159,7 +159,7 @@ impl Desk {
         let query = LedgerQuery { limit: LEDGER_ROWS, ..LedgerQuery::default() };
         let first = session.snapshot(&Asked {
             query: query.clone(),
-            compared: query.clone(),
+            comparing: Comparing::default(),
             cell: None,
             side: Side::A,
             steps: TOLD_MAX,

@@ -14,7 +14,7 @@ use sim::view::timeline::Mark;
 use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
 use crate::session::twin::{Side, Twin};
-use crate::session::{Asked, Changed, Session};
+use crate::session::{Asked, Changed, Comparing, Session};
 use crate::snapshot::Selection;
 use crate::store;
 use crate::twin::signals::TwinFacts;
@@ -103,7 +103,8 @@ impl Player {
         self.publish_clock(desk);
         set_if_new(desk.proof, self.session.proof());
         if rested || self.session.steps() != self.shown_steps {
-            self.publish_moment(desk);
+            let anew = !self.session.is_playing() || self.frames.is_multiple_of(self.compare_every());
+            self.show_moment(desk, anew);
         }
         if self.facts_due && (self.frames.is_multiple_of(self.facts_every()) || self.session.is_complete()) {
             self.publish_facts(desk);
@@ -159,9 +160,19 @@ impl Player {
 
     /// Shows the moment.
     pub fn publish_moment(&mut self, desk: &Desk) {
+        self.show_moment(desk, true);
+    }
+
+    /// Shows the moment; with two ledgers compared `anew`, or with what was seen of them last.
+    fn show_moment(&mut self, desk: &Desk, anew: bool) {
+        let comparing = if anew {
+            Comparing::Anew(desk.twin.query.get_untracked())
+        } else {
+            Comparing::Kept(desk.twin.ledger.get_untracked())
+        };
         let asked = Asked {
             query: desk.query.get_untracked(),
-            compared: desk.twin.query.get_untracked(),
+            comparing,
             cell: desk.asked.get_untracked(),
             side: desk.twin.asked.get_untracked(),
             steps: desk.told.get_untracked(),
@@ -208,6 +219,12 @@ impl Player {
         const ENTRIES_PER_FRAME: usize = 10_000;
         let longer = self.session.run().history().trace().len() / ENTRIES_PER_FRAME;
         SOON + u32::try_from(longer).unwrap_or(u32::MAX / 2)
+    }
+
+    /// How often two ledgers are compared while time runs, in frames: long ones less often.
+    fn compare_every(&self) -> u32 {
+        const ORDERS_PER_FRAME: usize = 500;
+        1 + u32::try_from(self.session.run().lab().order_count() / ORDERS_PER_FRAME).unwrap_or(u32::MAX / 2)
     }
 
     /// Reads on in the trace for whoever looks at what comes of it, and now and then shows that.

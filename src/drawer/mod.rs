@@ -38,6 +38,7 @@ pub fn DrawerRoom() -> impl IntoView {
     view! {
         <div class="drawer-head">
             {tabs.view(open)}
+            {move || desk.twin.on.get().then(|| view! { <span class="quiet drawer-of">"of A"</span> })}
             <span class="spring"></span>
             <div class="drawer-controls">{controls}</div>
         </div>

@@ -13,7 +13,7 @@ use sim::view::log::{lines, up_to};
 use sim::view::sending::{Domain, answer, domain};
 use sim::view::stage::{Stage, sparks, stage};
 use sim::view::timeline::{Mark, timeline};
-use sim::view::twin::{differing_parts, twin_ledger, twin_verdicts};
+use sim::view::twin::{TwinLedger, differing_parts, twin_ledger, twin_verdicts};
 use sim::view::verdicts::{Verdict, VerdictStatus, verdicts};
 use sim::view::why::why_at_length;
 
@@ -32,6 +32,21 @@ const BINS: u64 = 240;
 /// For how long, in real time, a spark is seen.
 const SPARK_REAL_MICROS: u64 = 1_400_000;
 
+/// What is to be shown of two ledgers. Comparing long ones takes more than a frame has, so not every frame does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Comparing {
+    /// These rows, as they are now.
+    Anew(LedgerQuery),
+    /// What was shown last.
+    Kept(Arc<TwinLedger>),
+}
+
+impl Default for Comparing {
+    fn default() -> Self {
+        Self::Anew(LedgerQuery::default())
+    }
+}
+
 /// What a person wants to see besides the stage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
@@ -43,8 +58,8 @@ pub struct Asked {
     pub steps: usize,
     /// In which of two runs that cell is.
     pub side: Side,
-    /// Which rows of the compared ledgers, while there is a twin.
-    pub compared: LedgerQuery,
+    /// The compared ledgers, while there is a twin.
+    pub comparing: Comparing,
     /// Is space-time looked at?
     pub spacetime: bool,
     /// The thing in hand, and for how long what is done to it shall last.
@@ -65,7 +80,7 @@ impl Session {
         let start = end.saturating_sub(if self.is_playing() { LOG_LINES_RUNNING } else { LOG_LINES_AT_REST });
         let since = Micros(self.clock().0.saturating_sub(spark_life(self.speed()).0));
         let (stage, verdicts) = (stage(lab), worth_a_chip(lab));
-        let twin = self.twin().map(|twin| Arc::new(self.compared(twin, (&stage, &verdicts), &asked.compared, since)));
+        let twin = self.twin().map(|twin| Arc::new(self.compared(twin, (&stage, &verdicts), &asked.comparing, since)));
         Snapshot {
             step: history.step(),
             stage: Arc::new(stage),
@@ -117,7 +132,7 @@ impl Session {
     }
 
     /// What is shown of the twin, and of how it differs from the run, of which the stage and the verdicts are known.
-    fn compared(&self, twin: &Twin, run: (&Stage, &[Verdict]), query: &LedgerQuery, since: Micros) -> Twinned {
+    fn compared(&self, twin: &Twin, run: (&Stage, &[Verdict]), comparing: &Comparing, since: Micros) -> Twinned {
         let (history, lab) = (twin.run().history(), twin.run().lab());
         let past = &history.trace()[..up_to(history.trace(), history.step())];
         let paths: Vec<&str> = twin.plan().differences.iter().map(|one| one.path.as_str()).collect();
@@ -127,7 +142,10 @@ impl Session {
             stage: Arc::new(stage),
             sparks: Arc::new(sparks(past, since)),
             verdicts: Arc::new(twin_verdicts(run.1, &worth_a_chip(lab))),
-            ledger: Arc::new(twin_ledger(self.run().lab(), lab, query)),
+            ledger: match comparing {
+                Comparing::Anew(query) => Arc::new(twin_ledger(self.run().lab(), lab, query)),
+                Comparing::Kept(ledger) => Arc::clone(ledger),
+            },
         }
     }
 

@@ -25,7 +25,7 @@ use sim::view::hands::deliver_twice;
 use sim::view::log::up_to;
 
 use self::branches::Branches;
-pub use self::look::{Asked, spark_life};
+pub use self::look::{Asked, Comparing, spark_life};
 use self::run::{Run, Take};
 use self::twin::{Plan, Side, Twin};
 use crate::bench::options::path::differences;

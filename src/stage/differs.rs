@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use sim::system::place::Place;
 use sim::view::twin::PartDifference;
 
+use super::geometry::Rect;
 use super::layout::Layout;
 use crate::desk::Desk;
 
@@ -17,6 +18,18 @@ pub fn view(desk: Desk, layout: Memo<Layout>) -> AnyView {
         </g>
     }
     .into_any()
+}
+
+/// The box around what is built otherwise, if anything is.
+pub fn built_otherwise(desk: Desk, layout: Memo<Layout>) -> Memo<Option<Rect>> {
+    Memo::new(move |_| {
+        layout.with(|layout| {
+            desk.twin.parts.with(|parts| {
+                let boxes = parts.iter().filter(|part| part.design).filter_map(|part| layout.rect(part.place));
+                boxes.reduce(|one, other| one.around(&other))
+            })
+        })
+    })
 }
 
 fn sign(desk: Desk, layout: Memo<Layout>, place: Place) -> AnyView {

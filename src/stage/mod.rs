@@ -40,7 +40,11 @@ pub fn StageRoom() -> impl IntoView {
         shape.with(|shape| Layout::new(form, shape))
     });
     let view = Memo::new(move |_| layout.with(|layout| layout.view));
-    Effect::new(move |_| desk.camera.set(Camera::first(&view.get())));
+    let built = differs::built_otherwise(desk, layout);
+    Effect::new(move |_| {
+        let (first, view) = (Camera::first(&view.get()), view.get());
+        desk.camera.set(built.get().map_or(first, |rect| first.facing(&rect, &view)));
+    });
     let window = Memo::new(move |_| layout.with(|layout| desk.camera.get().window(&layout.view)));
     let view_box = move || window.with(|one| format!("{:.2} {:.2} {:.2} {:.2}", one.x, one.y, one.w, one.h));
     let movers = Movers::new(desk);

@@ -68,6 +68,7 @@ pub fn view(desk: Desk) -> AnyView {
             <div class="ledger-tools">
                 <input class="text" type="search" placeholder="Find: O-3, status, paid" aria-label="Find in both ledgers" on:input:target=search />
             </div>
+            <p class="limit" role="status">{move || twin.ledger.with(|ledger| summary(ledger, twin.query.with(|query| query.differences_only)))}</p>
             <div class="ledger-scroll" tabindex="0" role="region" aria-label="What A and B show" node_ref=scroller on:scroll=scroll>
                 <table aria-rowcount=move || (twin.ledger.with(|ledger| ledger.total) + 1).to_string()>
                     <thead>
@@ -86,7 +87,6 @@ pub fn view(desk: Desk) -> AnyView {
                     </tbody>
                 </table>
             </div>
-            <p class="limit" role="status">{move || twin.ledger.with(|ledger| summary(ledger, twin.query.with(|query| query.differences_only)))}</p>
         </section>
     }
     .into_any()

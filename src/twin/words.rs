@@ -55,7 +55,11 @@ fn name(paths: &[String], field: Option<&str>) -> String {
         path.strip_suffix(field).unwrap_or(path).trim_end_matches('.').replace('_', " ")
     };
     let projections: Vec<String> = paths.iter().map(of).collect();
-    format!("{} {}", projections.join(" and "), field.replace(['.', '_'], " "))
+    let field = field.replace(['.', '_'], " ");
+    match projections.len() {
+        1 | 2 => format!("{} {field}", projections.join(" and ")),
+        count => format!("{field} of {count} projections"),
+    }
 }
 
 /// A value in words.
@@ -113,6 +117,8 @@ mod tests {
         assert_eq!(all.len(), 1);
         assert_eq!(all[0].sentence(), "order view and sales dashboard batch: 4 instead of 1");
         assert_eq!(all[0].paths.len(), 2);
+        let all = told(&Options::default(), &[one("order_view"), one("sales_dashboard"), one("product_search")]);
+        assert_eq!(all[0].sentence(), "batch of 3 projections: 4 instead of 1");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::oracle::judgement::SalesField;
+use crate::oracle::judgement::{Freshness, SalesField};
 use crate::oracle::lab::Lab;
 use crate::oracle::rows::copies_of;
 use crate::shop::aggregate::Aggregate;
@@ -147,8 +147,12 @@ fn are_alike(a: &Lab, b: &Lab, of: Aggregate) -> bool {
         match taking_part {
             [false, false] => true,
             [true, true] => {
-                let row =
-                    |lab: &Lab| (lab.row_cells(*reader, of), lab.true_cells(*reader, of), judged(lab, *reader, of));
+                let row = |lab: &Lab| {
+                    let judged = judged(lab, *reader, of);
+                    // What is fresh shows the truth, so that need not be looked up as well.
+                    let is_true = judged.worst() == Freshness::Fresh;
+                    (lab.row_cells(*reader, of), (!is_true).then(|| (lab.true_cells(*reader, of), judged)))
+                };
                 row(a) == row(b)
             }
             _ => false,
