@@ -70,6 +70,10 @@ fn place_name(place: Place) -> String {
         Place::Gateway => "gateway".to_owned(),
         Place::Saga => "saga".to_owned(),
         Place::Payments => "payments".to_owned(),
+        Place::QueryClients => "query clients".to_owned(),
+        Place::QueryApi => "query API".to_owned(),
+        Place::Cache => "cache".to_owned(),
+        Place::ReadReplica(number) => format!("read replica {number}"),
         Place::Projector(Model::SalesDashboard, _) | Place::ReadModel(Model::SalesDashboard) => "dashboard".to_owned(),
         Place::Projector(model, _) | Place::ReadModel(model) => model.to_string(),
     }

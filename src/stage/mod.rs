@@ -97,6 +97,7 @@ pub fn StageRoom() -> impl IntoView {
                 <span class="key event">"event"</span>
                 <span class="key read">"read model"</span>
                 {move || layout.with(|layout| layout.rect(Place::Saga)).map(|_| view! { <span class="key policy">"saga"</span> })}
+                {move || layout.with(|layout| layout.rect(Place::QueryApi)).map(|_| view! { <span class="key query">"query"</span> })}
                 <span class="key stale">"was true earlier"</span>
                 <span class="key wrong">"was never true"</span>
             </p>

@@ -77,10 +77,11 @@ const fn hue(place: Place) -> &'static str {
         Place::Handler | Place::Replica(_) => "command",
         Place::Orders | Place::Owner(_) => "aggregate",
         Place::Outbox | Place::OwnerOutbox(_) | Place::Broker | Place::Partition(_) | Place::Queue(_) => "event",
-        Place::ReadModel(_) | Place::Second(_) => "read",
+        Place::ReadModel(_) | Place::Second(_) | Place::ReadReplica(_) | Place::Cache => "read",
         Place::Saga => "policy",
         Place::Payments => "outside",
         Place::Shopper | Place::BackOffice | Place::Gateway | Place::Projector(..) => "plain",
+        Place::QueryClients | Place::QueryApi => "plain",
     }
 }
 

@@ -31,6 +31,7 @@ pub const fn node(place: Place) -> Option<Node> {
         Place::Replica(replica) => Some(Node::Reader(Reader::Replica(replica), None)),
         Place::Saga => Some(Node::Reader(Reader::Saga, None)),
         Place::Shopper | Place::BackOffice | Place::ReadModel(_) | Place::Gateway | Place::Payments => None,
+        Place::QueryClients | Place::QueryApi | Place::Cache | Place::ReadReplica(_) => None,
     }
 }
 

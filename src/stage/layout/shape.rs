@@ -60,6 +60,13 @@ impl Shape {
         Replica::ALL.into_iter().filter(|replica| self.has(Place::Replica(*replica))).collect()
     }
 
+    /// What comes after the read models, from top to bottom: who answers, what answers are kept in, and who asks.
+    pub fn serving(&self) -> Vec<Place> {
+        let replicas = (1..=u8::MAX).map(Place::ReadReplica).take_while(|place| self.has(*place));
+        let first = [Place::QueryApi, Place::Cache].into_iter();
+        first.chain(replicas).chain([Place::QueryClients]).filter(|place| self.has(*place)).collect()
+    }
+
     /// Has the command side more than the Order Service?
     pub fn is_rich(&self) -> bool {
         self.places.iter().any(|place| matches!(place, Place::Owner(_) | Place::Replica(_) | Place::Saga))

@@ -92,6 +92,11 @@ impl QueryClients {
         self.planned as usize + self.open.len()
     }
 
+    /// How many queries wait for their answers.
+    pub fn unanswered(&self) -> usize {
+        self.open.len()
+    }
+
     /// How many queries were asked.
     pub const fn asked(&self) -> u32 {
         self.asked
@@ -301,7 +306,7 @@ fn asking(subject: Subject, session: CustomerId, query: Query, part: Part) -> As
     let (token, known) = (Token::default(), Arc::default());
     let (id, sent) = (QueryId(0), Micros::ZERO);
     let rights_told = None;
-    Asked { id, subject, session, query, part, walk: None, sent, attempt: 1, token, known, node: 0, rights_told }
+    Asked { id, subject, session, query, part, walk: None, sent, attempt: 1, token, known, node: 0, rights_told, left: sent }
 }
 
 const fn first_page() -> Part {

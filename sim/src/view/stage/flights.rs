@@ -1,6 +1,7 @@
 //! Flights: every message on its way.
 
 use crate::kernel::time::Micros;
+use crate::oracle::judgement::Freshness;
 use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{EventId, OrderId};
@@ -76,6 +77,7 @@ pub(super) fn plain(due: Micros) -> Flight {
         lost: false,
         copy: false,
         refused: false,
+        freshness: Freshness::Fresh,
         of: Aggregate::Order(OrderId(0)),
         event: None,
     }
@@ -158,5 +160,5 @@ fn acknowledged(lab: &Lab, due: Micros, event: EventId, attempt: u16, partition:
 
 /// One number for each message in the air; it stays the same from frame to frame.
 pub(super) const fn flight_id(kind: u64, subject: u32, attempt: u16, copy: u64) -> u64 {
-    kind << 60 | (copy & 0xff) << 48 | (subject as u64) << 16 | attempt as u64
+    kind << 56 | (copy & 0xff) << 48 | (subject as u64) << 16 | attempt as u64
 }

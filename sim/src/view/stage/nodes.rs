@@ -10,7 +10,7 @@ use crate::system::options::{Commit, DataAccess};
 use crate::system::place::{Model, Place, Reader, Replica, Service};
 use crate::view::verdicts::clock;
 
-use super::{Mark, MarkKind, Mood, Node, broker, marks, services, versions};
+use super::{Mark, MarkKind, Mood, Node, asking, broker, marks, services, versions};
 
 /// Every part of the system.
 pub fn nodes(lab: &Lab) -> Vec<Node> {
@@ -39,6 +39,7 @@ pub fn nodes(lab: &Lab) -> Vec<Node> {
             nodes.push(versions::node(lab, second, model));
         }
     }
+    nodes.extend(asking::nodes(lab));
     nodes
 }
 

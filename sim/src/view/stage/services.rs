@@ -12,7 +12,7 @@ use crate::system::place::{Place, Reader, Service};
 use crate::system::task::{Request, Task};
 use crate::view::log::command_name;
 
-use super::composing;
+use super::{asking, composing};
 use super::flights::{flight_id, plain};
 use super::marks;
 use super::nodes::{self, count};
@@ -160,7 +160,7 @@ pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
                 ..plain(due)
             })
         }
-        other => composing::flight(lab, due, other),
+        other => asking::flight(lab, due, other),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::system::options::DataAccess;
 use crate::system::place::{Place, Reader, Service};
 
 use super::broker::{has_queues, readers};
-use super::composing;
+use super::{asking, composing};
 use super::places::{place_of, target_of};
 
 /// Every way, in the direction in which most goes.
@@ -24,6 +24,7 @@ pub fn ways(lab: &Lab) -> Vec<(Place, Place)> {
     // Where commands are composed too, some of them are there already.
     let composing: Vec<_> = composing::ways(lab).into_iter().filter(|way| !ways.contains(way)).collect();
     ways.extend(composing);
+    asking::ways(lab, &mut ways);
     for reader in readers(lab) {
         to_reader(lab, reader, &mut ways);
     }

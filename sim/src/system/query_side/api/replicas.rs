@@ -2,6 +2,7 @@
 //! [seed 001].
 
 use crate::kernel::fate::mix;
+use crate::kernel::time::Micros;
 use crate::shop::ids::OrderId;
 use crate::system::context::Context;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
@@ -38,8 +39,8 @@ pub(super) struct ReadReplica {
     number: u8,
     /// What it has.
     pub(super) state: State,
-    /// What is on its way to it.
-    coming: Option<State>,
+    /// What is on its way to it, and when that left.
+    coming: Option<(State, Micros)>,
     /// Has the primary changed since that left, or since what it has did?
     behind: bool,
     /// How often it has fetched.
@@ -53,7 +54,30 @@ impl ReadReplica {
     }
 }
 
+/// How far a replica's copy of a model has followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Followed {
+    /// Of which model.
+    pub model: Model,
+    /// The replica, from 1.
+    pub replica: u8,
+    /// Everything that was committed before this moment is in the copy; `None` where it has all that its primary has.
+    pub at: Option<Micros>,
+    /// When the copy that is on its way left.
+    pub left: Option<Micros>,
+}
+
 impl QueryApi {
+    /// Every replica's copies, and how far each has followed.
+    pub fn followed(&self) -> impl Iterator<Item = Followed> {
+        self.replicas.iter().map(|one| Followed {
+            model: one.model,
+            replica: one.number,
+            at: (!one.is_even()).then_some(one.state.as_of.at),
+            left: one.coming.as_ref().map(|(_, left)| *left),
+        })
+    }
+
     /// The replica of a model with this number, if there is one.
     pub(super) fn replica(&self, model: Model, number: u8) -> Option<&ReadReplica> {
         self.replicas.iter().find(|replica| replica.model == model && replica.number == number)
@@ -111,7 +135,7 @@ impl QueryApi {
     }
 
     fn fetch(&mut self, replica: &mut ReadReplica, shelf: Shelf<'_>, ctx: &mut Context<'_>) {
-        replica.coming = Some(self.state(replica.model, shelf, ctx));
+        replica.coming = Some((self.state(replica.model, shelf, ctx), ctx.now));
         replica.behind = false;
         replica.fetches += 1;
         let before = FETCHES_OF_A_MODEL * replica.model as u32;
@@ -126,7 +150,7 @@ impl QueryApi {
     pub fn copy_arrived(&mut self, model: Model, number: u8, ctx: &mut Context<'_>) {
         let mut mine = self.replicas.iter_mut();
         let Some(replica) = mine.find(|replica| replica.model == model && replica.number == number) else { return };
-        if let Some(state) = replica.coming.take() {
+        if let Some((state, _)) = replica.coming.take() {
             replica.state = state;
             ctx.record(What::Reading(Reading::ReplicaFollowed { model, replica: number }));
         }
