@@ -8,6 +8,7 @@ mod flows;
 mod geometry;
 mod gestures;
 mod layout;
+mod links;
 mod messages;
 pub mod movers;
 mod nodes;
@@ -82,6 +83,7 @@ pub fn StageRoom() -> impl IntoView {
                 {move || layout.with(backdrop)}
                 {partitions::view(desk, layout)}
                 {nodes::view(desk, layout)}
+                {links::view(desk, layout)}
                 {cuts::view(desk, layout)}
                 {differs::view(desk, layout)}
                 {flows::view(desk, layout, flows)}

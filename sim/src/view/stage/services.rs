@@ -12,12 +12,12 @@ use crate::system::place::{Place, Reader, Service};
 use crate::system::task::{Request, Task};
 use crate::view::log::command_name;
 
-use super::{asking, composing};
 use super::flights::{flight_id, plain};
 use super::marks;
 use super::nodes::{self, count};
 use super::places::{handler, place_of};
 use super::{Flight, FlightKind, Mood, Node};
+use super::{asking, composing};
 
 /// The parts that are there only in some designs.
 pub fn nodes(lab: &Lab) -> Vec<Node> {

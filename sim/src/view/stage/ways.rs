@@ -5,8 +5,8 @@ use crate::system::options::DataAccess;
 use crate::system::place::{Place, Reader, Service};
 
 use super::broker::{has_queues, readers};
-use super::{asking, composing};
 use super::places::{place_of, target_of};
+use super::{asking, composing};
 
 /// Every way, in the direction in which most goes.
 pub fn ways(lab: &Lab) -> Vec<(Place, Place)> {

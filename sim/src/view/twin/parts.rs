@@ -77,7 +77,9 @@ fn builds(path: &str, place: Place) -> bool {
         Place::Outbox | Place::Orders => ["commit", "dual_write", "event_sourcing", "relay_delay", "publish"]
             .iter()
             .any(|name| is_under(&format!("order_service.{name}"))),
-        Place::Gateway => is_under("order_service.api") || is_under("order_service.data_access") || is_under("queries.composition"),
+        Place::Gateway => {
+            is_under("order_service.api") || is_under("order_service.data_access") || is_under("queries.composition")
+        }
         Place::Handler => is_under("order_service"),
         Place::Owner(Service::Products) | Place::OwnerOutbox(Service::Products) => is_under("product_service"),
         Place::Owner(Service::Customers) | Place::OwnerOutbox(Service::Customers) => is_under("customer_service"),
