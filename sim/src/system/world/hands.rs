@@ -20,6 +20,7 @@ use crate::system::queries::call::{self, ComposeTask};
 use crate::system::queries::composing::Composing;
 use crate::system::queries::doorkeeper::DoorTask;
 use crate::system::queries::message::QueryTask;
+use crate::system::queries::reads::is_for_the_write_side;
 use crate::system::task::{Lost, Publication, Request, Task};
 use crate::system::trace::{Entry, What};
 
@@ -310,18 +311,17 @@ impl World {
                 }
                 let looks = |task: &Task| matches!(task, Task::Query(one) if one.with() == Some(service));
                 while ctx.agenda.pull(looks).is_some() {}
-                let mut kept = Vec::new();
-                for task in waiting {
-                    match task {
-                        Task::CommandArrives(request) | Task::CommandHandled(request) => lost.push(request),
-                        other => kept.push(other),
-                    }
-                }
+                let (begun, waiting): (Vec<_>, Vec<_>) =
+                    waiting.into_iter().partition(|task| matches!(task, Task::CommandHandled(_)));
+                let begun = begun
+                    .into_iter()
+                    .filter_map(|task| if let Task::CommandHandled(one) = task { Some(one) } else { None });
+                lost.extend(begun);
                 for request in self.services.unsaved(service, lost) {
                     ctx.record(What::CommandLost { command: request.id });
                     self.never_answered(&request, ctx);
                 }
-                kept
+                waiting.into_iter().filter_map(|task| self.lose(task, ctx)).collect()
             }
             Node::Reader(_, None) | Node::Broker => waiting,
         }
@@ -377,22 +377,34 @@ impl World {
     pub(super) fn divert(&mut self, task: Task, entries: &mut Vec<Entry>) -> Option<Task> {
         let node = self.doer(&task);
         let Some(stopped) = self.in_hand.stopped.iter_mut().find(|one| one.node == node) else { return Some(task) };
+        if !stopped.crashed {
+            stopped.waiting.push(task);
+            return None;
+        }
+        let mut kept = None;
+        self.with_context(entries, |world, ctx| kept = world.lose(task, ctx));
+        let stopped = self.in_hand.stopped.iter_mut().find(|one| one.node == node);
+        if let (Some(stopped), Some(task)) = (stopped, kept) {
+            stopped.waiting.push(task);
+        }
+        None
+    }
+
+    /// What comes to a node that has crashed, or waits there, is lost; a task that it does after its restart is handed back.
+    fn lose(&mut self, task: Task, ctx: &mut Context<'_>) -> Option<Task> {
         match task {
-            Task::CommandArrives(request) | Task::CommandHandled(request) if stopped.crashed => {
-                self.with_context(entries, |world, ctx| {
-                    ctx.record(What::CommandLost { command: request.id });
-                    world.never_answered(&request, ctx);
-                });
+            Task::CommandArrives(request) | Task::CommandHandled(request) => {
+                ctx.record(What::CommandLost { command: request.id });
+                self.never_answered(&request, ctx);
             }
-            Task::Query(QueryTask::Compose(ComposeTask::Arrives(call))) if stopped.crashed => {
-                let (query, service) = (call.query, call.look.owner());
-                self.with_context(entries, |_, ctx| call::record(Composing::Unheard { query, service }, ctx));
+            Task::Query(QueryTask::Compose(ComposeTask::Arrives(call))) => {
+                call::record(Composing::Unheard { query: call.query, service: call.look.owner() }, ctx);
             }
             // Nobody is there to learn of it; the relay asks again when it is back.
-            Task::AcknowledgementArrives { .. } if stopped.crashed => {}
+            Task::AcknowledgementArrives { .. } => {}
             // Whoever asked waits no longer than it has to.
-            Task::QuestionArrives(_) | Task::Client(_) | Task::Query(_) | Task::Door(_) if stopped.crashed => {}
-            other => stopped.waiting.push(other),
+            Task::QuestionArrives(_) | Task::Client(_) | Task::Query(_) | Task::Door(_) => {}
+            other => return Some(other),
         }
         None
     }
@@ -409,6 +421,9 @@ impl World {
             Task::Client(ClientTask::StatusAsked(question)) => Node::Service(Service::of(question.of)),
             Task::ReplyArrives(reply) if reply.question.asker == Asker::Handler => Node::Service(Service::Orders),
             Task::QuestionTimesOut(command) if self.services.enquiries.asks_for_handler(*command) => {
+                Node::Service(Service::Orders)
+            }
+            Task::Query(QueryTask::Arrives(asked)) if is_for_the_write_side(asked, &self.options) => {
                 Node::Service(Service::Orders)
             }
             Task::Query(one) => one.at().map_or(Node::Broker, Node::Service),
