@@ -38,6 +38,7 @@ mod hands;
 mod parts;
 mod readers;
 mod sending;
+mod stops;
 mod versions;
 
 use self::detectors::Search;

@@ -16,8 +16,6 @@ use crate::system::hands::{Hand, LinkAct, Message, MessageAct, NodeAct};
 use crate::system::node::Node;
 use crate::system::options::{BrokerKind, Cut, Outage};
 use crate::system::place::{Reader, Service, TopicName};
-use crate::system::queries::call::{self, ComposeTask};
-use crate::system::queries::composing::Composing;
 use crate::system::queries::doorkeeper::DoorTask;
 use crate::system::queries::message::QueryTask;
 use crate::system::queries::reads::is_for_the_write_side;
@@ -25,6 +23,7 @@ use crate::system::task::{Lost, Publication, Request, Task};
 use crate::system::trace::{Entry, What};
 
 use super::World;
+use super::stops::Stopped;
 
 /// What hands have stopped.
 #[derive(Clone, Debug, Default)]
@@ -32,19 +31,9 @@ pub(super) struct InHand {
     /// Messages that are kept from arriving.
     held: Vec<(Message, Task)>,
     /// Nodes that do nothing, and what they will do when they go on.
-    stopped: Vec<Stopped>,
+    pub(super) stopped: Vec<Stopped>,
     /// How many stops there have been, so that the end of one does not end another.
-    stops: u32,
-}
-
-/// A node that does nothing.
-#[derive(Clone, Debug)]
-struct Stopped {
-    node: Node,
-    stop: u32,
-    /// Has it crashed? Otherwise it has paused.
-    crashed: bool,
-    waiting: Vec<Task>,
+    pub(super) stops: u32,
 }
 
 impl InHand {
@@ -63,16 +52,6 @@ impl World {
     /// Messages that are held by hand.
     pub fn held(&self) -> impl Iterator<Item = &Message> {
         self.in_hand.held.iter().map(|(message, _)| message)
-    }
-
-    /// Has a hand stopped this node?
-    pub fn is_stopped(&self, node: Node) -> bool {
-        self.in_hand.stopped.iter().any(|stopped| stopped.node == node)
-    }
-
-    /// Has this node crashed and not only paused, whoever has stopped it?
-    pub fn has_crashed(&self, node: Node) -> bool {
-        self.in_hand.stopped.iter().any(|stopped| stopped.node == node && stopped.crashed)
     }
 
     /// Does what a hand does. What it does not find, it leaves alone.
@@ -283,78 +262,6 @@ impl World {
         (0..count).filter(|n| number.is_none_or(|number| number == *n)).map(|n| Node::Reader(reader, Some(n))).collect()
     }
 
-    pub(super) fn stop(&mut self, node: Node, crashed: bool, lasts: Micros, ctx: &mut Context<'_>) {
-        // A pause that is cut short by a crash, or begun anew, keeps what is to be done afterwards.
-        let before = self.in_hand.stopped.iter().position(|one| one.node == node);
-        let mut waiting = before.map_or_else(Vec::new, |at| self.in_hand.stopped.remove(at).waiting);
-        if crashed {
-            waiting = self.lose_memory(node, waiting, lasts, ctx);
-        }
-        self.in_hand.stops += 1;
-        let stop = self.in_hand.stops;
-        self.in_hand.stopped.push(Stopped { node, stop, crashed, waiting });
-        ctx.at(ctx.now + lasts, Task::NodeBack(node, stop));
-    }
-
-    /// What a crash destroys; what is left to do after it is returned.
-    fn lose_memory(&mut self, node: Node, waiting: Vec<Task>, lasts: Micros, ctx: &mut Context<'_>) -> Vec<Task> {
-        match node {
-            Node::Reader(reader, Some(number)) => {
-                self.readers.port(reader).go_down(number, lasts, ctx);
-                Vec::new()
-            }
-            Node::Service(service) => {
-                let mut lost: Vec<Box<Request>> = self.services.crash(service);
-                let handled = |task: &Task| matches!(task, Task::CommandHandled(one) if Service::of(one.of) == service);
-                while let Some((_, Task::CommandHandled(request))) = ctx.agenda.pull(handled) {
-                    lost.push(request);
-                }
-                let looks = |task: &Task| matches!(task, Task::Query(one) if one.with() == Some(service));
-                while ctx.agenda.pull(looks).is_some() {}
-                let (begun, waiting): (Vec<_>, Vec<_>) =
-                    waiting.into_iter().partition(|task| matches!(task, Task::CommandHandled(_)));
-                let begun = begun
-                    .into_iter()
-                    .filter_map(|task| if let Task::CommandHandled(one) = task { Some(one) } else { None });
-                lost.extend(begun);
-                for request in self.services.unsaved(service, lost) {
-                    ctx.record(What::CommandLost { command: request.id });
-                    self.never_answered(&request, ctx);
-                }
-                waiting.into_iter().filter_map(|task| self.lose(task, ctx)).collect()
-            }
-            Node::Reader(_, None) | Node::Broker => waiting,
-        }
-    }
-
-    /// The time of a stop is over, unless it was ended before.
-    pub(super) fn node_back(&mut self, node: Node, stop: u32, entries: &mut Vec<Entry>) {
-        if self.in_hand.stopped.iter().any(|one| one.node == node && one.stop == stop) {
-            self.with_context(entries, |world, ctx| world.go_on(node, ctx));
-        }
-    }
-
-    fn go_on(&mut self, node: Node, ctx: &mut Context<'_>) {
-        let Some(at) = self.in_hand.stopped.iter().position(|one| one.node == node) else { return };
-        let stopped = self.in_hand.stopped.remove(at);
-        let Self { store, log, readers, .. } = self;
-        match (node, stopped.crashed) {
-            (Node::Reader(reader, Some(number)), true) => {
-                readers.port(reader).come_back(number, Sources { log, store }, ctx);
-            }
-            (Node::Service(service), true) => {
-                ctx.record(What::NodeBack(node));
-                self.services.restart(service, store, ctx);
-                // The relay looks into its outbox as after any start.
-                self.services.outboxes[service.index()].restart(store, ctx);
-            }
-            _ => ctx.record(What::NodeBack(node)),
-        }
-        for task in stopped.waiting {
-            ctx.at(ctx.now, task);
-        }
-    }
-
     fn broker_by_hand(&mut self, act: NodeAct, entries: &mut Vec<Entry>) -> bool {
         let now = self.now;
         let network = &mut Arc::make_mut(&mut self.options).network;
@@ -373,44 +280,8 @@ impl World {
         true
     }
 
-    /// Keeps a task of a stopped node for later, or loses it; a task of any other node is handed back.
-    pub(super) fn divert(&mut self, task: Task, entries: &mut Vec<Entry>) -> Option<Task> {
-        let node = self.doer(&task);
-        let Some(stopped) = self.in_hand.stopped.iter_mut().find(|one| one.node == node) else { return Some(task) };
-        if !stopped.crashed {
-            stopped.waiting.push(task);
-            return None;
-        }
-        let mut kept = None;
-        self.with_context(entries, |world, ctx| kept = world.lose(task, ctx));
-        let stopped = self.in_hand.stopped.iter_mut().find(|one| one.node == node);
-        if let (Some(stopped), Some(task)) = (stopped, kept) {
-            stopped.waiting.push(task);
-        }
-        None
-    }
-
-    /// What comes to a node that has crashed, or waits there, is lost; a task that it does after its restart is handed back.
-    fn lose(&mut self, task: Task, ctx: &mut Context<'_>) -> Option<Task> {
-        match task {
-            Task::CommandArrives(request) | Task::CommandHandled(request) => {
-                ctx.record(What::CommandLost { command: request.id });
-                self.never_answered(&request, ctx);
-            }
-            Task::Query(QueryTask::Compose(ComposeTask::Arrives(call))) => {
-                call::record(Composing::Unheard { query: call.query, service: call.look.owner() }, ctx);
-            }
-            // Nobody is there to learn of it; the relay asks again when it is back.
-            Task::AcknowledgementArrives { .. } => {}
-            // Whoever asked waits no longer than it has to.
-            Task::QuestionArrives(_) | Task::Client(_) | Task::Query(_) | Task::Door(_) => {}
-            other => return Some(other),
-        }
-        None
-    }
-
     /// Which node does a task, where hands can stop it.
-    fn doer(&self, task: &Task) -> Node {
+    pub(super) fn doer(&self, task: &Task) -> Node {
         let of_event = |event| Node::Service(Service::of(self.store.event(event).recorded.of));
         match task {
             // The gateway is a part of its own.
