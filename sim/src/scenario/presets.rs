@@ -246,4 +246,10 @@ pub const PRESETS: &[Preset] = &[
         title: "A revoked right that is stale itself",
         json: include_str!("../../../public/scenarios/revoked-right.json"),
     },
+    Preset { slug: "edges", title: "Edge servers", json: include_str!("../../../public/scenarios/edges.json") },
+    Preset {
+        slug: "edges-token",
+        title: "Edge servers with a session token",
+        json: include_str!("../../../public/scenarios/edges-token.json"),
+    },
 ];

@@ -12,6 +12,7 @@ pub mod log;
 pub mod log_commands;
 mod log_commit;
 mod log_detection;
+mod log_edges;
 mod log_hands;
 mod log_queries;
 mod log_services;

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use crate::kernel::time::Micros;
 use crate::shop::customer::rights::{Forbidden, Rights};
 use crate::shop::ids::{CustomerId, EventId, Version};
+use crate::system::edges::edge_id::EdgeId;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
 use crate::system::place::{Model, PartitionId, Service};
 
+use super::keeper::Keeper;
 use super::page::{Page, Part};
 use super::question::Query;
 use super::session::Session;
@@ -46,8 +48,10 @@ pub struct Asked {
     pub token: Token,
     /// What the session knew when it asked.
     pub known: Arc<Session>,
-    /// Who answers, once the balancer has chosen: 0 is the primary, the replicas follow.
-    pub node: u8,
+    /// Whose rows it is answered from, once that is chosen.
+    pub keeper: Keeper,
+    /// The edge that it came by, if it came by one: the answer goes back there.
+    pub edge: Option<EdgeId>,
     /// What the Customer Service says that the asker may see; the outer `None` where it was not asked.
     pub rights_told: Option<Option<Rights>>,
 }
@@ -133,7 +137,7 @@ pub struct Reply {
 impl Reply {
     /// Was it made of the primary's rows as they were when it left?
     pub const fn is_first_hand(&self) -> bool {
-        !self.cached && self.asked.node == 0
+        !self.cached && matches!(self.asked.keeper, Keeper::Primary)
     }
 }
 
@@ -166,14 +170,25 @@ pub enum QueryTask {
     PositionKnown(Box<Asked>),
     /// The cache has been looked into.
     CacheLooked(Box<Asked>),
-    /// The state of a read model's primary reaches a replica, numbered from 1.
-    CopyArrives(Model, u8),
+    /// The state of a read model's primary reaches a copy of it.
+    CopyArrives(Model, Keeper),
+    /// The state of a read model's primary was lost on its way to a copy, and may be sent again.
+    CopyMissed(Model, Keeper),
 }
 
 impl QueryTask {
     /// Does the Order Service work on it now?
     pub fn is_with(&self, service: Service) -> bool {
         service == Service::Orders && matches!(self, Self::WriteSideLooked(..))
+    }
+
+    /// The edge that does it, if one does.
+    pub fn at_edge(&self) -> Option<EdgeId> {
+        match self {
+            Self::Served(asked) => asked.keeper.edge(),
+            Self::CopyArrives(_, keeper) => keeper.edge(),
+            _ => None,
+        }
     }
 
     /// Does the Order Service do it?

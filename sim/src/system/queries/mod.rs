@@ -7,6 +7,7 @@
 pub mod choice;
 pub mod clients;
 pub mod doorkeeper;
+pub mod keeper;
 pub mod message;
 pub mod page;
 pub mod question;

@@ -8,6 +8,7 @@ use crate::system::place::{PartitionId, Place, Reader};
 
 mod broker;
 mod cuts;
+mod edges;
 mod flights;
 mod marks;
 mod nodes;
