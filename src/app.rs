@@ -8,13 +8,13 @@ use wasm_bindgen::JsCast;
 use crate::bench::BenchRoom;
 use crate::boot;
 use crate::desk::Desk;
+use crate::drawer::DrawerRoom;
 use crate::files::{RefusalDialog, listen_to_drops};
 use crate::hands::HandPanel;
 use crate::hands::send::SendDialog;
 use crate::header::{HeaderRoom, HelpDialog};
 use crate::intent::Intent;
 use crate::ledger::LedgerRoom;
-use crate::log::LogRoom;
 use crate::session::Session;
 use crate::stage::StageRoom;
 use crate::stage::camera::Camera;
@@ -76,8 +76,8 @@ pub fn App(
             <main>
                 <VerdictRow />
                 <StageRoom />
-                <section class=class(Sheet::Log, "drawer") aria-label="Log and space-time">
-                    <LogRoom />
+                <section class=class(Sheet::Log, "drawer") aria-label="Drawer">
+                    <DrawerRoom />
                 </section>
             </main>
             <aside class=class(Sheet::Ledger, "right") aria-label="Ledger and messages">

@@ -9,9 +9,11 @@ use sim::scenario::error::ScenarioError;
 use sim::scenario::recording::{Recording, Scenario};
 use sim::shop::ids::EventId;
 use sim::system::options::Options;
+use sim::system::place::Reader;
 use sim::view::ledger::{Cell, Ledger, LedgerQuery};
 use sim::view::sending::Domain;
 use sim::view::stage::Stage;
+use sim::view::staleness::Staleness;
 use sim::view::timeline::Mark;
 use sim::view::verdicts::Verdict;
 use sim::view::why::TOLD_MAX;
@@ -74,6 +76,10 @@ pub struct Desk {
     pub query: RwSignal<LedgerQuery>,
     /// What the drawer under the stage shows.
     pub drawer: RwSignal<Drawer>,
+    /// Whose staleness is looked at, if somebody chose.
+    pub watched: RwSignal<Option<Reader>>,
+    /// How far that reader is behind, while somebody looks.
+    pub staleness: RwSignal<Arc<Staleness>>,
     /// The seed of the run.
     pub seed: RwSignal<u64>,
     /// The name of the run, and what it is about.
@@ -111,6 +117,13 @@ pub enum Drawer {
     Log,
     /// The messages over time.
     Spacetime,
+    /// How far copies are behind.
+    Staleness,
+}
+
+impl Drawer {
+    /// Everything that it can show.
+    pub const ALL: [Self; 3] = [Self::Log, Self::Spacetime, Self::Staleness];
 }
 
 /// A file that could not be opened, and why.
@@ -161,6 +174,8 @@ impl Desk {
             proof: RwSignal::new(None),
             query: RwSignal::new(query),
             drawer: RwSignal::new(Drawer::Log),
+            watched: RwSignal::new(None),
+            staleness: RwSignal::new(Arc::default()),
             seed: RwSignal::new(0),
             title: RwSignal::new(<(String, String)>::default()),
             situation: RwSignal::new(None),

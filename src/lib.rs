@@ -2,12 +2,13 @@
 //!
 //! Where to start: [`app`] puts the rooms together; [`desk`] is what every room can reach; [`session`] is the run itself,
 //! and knows no browser; [`player`] plays it frame by frame. A room is a folder: header, story, bench, stage, verdicts,
-//! ledger, log, transport. [`kit`] holds the parts that they share.
+//! ledger, drawer, transport. [`kit`] holds the parts that they share.
 
 mod app;
 mod bench;
 mod boot;
 mod desk;
+mod drawer;
 mod failure;
 mod files;
 mod hands;
@@ -22,6 +23,7 @@ mod snapshot;
 mod spacetime;
 mod speed;
 mod stage;
+mod staleness;
 mod store;
 mod story;
 mod transport;

@@ -15,6 +15,7 @@ use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
 use crate::session::{Asked, Changed, Session};
 use crate::snapshot::Selection;
+use crate::staleness::follow::Follow;
 use crate::store;
 
 /// A gap between two frames longer than this is a tab that was hidden, not time that should pass.
@@ -31,12 +32,14 @@ pub struct Player {
     /// The step and the clock that were published last, and whether more became known since.
     shown_step: u64,
     facts_due: bool,
+    follow: Follow,
 }
 
 impl Player {
     /// A player of a session.
-    pub const fn new(session: Session) -> Self {
-        Self { session, last_frame_ms: None, frames: 0, shown_step: 0, facts_due: true }
+    pub fn new(session: Session) -> Self {
+        let follow = Follow::default();
+        Self { session, last_frame_ms: None, frames: 0, shown_step: 0, facts_due: true, follow }
     }
 
     /// The recording, as a file holds it.
@@ -96,6 +99,9 @@ impl Player {
         {
             self.publish_facts(desk);
         }
+        if desk.drawer.get_untracked() == Drawer::Staleness {
+            self.publish_staleness(desk);
+        }
         if self.frames.is_multiple_of(KEEP_EVERY) {
             store::write(store::MOMENT, &self.session.run().clock().0.to_string());
         }
@@ -105,6 +111,7 @@ impl Player {
     pub fn apply(&mut self, desk: &Desk, intent: Intent) {
         let changed = self.session.apply(intent);
         if changed.recording {
+            self.follow.forget();
             self.keep();
             self.publish_recording(desk);
         }
@@ -170,6 +177,16 @@ impl Player {
         const ENTRIES_PER_FRAME: usize = 10_000;
         let longer = self.session.run().history().trace().len() / ENTRIES_PER_FRAME;
         SOON + u32::try_from(longer).unwrap_or(u32::MAX / 2)
+    }
+
+    /// Reads on in the trace, and now and then shows what has come of it.
+    fn publish_staleness(&mut self, desk: &Desk) {
+        /// The run becomes known faster than anybody could look.
+        const SOON: u32 = 12;
+        let due = self.frames.is_multiple_of(SOON);
+        if let Some(seen) = self.follow.read_on(&self.session, desk.watched.get_untracked(), due) {
+            set_if_new(desk.staleness, Arc::new(seen));
+        }
     }
 
     fn publish_facts(&mut self, desk: &Desk) {

@@ -63,7 +63,7 @@ fn name(what: What) -> String {
     let text = format!("{what:?}");
     let mut words = text.split(|character: char| !character.is_alphanumeric());
     let first = words.next().unwrap_or_default().to_owned();
-    let mut words = words.skip_while(|word| *word == "Sight");
+    let mut words = words.skip_while(|word| ["Sight", "Composing"].contains(word));
     if ["Between", "Reading"].contains(&first.as_str()) {
         format!("{first}::{}", words.next().unwrap_or_default())
     } else {
@@ -111,6 +111,12 @@ const REACHED: &[&str] = &[
     "Reading::Refused",
     "Reading::FoundShown",
     "Reading::FoundDenied",
+    "Reading::Unheard",
+    "Reading::CallLost",
+    "Reading::ReplyLost",
+    "Reading::Partial",
+    "Reading::Failed",
+    "Reading::FoundTorn",
 ];
 
 #[test]

@@ -61,7 +61,7 @@ fn every_kind(seed: u64) -> Scenario {
     let mut every = preset("read-models");
     every.seed = seed;
     every.options.queries.stream.count = 400;
-    every.options.queries.stream.mix = Mix { order: 1, orders: 1, history: 1, products: 1, work: 1 };
+    every.options.queries.stream.mix = Mix { order: 1, orders: 1, history: 1, products: 1, work: 1, ..Mix::default() };
     every
 }
 

@@ -5,3 +5,4 @@ pub mod icon;
 pub mod menu;
 pub mod segments;
 pub mod slider;
+pub mod tabs;

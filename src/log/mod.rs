@@ -7,12 +7,11 @@ use sim::view::log::{LogLine, Tone};
 use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
 use crate::snapshot::Selection;
-use crate::spacetime;
 use crate::words::clock;
 
 /// Which lines are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Filter {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
     /// Only lines about the selection, when there is one.
     follow: bool,
     /// Only faults, protections at work and broken promises.
@@ -27,11 +26,32 @@ impl Filter {
     }
 }
 
-/// The drawer with the log.
-#[component]
-pub fn LogRoom() -> impl IntoView {
-    let desk = Desk::here();
-    let filter = RwSignal::new(Filter { follow: false, notable: false });
+/// What stands beside the tabs: which lines are shown.
+pub fn controls(desk: Desk, filter: RwSignal<Filter>) -> AnyView {
+    let follow = move || {
+        desk.selection.get().map(|selection| {
+            let name = format!("only {}", selection.name());
+            toggle(
+                name,
+                move || filter.with(|filter| filter.follow),
+                move || filter.update(|filter| filter.follow = !filter.follow),
+            )
+        })
+    };
+    let notable = toggle(
+        "faults and protections".to_owned(),
+        move || filter.with(|filter| filter.notable),
+        move || filter.update(|filter| filter.notable = !filter.notable),
+    );
+    view! {
+        {follow}
+        {notable}
+    }
+    .into_any()
+}
+
+/// The lines.
+pub fn view(desk: Desk, filter: RwSignal<Filter>) -> AnyView {
     let lines = move || {
         let (filter, selection) = (filter.get(), desk.selection.get());
         desk.log.with(|log| {
@@ -47,34 +67,9 @@ pub fn LogRoom() -> impl IntoView {
         (earlier > 0)
             .then(|| format!("{} earlier lines are not shown; go back in time to read them.", grouped(earlier as u64)))
     };
-    let follow = move || {
-        desk.selection.get().map(|selection| {
-            let name = format!("only {}", selection.name());
-            toggle(
-                name,
-                move || filter.with(|filter| filter.follow),
-                move || filter.update(|filter| filter.follow = !filter.follow),
-            )
-        })
-    };
     // While time runs there are more lines than anybody could listen to; a person who steps hears each one.
     let live = move || if desk.playing.get() { "off" } else { "polite" };
     view! {
-        <div class="drawer-head">
-            <div class="tabs" role="tablist" aria-label="Drawer">
-                {tab(desk, Drawer::Log, "Log")}
-                {tab(desk, Drawer::Spacetime, "Space-time")}
-            </div>
-            <span class="spring"></span>
-            <div class="log-filters" hidden=move || desk.drawer.get() != Drawer::Log>
-                {follow}
-                {toggle(
-                    "faults and protections".to_owned(),
-                    move || filter.with(|filter| filter.notable),
-                    move || filter.update(|filter| filter.notable = !filter.notable),
-                )}
-            </div>
-        </div>
         <div class="log" role="log" aria-live=live aria-label="Log" tabindex="0" hidden=move || desk.drawer.get() != Drawer::Log>
             <div>
                 <p class="quiet">{earlier}</p>
@@ -87,14 +82,6 @@ pub fn LogRoom() -> impl IntoView {
                 </ol>
             </div>
         </div>
-        {move || (desk.drawer.get() == Drawer::Spacetime).then(|| spacetime::view(desk))}
-    }
-}
-
-fn tab(desk: Desk, drawer: Drawer, name: &'static str) -> AnyView {
-    let chosen = move || (desk.drawer.get() == drawer).to_string();
-    view! {
-        <button type="button" role="tab" aria-selected=chosen on:click=move |_| desk.open_drawer(drawer)>{name}</button>
     }
     .into_any()
 }

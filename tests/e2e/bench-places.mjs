@@ -12,7 +12,7 @@ import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 
 /** This machine: a process that reads a line and answers with a line. It also knows `scenario(n)`, the text of one with
- * so many messages in flight. */
+ * so many messages in flight, and `preset(slug)`, the place of a preset in the list of them. */
 export async function nativePlace(program) {
   let child;
   let lines;
@@ -36,6 +36,7 @@ export async function nativePlace(program) {
       lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     },
     measure: ask,
+    preset: (slug) => ask('preset', slug),
     bytes: async () => (await ask('bytes'))[0][1],
     scenario: async (inFlight) => JSON.stringify(await ask('scenario', inFlight)),
     close: stop,

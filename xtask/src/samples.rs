@@ -9,15 +9,30 @@ pub struct Samples {
     pub reference_events: f64,
     /// The engine, for each length of a run, shortest first.
     pub runs: Vec<Run>,
+    /// From the text of a preset to the verdict on its run.
+    pub verdict: Verdict,
     /// The files of the page.
     pub bundle: Vec<File>,
     /// Frames of the page, for each number of messages in flight.
     pub frames: Vec<Frames>,
 }
 
+/// How long it takes to open a preset, play it to its end and judge it.
+#[derive(Debug, Deserialize)]
+pub struct Verdict {
+    /// The preset.
+    pub preset: String,
+    /// On this machine.
+    pub native_ms: Vec<f64>,
+    /// In a worker of the browser. The first of them is in fresh memory.
+    pub worker_ms: Vec<f64>,
+}
+
 /// The engine over one number of steps.
 #[derive(Debug, Deserialize)]
 pub struct Run {
+    /// Which shop is run.
+    pub shop: String,
     /// How many steps each sample took.
     pub steps: f64,
     /// On this machine.

@@ -11,13 +11,14 @@ use crate::shop::money::Cents;
 use crate::shop::order::event::OrderEvent;
 use crate::system::event_store::EventStore;
 use crate::system::place::Model;
-use crate::system::queries::message::Reply;
+use crate::system::queries::message::{Outcome, Reply};
 use crate::system::queries::page::{Page, cut, select};
 use crate::system::queries::question::Query;
 use crate::system::queries::row::{Fields, Row};
 
 use super::judgement::{Freshness, truth_at};
 use super::lab::Lab;
+use super::pages;
 use super::sight;
 use super::truth::{OrderTruth, ProductTruth, Truth};
 
@@ -37,13 +38,20 @@ pub fn judge(lab: &Lab, reply: &Reply) -> Finding {
         // What is refused says nothing that could be true or not.
         return Finding { freshness: Freshness::Fresh, of: None };
     };
-    let expected = cut(query, &reply.asked.part, rows);
+    if let Query::Page { order } = query {
+        return pages::judge(lab, reply, *order);
+    }
+    let mut expected = cut(query, &reply.asked.part, rows);
+    if reply.outcome == Outcome::Partial {
+        // What is said to be missing is not looked for.
+        expected.rows.retain(|row| reply.page.rows.iter().any(|shown| shown.of == row.of));
+    }
     if says_the_same(&reply.page, &expected) {
         return Finding { freshness: Freshness::Fresh, of: None };
     }
     let now = |row: &Row| row_of(query.model(), row.of, &lab.truth(row.of), lab.world().store());
     let differs = |row: &&Row| now(row).is_none_or(|truth| sight::as_far_as(row, truth) != row.fields);
-    let is_wrong = |row: &&Row| differs(row) && !was_true(lab, query.model(), row);
+    let is_wrong = |row: &&Row| differs(row) && !was_true(lab, reply, row);
     if let Some(row) = reply.page.rows.iter().find(is_wrong) {
         return Finding { freshness: Freshness::Wrong, of: Some(row.of) };
     }
@@ -68,11 +76,14 @@ fn says_the_same(shown: &Page, expected: &Page) -> bool {
     said(shown) == said(expected)
 }
 
-/// Was this true where the model stood with the row?
-fn was_true(lab: &Lab, model: Model, row: &Row) -> bool {
-    let store = lab.world().store();
+/// Was this true where the model stood with the row, or where the service stood that said it?
+fn was_true(lab: &Lab, reply: &Reply, row: &Row) -> bool {
+    let (store, model) = (lab.world().store(), reply.asked.query.model());
     // A row with several sources bears the newest version of any of them.
-    let version = row.version.min(lab.model(model).reached(row.of));
+    let version = match reply.is_composed() {
+        true => row.version,
+        false => row.version.min(lab.model(model).reached(row.of)),
+    };
     row_of(model, row.of, &truth_at(store, row.of, version), store)
         .is_some_and(|there| sight::as_far_as(row, there) == row.fields)
 }
@@ -83,6 +94,8 @@ fn true_rows(lab: &Lab, query: &Query) -> Vec<Row> {
     let row = |of: Aggregate| row_of(query.model(), of, &lab.truth(of), store);
     match query {
         Query::Order { order } => row((*order).into()).into_iter().collect(),
+        // Judged by itself.
+        Query::Page { .. } => Vec::new(),
         Query::History { customer } => {
             let theirs = lab.orders().filter(|order| lab.order(*order).customer == Some(*customer));
             theirs.filter_map(|order| row(order.into())).collect()

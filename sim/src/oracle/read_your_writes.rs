@@ -9,7 +9,8 @@ use crate::system::queries::question::Query;
 
 /// What of the session's own writes an answer should have and has not, if anything.
 pub fn missed(reply: &Reply) -> Option<Aggregate> {
-    if reply.outcome != Outcome::Rows {
+    // What is said to be missing is never the order itself.
+    if !matches!(reply.outcome, Outcome::Rows | Outcome::Partial) {
         return None;
     }
     let known = &reply.asked.known;

@@ -11,7 +11,9 @@ use super::lab::Lab;
 /// Is an answer older than the contract allows, at the moment at which it leaves?
 pub fn is_exceeded(lab: &Lab, reply: &Reply) -> bool {
     match lab.world().options().queries.consistency.contract {
-        Contract::BoundedStaleness { bound, .. } if reply.errand.is_none() => age(lab, reply) > bound,
+        Contract::BoundedStaleness { bound, .. } if reply.errand.is_none() || reply.is_composed() => {
+            age(lab, reply) > bound
+        }
         _ => false,
     }
 }
@@ -23,7 +25,7 @@ fn age(lab: &Lab, reply: &Reply) -> Micros {
     if reply.is_first_hand() {
         return watch.lag(store, now).1;
     }
-    // A cache or a replica has what was there when it looked.
+    // A cache, a replica or a gateway has what was there when it looked.
     let last = u32::try_from(store.len()).unwrap_or(u32::MAX);
     let mut open = (reply.as_of.position.0 + 1..=last).map(|number| store.event(EventId(number)));
     let oldest = open.find(|committed| watch.follows(committed.recorded.of));

@@ -102,10 +102,12 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
     );
     // Between services: questions, the saga's commands, and the answers to both.
     let between = matches!(hop, Hop::AskProducts | Hop::AskCustomers | Hop::SagaCommand | Hop::SagaAnswer);
-    let query = matches!(hop, Hop::Query | Hop::QueryAnswer);
+    let call = matches!(hop, Hop::CallOrders | Hop::CallProducts | Hop::CallCustomers);
+    let query = call || matches!(hop, Hop::Query | Hop::QueryAnswer);
     match purpose {
         Purpose::Delay => {
-            !matches!(hop, Hop::Handler | Hop::HandlerAnew | Hop::SharedRead | Hop::QueryApi | Hop::QueryCache)
+            let works = matches!(hop, Hop::QueryApi | Hop::QueryCache | Hop::Compose);
+            !works && !matches!(hop, Hop::Handler | Hop::HandlerAnew | Hop::SharedRead)
         }
         Purpose::Duplicate | Purpose::Overtake => reader || between || matches!(hop, Hop::Publish),
         Purpose::Loss => {
@@ -113,7 +115,7 @@ const fn happens_at(purpose: Purpose, hop: Hop) -> bool {
             reader || between || clients || query || matches!(hop, Hop::Publish | Hop::Acknowledge)
         }
         Purpose::Service => {
-            let query = matches!(hop, Hop::QueryApi | Hop::QueryCache | Hop::WriteSideRead);
+            let query = call || matches!(hop, Hop::QueryApi | Hop::QueryCache | Hop::WriteSideRead | Hop::Compose);
             reader || query || matches!(hop, Hop::Handler | Hop::HandlerAnew | Hop::SharedRead)
         }
         Purpose::Crash | Purpose::Restart => reader || matches!(hop, Hop::Handler | Hop::Relay),

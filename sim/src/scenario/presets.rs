@@ -246,6 +246,16 @@ pub const PRESETS: &[Preset] = &[
         title: "A revoked right that is stale itself",
         json: include_str!("../../../public/scenarios/revoked-right.json"),
     },
+    Preset {
+        slug: "order-page",
+        title: "One order's page, from the read model",
+        json: include_str!("../../../public/scenarios/order-page.json"),
+    },
+    Preset {
+        slug: "composition",
+        title: "API composition: fresher, slower, only as available as its parts",
+        json: include_str!("../../../public/scenarios/composition.json"),
+    },
     Preset { slug: "edges", title: "Edge servers", json: include_str!("../../../public/scenarios/edges.json") },
     Preset {
         slug: "edges-token",

@@ -14,6 +14,9 @@ use super::limits::{Checked, NAME_MAX, ORDER_MAX, OWNED_MAX, SCRIPT_MAX, distrib
 /// The most readers that go from page to page.
 const WALKS_MAX: usize = 100;
 
+/// The most times at which ways of the gateway are cut.
+const WAYS_CUT_MAX: usize = 20;
+
 /// Checks what is asked, by whom, and how the API answers.
 pub(super) fn check(options: &Options) -> Checked {
     let queries = &options.queries;
@@ -41,6 +44,7 @@ pub(super) fn check(options: &Options) -> Checked {
         number(&at("size"), u32::from(scripted.size), 1..=200)?;
     }
     access(options)?;
+    composition(options)?;
     edges::check("options.queries.edges", queries.edges.as_ref())?;
     consistency("options.queries.consistency", &queries.consistency)?;
     if let Some(cache) = &queries.cache {
@@ -76,6 +80,7 @@ fn stream(options: &Options) -> Checked {
         ("history", mix.history, Model::CustomerOrderHistory),
         ("products", mix.products, Model::ProductSearch),
         ("work", mix.work, Model::OrderWorkQueue),
+        ("page", mix.page, Model::OrderView),
     ];
     for (kind, part, model) in parts {
         number(&at(&format!("mix.{kind}")), u32::from(part), 0..=100)?;
@@ -104,6 +109,7 @@ fn query(field: &str, query: &Query, options: &Options) -> Checked {
     takes_part(field, query.model(), options)?;
     match query {
         Query::Order { order } => number(&format!("{field}.order.order"), order.0, 1..=ORDER_MAX),
+        Query::Page { order } => number(&format!("{field}.page.order"), order.0, 1..=ORDER_MAX),
         Query::Products { text, category, .. } => {
             let longest = text.len().max(category.as_ref().map_or(0, String::len));
             if longest <= NAME_MAX {
@@ -120,6 +126,22 @@ fn access(options: &Options) -> Checked {
     takes_part("options.queries.access", Model::OrderWorkQueue, options)?;
     distribution("options.queries.access.ask_delay", &access.ask_delay)?;
     pause("options.queries.access.ask_timeout", access.ask_timeout)
+}
+
+fn composition(options: &Options) -> Checked {
+    let Some(composition) = &options.queries.composition else { return Ok(()) };
+    let at = |part: &str| format!("options.queries.composition.{part}");
+    distribution(&at("delay"), &composition.delay)?;
+    distribution(&at("join"), &composition.join)?;
+    pause(&at("timeout"), composition.timeout)?;
+    if composition.cuts.len() > WAYS_CUT_MAX {
+        return refuse(&at("cuts"), format!("at most {WAYS_CUT_MAX}"), composition.cuts.len());
+    }
+    for (n, cut) in composition.cuts.iter().enumerate() {
+        span(&at(&format!("cuts[{n}].at")), cut.at)?;
+        span(&at(&format!("cuts[{n}].for")), cut.lasts)?;
+    }
+    Ok(())
 }
 
 /// Checks what an account is to see.

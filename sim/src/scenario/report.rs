@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::kernel::digest::Digest;
 use crate::oracle::commands::{Commands, commands};
+use crate::oracle::compositions::{Compositions, compositions};
 use crate::oracle::detections::{DetectorReport, detections};
 use crate::oracle::incidents::{Incident, incidents};
 use crate::oracle::lab::Lab;
@@ -48,6 +49,9 @@ pub struct Report {
     /// How answers stood to the rights of those who asked; absent where everybody may see everything.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sights: Option<Sights>,
+    /// What composing answers came to; absent where none is composed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compositions: Option<Compositions>,
 }
 
 /// How a promise stands.
@@ -106,6 +110,7 @@ pub fn report(lab: &Lab, trace: &[Entry]) -> Report {
         incidents: incidents(trace),
         queries: lab.world().options().queries.are_asked().then(|| queries(trace)),
         sights: lab.world().options().queries.access.is_some().then(|| sights(trace)),
+        compositions: lab.world().options().queries.composition.is_some().then(|| compositions(trace)),
     }
 }
 

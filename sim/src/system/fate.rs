@@ -151,6 +151,16 @@ pub enum Hop {
     AskRights,
     /// From the Customer Service back to the query API.
     TellRights,
+    /// From the gateway that composes answers to the Order Service, and back; and in it. The subject is the query's. Of the
+    /// calls for the first try of a query, counted from 0, tries 1 and 2 are there and back with the first, 3 and 4 with the
+    /// second; for each further try of the query 2,000 more.
+    CallOrders,
+    /// To the Product Service likewise.
+    CallProducts,
+    /// To the Customer Service likewise.
+    CallCustomers,
+    /// In that gateway, when it joins the replies. The subject is the query's.
+    Compose,
     /// In the client of a command, and from its edge to the origin and back. The subject is the command's. Of its choices, tries 1
     /// and 2 are whether its client has moved and where to, for the first try of the command, 3 and 4 for the second, and so
     /// on; of the ways they are there and back in the same manner. Of the first question for what has become of a command

@@ -51,6 +51,7 @@ fn name(cargo: Cargo) -> String {
 const fn because(why: Onward) -> &'static str {
     match why {
         Onward::Command => "",
+        Onward::Composed => ": answers are composed there",
         Onward::NoCopy => ": it has no copy of the model",
         Onward::Promise => ": what is promised only the origin can keep",
         Onward::NoRow => ": its copy has no such row",

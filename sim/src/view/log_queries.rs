@@ -7,7 +7,7 @@ use crate::system::queries::reading::Reading;
 use crate::system::trace::Promise;
 
 use super::log::nth;
-use super::log_sights;
+use super::{log_composing, log_sights};
 
 /// The words for an entry.
 pub fn told(what: Reading) -> String {
@@ -32,6 +32,7 @@ pub fn told(what: Reading) -> String {
         }
         Reading::FoundWrong { query, of } => format!("the answer to {query} is wrong{}", about(of)),
         Reading::Sight(sight) => log_sights::told(sight),
+        Reading::Composing(composing) => log_composing::told(composing),
         other => told_of_contracts(other),
     }
 }
@@ -50,6 +51,7 @@ fn told_of_contracts(what: Reading) -> String {
             Errand::Redirect => format!("query API sends {query} on to the order service: the model is too old"),
             Errand::Fallback => format!("query API sends {query} on to the order service: the model has no such row"),
             Errand::Direct => format!("{query} goes to the order service"),
+            Errand::Composed => format!("{query} goes to the services"),
         },
         Reading::WriteSideLooked { query } => format!("order service has looked up what {query} asks for"),
         Reading::WalkEnded { query, repeated: 0, skipped: 0 } => {

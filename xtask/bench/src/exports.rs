@@ -30,6 +30,18 @@ pub extern "C" fn run(n: f64) -> f64 {
     perform(Measure::Run, n)
 }
 
+/// [`Measure::Whole`]
+#[unsafe(no_mangle)]
+pub extern "C" fn whole(n: f64) -> f64 {
+    perform(Measure::Whole, n)
+}
+
+/// [`Measure::Verdict`]
+#[unsafe(no_mangle)]
+pub extern "C" fn verdict(n: f64) -> f64 {
+    perform(Measure::Verdict, n)
+}
+
 /// [`Measure::Seek`]
 #[unsafe(no_mangle)]
 pub extern "C" fn seek(n: f64) -> f64 {

@@ -1,7 +1,7 @@
 //! Performs measures on this machine, as a worker of a browser does over there.
 //!
 //! It reads lines such as `seek 1 2 3` and answers each with one line of JSON: an array with `[milliseconds, number]` for
-//! each number given. `bytes` asks for the memory in use, and `scenario 200` for a scenario with so many messages in flight.
+//! each number given. `bytes` asks for the memory in use, `preset NAME` for the place of a preset in the list of them, and `scenario 200` for a scenario with so many messages in flight.
 //! What the words mean is told with `bench::bench::Measure`.
 
 mod counting;
@@ -12,6 +12,8 @@ use std::time::Instant;
 
 use bench::bench::{Bench, Measure};
 use bench::scenario::in_flight;
+use sim::scenario::presets::PRESETS;
+
 use counting::{Counting, bytes_in_use};
 
 #[global_allocator]
@@ -21,7 +23,9 @@ fn main() -> io::Result<ExitCode> {
     let mut bench = Bench::default();
     for line in io::stdin().lock().lines() {
         let Some(answer) = answer(&line?, &mut bench) else {
-            eprintln!("bench: expected reference, run, seek, hash, clear, bytes or scenario, then whole numbers");
+            eprintln!(
+                "bench: expected reference, run, whole, verdict, seek, hash, clear, bytes or scenario, then whole numbers"
+            );
             return Ok(ExitCode::from(2));
         };
         let mut output = io::stdout().lock();
@@ -37,9 +41,16 @@ fn answer(line: &str, bench: &mut Bench) -> Option<String> {
     let measure = match words.next()? {
         "reference" => Measure::Reference,
         "run" => Measure::Run,
+        "whole" => Measure::Whole,
+        "verdict" => Measure::Verdict,
         "seek" => Measure::Seek,
         "hash" => Measure::Hash,
         "clear" => Measure::Clear,
+        "preset" => {
+            let slug = words.next()?;
+            let place = PRESETS.iter().position(|preset| preset.slug == slug)?;
+            return Some(format!("[[0,{place}]]"));
+        }
         "bytes" => return Some(format!("[[0,{}]]", bytes_in_use())),
         "scenario" => return serde_json::to_string(&in_flight(words.next()?.parse().ok()?)).ok(),
         _ => return None,

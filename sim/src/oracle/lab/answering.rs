@@ -3,6 +3,7 @@
 use crate::oracle::answers::judge;
 use crate::oracle::judgement::Freshness;
 use crate::oracle::monotonic_reads::went_back;
+use crate::oracle::pages;
 use crate::oracle::read_your_writes::{missed, shown};
 use crate::oracle::sight;
 use crate::oracle::staleness_bound::is_exceeded;
@@ -22,6 +23,7 @@ impl Lab {
     pub(super) fn answer_left(&mut self, query: QueryId, entries: &mut Vec<Entry>) {
         let Some(reply) = self.world.reads().api.served(query) else { return };
         let (finding, seen) = (judge(self, reply), sight::judge(self, reply));
+        let torn = pages::torn(self, reply, finding.freshness);
         let said = reply.outcome == Outcome::Pending;
         let model = reply.asked.query.model();
         let is_old = is_exceeded(self, reply);
@@ -33,7 +35,8 @@ impl Lab {
             let query = &reply.asked.query;
             // Of a list that is cut to what its asker may see, nothing is left out by paging that anybody could tell.
             let is_cut = query.is_guarded() && self.world.options().queries.access.is_some();
-            let list = (!reply.cached && !is_cut).then(|| selected(rows, query));
+            // Nor what the services had when they were asked.
+            let list = (!reply.cached && !is_cut && !reply.is_composed()).then(|| selected(rows, query));
             self.walks.page_read(walk, &reply.asked.query, list.as_deref());
         }
         let found = match finding.freshness {
@@ -46,6 +49,7 @@ impl Lab {
             self.shown.note(self.world.steps(), self.world.now());
         }
         entries.extend(found.map(|found| self.finding(found)));
+        entries.extend(torn.map(|torn| self.finding(Reading::Composing(torn))));
         if is_old {
             let about = of.unwrap_or(Aggregate::Order(Default::default()));
             self.breach(

@@ -2,12 +2,13 @@
 
 use crate::shop::customer::rights::Rights;
 use crate::shop::fulfilment::{TEAMS, TENANTS};
-use crate::shop::ids::CustomerId;
+use crate::shop::ids::{CustomerId, ProductId};
 use crate::system::edges::edge_id::EdgeId;
 use crate::system::node::Node;
 use crate::system::options::{
-    Access, Act, Balancer, Cache, Consistency, Consumer, Contract, Cut, EdgeOutage, Edges, Mix, Options, QueryApi,
-    QueryStream, ReadAfterWrite, ReadReplicas, RightsFrom, Routing, Scripted, ScriptedQuery, SessionLevel, TooOld,
+    Access, Act, Balancer, Cache, Callee, Composition, Consistency, Consumer, Contract, Cut, CutWay, EdgeOutage, Edges,
+    Incomplete, Mix, Options, QueryApi, QueryStream, ReadAfterWrite, ReadReplicas, RightsFrom, Routing, Scripted,
+    ScriptedQuery, SessionLevel, TooOld,
 };
 use crate::system::queries::question::Query;
 
@@ -32,6 +33,7 @@ pub fn queries(options: &mut Options, chance: &mut Chance) {
         history: part(history, chance),
         products: part(products, chance),
         work: part(work, chance),
+        page: 0,
     };
     let asks = mix.order + mix.orders + mix.history + mix.products + mix.work > 0;
     let queries = &mut options.queries;
@@ -42,7 +44,7 @@ pub fn queries(options: &mut Options, chance: &mut Chance) {
         recent: chance.fault(100),
     };
     if order_view {
-        queries.read_after_write = ReadAfterWrite { likely: chance.fault(100), think: span(chance) };
+        queries.read_after_write = ReadAfterWrite { likely: chance.fault(100), think: span(chance), page: false };
     }
     queries.api = QueryApi {
         delay: span(chance),
@@ -87,6 +89,48 @@ pub fn rights(options: &mut Options, chance: &mut Chance) {
         let at = chance.millis(0, 2_000);
         options.queries.script.push(ScriptedQuery { at, by, ask, size: u16::from(small(chance, 1, 20)) });
     }
+}
+
+/// Pages and lists that are composed of what the services say, over ways that lose some of it and are cut for a while.
+pub fn composition(options: &mut Options, chance: &mut Chance) {
+    has_a_catalogue(options, chance);
+    options.projections.order_view.enabled = true;
+    options.projections.order_view.names |= !chance.once_in(4);
+    for n in 0..chance.within(0, 40) {
+        let (at, name) = (chance.millis(0, 2_000), format!("other name {n}"));
+        let workload = &mut options.workload;
+        let renaming = if chance.once_in(2) {
+            let products: Vec<ProductId> = workload.products.iter().map(|one| one.product).collect();
+            Scripted::plain(at, chance.one_of(&products).into(), Act::RenameProduct { name })
+        } else {
+            let customers: Vec<CustomerId> = workload.customers.iter().map(|one| one.customer).collect();
+            Scripted::plain(at, chance.one_of(&customers).into(), Act::RenameCustomer { name })
+        };
+        workload.script.push(renaming);
+    }
+    let queries = &mut options.queries;
+    queries.stream.count = queries.stream.count.max(chance.within(1, 40));
+    queries.stream.gap = span(chance);
+    queries.stream.mix.page = small(chance, 1, 4);
+    queries.stream.mix.orders = small(chance, 0, 2);
+    queries.read_after_write.page = chance.once_in(2);
+    let services = [Callee::Orders, Callee::Products, Callee::Customers];
+    let cut = |chance: &mut Chance| CutWay {
+        to: chance.one_of(&services),
+        at: chance.millis(0, 2_000),
+        lasts: chance.millis(0, 1_000),
+    };
+    queries.composition = Some(Composition {
+        page: !chance.once_in(4),
+        orders: chance.once_in(2),
+        batched: chance.once_in(2),
+        delay: span(chance),
+        loss: chance.fault(20),
+        join: span(chance),
+        timeout: chance.millis(1, 500),
+        incomplete: chance.one_of(&[Incomplete::Fail, Incomplete::Partial]),
+        cuts: (0..chance.within(0, 2)).map(|_| cut(chance)).collect(),
+    });
 }
 
 /// What answers promise, and what a session is guaranteed.

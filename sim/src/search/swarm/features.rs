@@ -20,7 +20,7 @@ use super::{asking, commit, consumer, link, product, small, span};
 pub type Feature = fn(&mut Options, &mut Chance);
 
 /// Every feature by name. The name begins its stream of choices, so renaming one changes what it chooses.
-pub const FEATURES: [(&str, Feature); 23] = [
+pub const FEATURES: [(&str, Feature); 24] = [
     ("queue", queue),
     ("retention", |options, chance| options.broker.retention = Some(chance.within(1, 30))),
     ("topics", topics),
@@ -39,6 +39,7 @@ pub const FEATURES: [(&str, Feature); 23] = [
     ("rights", asking::rights),
     ("contracts", asking::contracts),
     ("cache and replicas", asking::beside_the_models),
+    ("composition", asking::composition),
     ("commit", commit::vary),
     ("validation cache", |options, chance| {
         options.order_service.api.cache_ttl = Some(chance.millis(0, 5_000));

@@ -7,6 +7,7 @@ use crate::system::context::Context;
 use crate::system::event_store::EventStore;
 use crate::system::place::Service;
 use crate::system::queries::message::{Asked, Errand, Token};
+use crate::system::queries::question::Query;
 use crate::system::queries::row::{Fields, Row};
 
 use super::services::Services;
@@ -25,7 +26,14 @@ impl Services {
         let Some(Aggregate::Order(id)) = asked.query.one() else { return None };
         let order = Some(self.orders.load(id, store, ctx.options)).filter(|order| order.version > 0)?;
         let (quantity, total) = (order.units(), order.total());
-        let fields = Fields::Order { customer: Some(order.customer), status: order.status, quantity, total };
+        let (customer, status) = (Some(order.customer), order.status);
+        let fields = match asked.query {
+            // It does not own the names.
+            Query::Page { .. } => {
+                Fields::Page { customer, status, quantity, total, customer_name: None, product_names: None }
+            }
+            _ => Fields::Order { customer, status, quantity, total },
+        };
         Some(Row { of: id.into(), version: order.version, fields })
     }
 

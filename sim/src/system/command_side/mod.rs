@@ -8,6 +8,7 @@
 pub mod awaiting;
 pub mod breaker;
 pub mod cache;
+pub mod calls;
 pub mod catalogue;
 pub mod commit;
 pub mod concurrency;

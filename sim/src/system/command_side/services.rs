@@ -19,6 +19,7 @@ use crate::system::task::{Request, Task};
 use crate::system::trace::What;
 
 use super::awaiting::Awaiting;
+use super::calls;
 use super::commit::{awaits_broker, crash_point};
 use super::concurrency::Loaded;
 use super::enquiry::{Asker, Enquiries, Finished, must_ask};
@@ -112,6 +113,7 @@ impl Services {
             match next {
                 Work::Command(request) => self.begin(request, store, ctx),
                 Work::Look(asked, errand) => writer::begin_to_look(asked, errand, ctx),
+                Work::Call(call) => calls::begin(call, ctx),
             }
         }
     }

@@ -21,6 +21,7 @@ use crate::system::options::{Answers, Concurrency, DataAccess};
 use crate::system::outage::slowed_by;
 use crate::system::patience::passage;
 use crate::system::place::Service;
+use crate::system::queries::call::Call;
 use crate::system::queries::message::{Asked, Errand, QueryTask};
 use crate::system::synchronous;
 use crate::system::task::{Answer, Request, Task};
@@ -49,6 +50,8 @@ pub enum Work {
     Command(Box<Request>),
     /// Somebody asks for one order.
     Look(Box<Asked>, Errand),
+    /// The gateway that composes answers asks for something.
+    Call(Box<Call>),
 }
 
 impl Writer {
@@ -76,7 +79,12 @@ impl Writer {
         self.queue.push_back(Work::Look(asked, errand));
     }
 
-    /// A question has had its time, and its handler is free.
+    /// Takes a call from the gateway that composes answers.
+    pub fn call(&mut self, call: Box<Call>) {
+        self.queue.push_back(Work::Call(call));
+    }
+
+    /// A question or a call has had its time, and its handler is free.
     pub const fn looked(&mut self) {
         self.busy -= 1;
     }

@@ -117,6 +117,8 @@ pub enum Edging {
 pub enum Onward {
     /// Only the origin decides commands.
     Command,
+    /// The gateway that composes answers is at the origin.
+    Composed,
     /// The edge has no copy of the read model that is asked, or the model does not serve.
     NoCopy,
     /// What is promised of the answer only the origin can keep.

@@ -11,6 +11,7 @@ use crate::system::queries::page::Paging;
 use crate::system::queries::question::Query;
 
 use super::access::Access;
+use super::composition::Composition;
 use super::consistency::Consistency;
 use super::edges::Edges;
 use super::scaling::{Cache, ReadReplicas};
@@ -37,6 +38,8 @@ pub struct Queries {
     pub replicas: ReadReplicas,
     /// Who may see what of the order work queue. Stays, or stays away, as the run began. Default: everybody sees everything.
     pub access: Option<Access>,
+    /// Answers that are composed of what the services say, instead of read from a model. Default none.
+    pub composition: Option<Composition>,
     /// Edge servers near the clients, by which all commands of clients and all queries go. Default none.
     pub edges: Option<Edges>,
 }
@@ -110,11 +113,14 @@ pub struct Mix {
     /// A team's work, 0 to 100 parts. Default 0.
     #[schemars(range(max = 100))]
     pub work: u8,
+    /// The page of one order, 0 to 100 parts. Default 0.
+    #[schemars(range(max = 100))]
+    pub page: u8,
 }
 
 impl Default for Mix {
     fn default() -> Self {
-        Self { order: 1, orders: 0, history: 0, products: 0, work: 0 }
+        Self { order: 1, orders: 0, history: 0, products: 0, work: 0, page: 0 }
     }
 }
 
@@ -126,11 +132,13 @@ pub struct ReadAfterWrite {
     pub likely: Probability,
     /// How long it thinks before. Default constant, 50 ms.
     pub think: Distribution,
+    /// Does it look at the order's page, with names, rather than at the order alone? Default false.
+    pub page: bool,
 }
 
 impl Default for ReadAfterWrite {
     fn default() -> Self {
-        Self { likely: Probability::NEVER, think: Distribution::constant_millis(50) }
+        Self { likely: Probability::NEVER, think: Distribution::constant_millis(50), page: false }
     }
 }
 

@@ -11,7 +11,7 @@ use super::question::{OrderSort, ProductSort, Query};
 /// The query of this name; none where the mix is empty.
 pub fn chosen_query(subject: Subject, order: OrderId, session: CustomerId, ctx: &Context<'_>) -> Option<Query> {
     let mix = ctx.options.queries.stream.mix;
-    let parts = [mix.order, mix.orders, mix.history, mix.products, mix.work].map(u32::from);
+    let parts = [mix.order, mix.orders, mix.history, mix.products, mix.work, mix.page].map(u32::from);
     let mut drawn = ctx.fates.pick(of_client(Purpose::Choice, subject, 1), parts.iter().sum());
     let kind = parts.iter().position(|part| match drawn.checked_sub(*part) {
         None => true,
@@ -33,7 +33,8 @@ pub fn chosen_query(subject: Subject, order: OrderId, session: CustomerId, ctx: 
             in_stock: false,
             sort: ProductSort::Price,
         },
-        _ => Query::Work { team: Some(1 + another(TEAMS)), tenant: None, sensitive: None },
+        4 => Query::Work { team: Some(1 + another(TEAMS)), tenant: None, sensitive: None },
+        _ => Query::Page { order },
     })
 }
 

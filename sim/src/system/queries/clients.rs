@@ -205,7 +205,8 @@ impl QueryClients {
         let subject = answer.request.subject;
         if ctx.fates.happens(of_client(Purpose::Choice, subject, 1), looking.likely, true) {
             let think = ctx.fates.span(of_client(Purpose::Delay, subject, 1), &looking.think);
-            self.plan(ctx.now + think, asking(subject, session, Query::Order { order }, first_page()), ctx.agenda);
+            let query = if looking.page { Query::Page { order } } else { Query::Order { order } };
+            self.plan(ctx.now + think, asking(subject, session, query, first_page()), ctx.agenda);
         }
     }
 
@@ -235,11 +236,11 @@ impl QueryClients {
             // Another try is on its way already.
             Outcome::NotYet if asked.attempt != reply.asked.attempt => {}
             Outcome::NotYet if asked.attempt < ctx.options.queries.api.tries => self.wait_to_ask_again(query, ctx),
-            Outcome::NotYet | Outcome::Refused | Outcome::Forbidden(_) => {
+            Outcome::NotYet | Outcome::Refused | Outcome::Forbidden(_) | Outcome::Failed => {
                 self.open.remove(&query);
                 ctx.record(What::Reading(Reading::Refused { query }));
             }
-            Outcome::Rows | Outcome::Pending => {
+            Outcome::Rows | Outcome::Pending | Outcome::Partial => {
                 self.open.remove(&query);
                 ctx.record(What::Reading(Reading::Answered { query }));
                 self.session_mut(reply.asked.session).note_seen(&reply);

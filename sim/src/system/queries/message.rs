@@ -10,6 +10,7 @@ use crate::system::edges::edge_id::EdgeId;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
 use crate::system::place::{Model, PartitionId, Service};
 
+use super::call::ComposeTask;
 use super::keeper::Keeper;
 use super::page::{Page, Part};
 use super::question::Query;
@@ -100,6 +101,10 @@ pub enum Outcome {
     Refused,
     /// It is not for the asker.
     Forbidden(Forbidden),
+    /// It has rows, and says what is missing in them because a service did not reply.
+    Partial,
+    /// A service that has to be asked did not reply.
+    Failed,
 }
 
 /// Why the write side is asked.
@@ -113,6 +118,8 @@ pub enum Errand {
     Redirect,
     /// Everything that is committed has to be in the answer, so somebody has to say what that is.
     Position,
+    /// Several services are asked, and the answer is joined of what they say.
+    Composed,
 }
 
 /// An answer on its way.
@@ -135,9 +142,14 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// Was it composed of what several services said?
+    pub const fn is_composed(&self) -> bool {
+        matches!(self.errand, Some(Errand::Composed))
+    }
+
     /// Was it made of the primary's rows as they were when it left?
     pub const fn is_first_hand(&self) -> bool {
-        !self.cached && matches!(self.asked.keeper, Keeper::Primary)
+        !self.cached && matches!(self.asked.keeper, Keeper::Primary) && !self.is_composed()
     }
 }
 
@@ -174,12 +186,18 @@ pub enum QueryTask {
     CopyArrives(Model, Keeper),
     /// The state of a read model's primary was lost on its way to a copy, and may be sent again.
     CopyMissed(Model, Keeper),
+    /// Something about an answer that is being composed.
+    Compose(ComposeTask),
 }
 
 impl QueryTask {
-    /// Does the Order Service work on it now?
-    pub fn is_with(&self, service: Service) -> bool {
-        service == Service::Orders && matches!(self, Self::WriteSideLooked(..))
+    /// The service that works on it now, if one does.
+    pub const fn with(&self) -> Option<Service> {
+        match self {
+            Self::WriteSideLooked(..) => Some(Service::Orders),
+            Self::Compose(task) => task.with(),
+            _ => None,
+        }
     }
 
     /// The edge that does it, if one does.
@@ -191,8 +209,12 @@ impl QueryTask {
         }
     }
 
-    /// Does the Order Service do it?
-    pub fn is_at(&self, service: Service) -> bool {
-        self.is_with(service) || service == Service::Orders && matches!(self, Self::WriteSideAsked(..))
+    /// The service that does it, if one does.
+    pub const fn at(&self) -> Option<Service> {
+        match self {
+            Self::WriteSideAsked(..) => Some(Service::Orders),
+            Self::Compose(task) => task.at(),
+            _ => self.with(),
+        }
     }
 }

@@ -4,12 +4,16 @@
 //! [`query_side::api`](super::query_side::api) answers. [`reads`] wires them; nothing else here knows either side of the
 //! system.
 
+pub mod call;
 pub mod choice;
 pub mod clients;
+pub mod composer;
+pub mod composing;
 pub mod doorkeeper;
 pub mod keeper;
 pub mod message;
 pub mod page;
+pub mod parts;
 pub mod question;
 pub mod reading;
 pub mod reads;

@@ -76,6 +76,12 @@ pub enum Query {
         #[serde(default)]
         tenant: Option<u32>,
     },
+    /// One order's page: the order with the names of its customer and its products, from the order view where its rows have
+    /// names.
+    Page {
+        /// The order.
+        order: OrderId,
+    },
 }
 
 /// In which order orders are given. Among equals the lower number comes first.
@@ -112,7 +118,7 @@ impl Query {
     /// The read model that is asked.
     pub const fn model(&self) -> Model {
         match self {
-            Self::Order { .. } | Self::Orders { .. } => Model::OrderView,
+            Self::Order { .. } | Self::Orders { .. } | Self::Page { .. } => Model::OrderView,
             Self::History { .. } => Model::CustomerOrderHistory,
             Self::Products { .. } => Model::ProductSearch,
             Self::Work { .. } | Self::Export { .. } => Model::OrderWorkQueue,
@@ -137,7 +143,7 @@ impl Query {
     /// The one aggregate that is asked for, if it is one.
     pub fn one(&self) -> Option<Aggregate> {
         match self {
-            Self::Order { order } => Some((*order).into()),
+            Self::Order { order } | Self::Page { order } => Some((*order).into()),
             _ => None,
         }
     }
@@ -145,7 +151,7 @@ impl Query {
     /// Does this row belong into the answer? Words are not looked at: they are a matter of the index.
     pub fn selects(&self, row: &Row) -> bool {
         match (self, &row.fields) {
-            (Self::Order { order }, _) => row.of == Aggregate::Order(*order),
+            (Self::Order { order } | Self::Page { order }, _) => row.of == Aggregate::Order(*order),
             (Self::Orders { status, customer, .. }, Fields::Order { status: stands, customer: orders, .. }) => {
                 status.is_none_or(|wanted| wanted == *stands) && customer.is_none_or(|wanted| Some(wanted) == *orders)
             }

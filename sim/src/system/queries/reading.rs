@@ -5,6 +5,7 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::CustomerId;
 use crate::system::place::Model;
 
+use super::composing::Composing;
 use super::message::{Errand, QueryId};
 use super::sight::Sight;
 
@@ -148,12 +149,17 @@ pub enum Reading {
     },
     /// Something about who may see what.
     Sight(Sight),
+    /// Something about an answer that is composed.
+    Composing(Composing),
 }
 
 impl Reading {
     /// Is this something going wrong, by chance or by hand?
     pub const fn is_fault(&self) -> bool {
-        matches!(self, Self::QueryLost { .. } | Self::AnswerLost { .. })
+        match self {
+            Self::Composing(composing) => composing.is_fault(),
+            other => matches!(other, Self::QueryLost { .. } | Self::AnswerLost { .. }),
+        }
     }
 
     /// Is it a protection at work?
@@ -174,6 +180,7 @@ impl Reading {
         match self {
             Self::Asked { of, .. } | Self::FoundStale { of, .. } | Self::FoundWrong { of, .. } => *of,
             Self::Sight(sight) => sight.about(),
+            Self::Composing(composing) => composing.about(),
             _ => None,
         }
     }

@@ -8,7 +8,9 @@ use crate::system::options::Contract;
 use crate::system::query_side::api::{QueryApi, Shelf, to_write_side};
 use crate::system::task::Task;
 
+use super::call::ComposeTask;
 use super::clients::QueryClients;
+use super::composer::{Composer, composes};
 use super::doorkeeper::{self, DoorTask, Doorkeeper};
 use super::message::{Asked, Errand, QueryTask};
 
@@ -21,12 +23,19 @@ pub struct Reads {
     pub door: Doorkeeper,
     /// The API.
     pub api: QueryApi,
+    /// Who composes answers of what the services say.
+    pub composer: Composer,
 }
 
 impl Reads {
     /// Clients that have not asked; schedules their first queries. Orders are numbered from `first` on.
     pub fn start(first: u32, ctx: &mut Context<'_>) -> Self {
-        Self { clients: QueryClients::start(first, ctx), door: Doorkeeper::default(), api: QueryApi::default() }
+        Self {
+            clients: QueryClients::start(first, ctx),
+            door: Doorkeeper::default(),
+            api: QueryApi::default(),
+            composer: Composer::default(),
+        }
     }
 
     /// Does what is due.
@@ -35,6 +44,10 @@ impl Reads {
             QueryTask::Next => self.clients.ask_next(ctx),
             QueryTask::Scripted(line) => self.clients.scripted(line, ctx),
             QueryTask::Begins(asked) => self.clients.planned(*asked, ctx),
+            QueryTask::Arrives(asked) if composes(&asked.query, ctx.options.queries.composition.as_ref()) => {
+                self.composer.receive(asked, ctx);
+            }
+            QueryTask::Compose(task) => self.compose(task, services, shelf, ctx),
             QueryTask::Arrives(asked) if is_for_the_write_side(&asked, ctx) => {
                 services.look(asked, Errand::Direct, shelf.sources.store, ctx);
             }
@@ -65,6 +78,18 @@ impl Reads {
         }
     }
 
+    /// Does what is due about an answer that is being composed.
+    fn compose(&mut self, task: ComposeTask, services: &mut Services, shelf: Shelf<'_>, ctx: &mut Context<'_>) {
+        let answer = match task {
+            ComposeTask::Arrives(call) => return services.call(call, shelf.sources.store, ctx),
+            ComposeTask::Looked(call) => return services.called(*call, shelf.sources.store, ctx),
+            ComposeTask::Replies(told) => return self.composer.replied(*told, ctx),
+            ComposeTask::TimesOut(query, attempt) => self.composer.timed_out(query, attempt, ctx),
+            ComposeTask::Joined(query, attempt) => self.composer.joined(query, attempt, ctx),
+        };
+        answer.into_iter().for_each(|reply| self.api.pass_on_composed(reply, ctx));
+    }
+
     /// Does what is due about rights.
     pub fn at_the_door(&mut self, task: DoorTask, services: &Services, ctx: &mut Context<'_>) {
         match task {
@@ -85,7 +110,7 @@ impl Reads {
 
     /// How many queries are planned, on their way, or waiting anywhere.
     pub fn backlog(&self) -> usize {
-        self.clients.open() + self.door.waiting() + self.api.waiting()
+        self.clients.open() + self.door.waiting() + self.api.waiting() + self.composer.waiting()
     }
 }
 

@@ -70,6 +70,31 @@ pub enum Fields {
         /// By when.
         due: Micros,
     },
+    /// The page of an order.
+    Page {
+        /// Who ordered, once that is known.
+        customer: Option<CustomerId>,
+        /// Where it stands.
+        status: Status,
+        /// How many units.
+        quantity: i64,
+        /// What they cost.
+        total: Cents,
+        /// The customer's name, empty where it is not known; none where the page says that it is missing.
+        customer_name: Option<Arc<str>>,
+        /// The names of what was ordered, likewise.
+        product_names: Option<Arc<str>>,
+    },
+}
+
+impl Fields {
+    /// Who ordered, where the row says so.
+    pub const fn customer(&self) -> Option<CustomerId> {
+        match self {
+            Self::Order { customer, .. } | Self::Past { customer, .. } | Self::Page { customer, .. } => *customer,
+            Self::Product { .. } | Self::Work { .. } => None,
+        }
+    }
 }
 
 /// Where a row stands in a sorted list: by what is sorted, and then by number, so that no two rows share a place.

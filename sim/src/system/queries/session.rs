@@ -43,7 +43,7 @@ impl Session {
 
     /// An answer has come.
     pub fn note_seen(&mut self, reply: &Reply) {
-        if !matches!(reply.outcome, Outcome::Rows | Outcome::Pending) {
+        if !matches!(reply.outcome, Outcome::Rows | Outcome::Pending | Outcome::Partial) {
             return;
         }
         for row in &reply.page.rows {

@@ -27,7 +27,7 @@ impl World {
             Task::QuestionTimesOut(command) if self.services.enquiries.asks_for_handler(*command) => {
                 Node::Service(Service::Orders)
             }
-            Task::Query(one) if one.is_at(Service::Orders) => Node::Service(Service::Orders),
+            Task::Query(one) => one.at().map_or(Node::Broker, Node::Service),
             Task::RelayWakes(service) => Node::Service(*service),
             Task::ResendDue(event, _) | Task::AcknowledgementArrives { event, .. } => of_event(*event),
             Task::Handled { reader, instance, .. } | Task::Settled { reader, instance, .. } => {

@@ -14,6 +14,9 @@ use crate::system::hands::{Hand, LinkAct, Message, MessageAct, NodeAct};
 use crate::system::node::Node;
 use crate::system::options::{BrokerKind, Cut, Outage};
 use crate::system::place::{Reader, Service, TopicName};
+use crate::system::queries::call::{self, ComposeTask};
+use crate::system::queries::composing::Composing;
+use crate::system::queries::message::QueryTask;
 use crate::system::task::{Lost, Publication, Request, Task};
 use crate::system::trace::{Entry, What};
 
@@ -309,7 +312,7 @@ impl World {
                 while let Some((_, Task::CommandHandled(request))) = ctx.agenda.pull(handled) {
                     lost.push(request);
                 }
-                let looks = |task: &Task| matches!(task, Task::Query(one) if one.is_with(service));
+                let looks = |task: &Task| matches!(task, Task::Query(one) if one.with() == Some(service));
                 while ctx.agenda.pull(looks).is_some() {}
                 let mut kept = Vec::new();
                 for task in waiting {
@@ -392,6 +395,10 @@ impl World {
                     ctx.record(What::CommandLost { command: request.id });
                     world.never_answered(&request, ctx);
                 });
+            }
+            Task::Query(QueryTask::Compose(ComposeTask::Arrives(call))) if stopped.crashed => {
+                let (query, service) = (call.query, call.look.owner());
+                self.with_context(entries, |_, ctx| call::record(Composing::Unheard { query, service }, ctx));
             }
             // Nobody is there to learn of it; the relay asks again when it is back.
             Task::AcknowledgementArrives { .. } if stopped.crashed => {}

@@ -7,6 +7,7 @@ use crate::shop::ids::EventId;
 use crate::system::place::{PartitionId, Place, Reader};
 
 mod broker;
+mod composing;
 mod cuts;
 mod edges;
 mod flights;

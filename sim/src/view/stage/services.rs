@@ -12,6 +12,7 @@ use crate::system::place::{Place, Reader, Service};
 use crate::system::task::{Request, Task};
 use crate::view::log::command_name;
 
+use super::composing;
 use super::flights::{flight_id, plain};
 use super::marks;
 use super::nodes::{self, count};
@@ -28,9 +29,12 @@ pub fn nodes(lab: &Lab) -> Vec<Node> {
     if chores.price_gap.is_some() || chores.restock_gap.is_some() {
         nodes.push(node(Place::BackOffice, "Back office", vec!["prices, goods in".to_owned()]));
     }
-    if world.options().order_service.data_access == DataAccess::Composition {
-        let waiting = format!("{} for replies", waits(world.enquiries().waiting()));
-        nodes.push(Node { marks: marks::circuits(lab), ..node(Place::Gateway, "Gateway", vec![waiting]) });
+    let commands = world.options().order_service.data_access == DataAccess::Composition;
+    if commands || composing::takes_part(lab) {
+        let waiting = commands.then(|| format!("{} for replies", waits(world.enquiries().waiting())));
+        let marks = if commands { marks::circuits(lab) } else { Vec::new() };
+        let lines = waiting.into_iter().chain(composing::line(lab)).collect();
+        nodes.push(Node { marks, ..node(Place::Gateway, "Gateway", lines) });
     }
     if world.options().saga.enabled {
         let (begun, open) = world.sagas().counts();
@@ -160,7 +164,7 @@ pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
                 ..plain(due)
             })
         }
-        _ => None,
+        other => composing::flight(lab, due, other),
     }
 }
 

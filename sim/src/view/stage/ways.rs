@@ -5,8 +5,8 @@ use crate::system::options::DataAccess;
 use crate::system::place::{Place, Reader, Service};
 
 use super::broker::{has_queues, readers};
-use super::edges;
 use super::places::{place_of, target_of};
+use super::{composing, edges};
 
 /// Every way, in the direction in which most goes.
 pub fn ways(lab: &Lab) -> Vec<(Place, Place)> {
@@ -21,6 +21,9 @@ pub fn ways(lab: &Lab) -> Vec<(Place, Place)> {
         let products = Place::Owner(Service::Products);
         ways.extend([Place::Handler, Place::Payments, products].map(|to| (Place::Saga, to)));
     }
+    // Where commands are composed too, some of them are there already.
+    let composing: Vec<_> = composing::ways(lab).into_iter().filter(|way| !ways.contains(way)).collect();
+    ways.extend(composing);
     for reader in readers(lab) {
         to_reader(lab, reader, &mut ways);
     }

@@ -12,6 +12,7 @@ use crate::system::edges::load::Load;
 use crate::system::edges::{self, EdgeTask, forward};
 use crate::system::options::{Contract, RightsFrom, SessionLevel};
 use crate::system::place::Model;
+use crate::system::queries::composer::composes;
 use crate::system::queries::keeper::Keeper;
 use crate::system::queries::message::{Asked, Outcome, QueryTask, Reply};
 use crate::system::task::Task;
@@ -33,6 +34,9 @@ impl QueryApi {
     /// Why a query is handed on whatever the copy has, if it is.
     fn only_at_origin(&self, asked: &Asked, ctx: &Context<'_>) -> Option<Onward> {
         let (queries, model) = (&ctx.options.queries, asked.query.model());
+        if composes(&asked.query, queries.composition.as_ref()) {
+            return Some(Onward::Composed);
+        }
         if self.copy(model, asked.keeper).is_none() || ctx.options.projections.versions.of(model).is_paused() {
             return Some(Onward::NoCopy);
         }

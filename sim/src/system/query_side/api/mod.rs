@@ -28,6 +28,7 @@ use crate::system::versions::Stage;
 pub mod as_of;
 mod at_edge;
 mod cache;
+mod composed;
 mod contract;
 mod replicas;
 pub mod screen;

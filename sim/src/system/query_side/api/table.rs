@@ -21,6 +21,9 @@ fn candidates(model: &ReadModel, query: &Query) -> Vec<Row> {
         (ReadModel::OrderView(view), Query::Order { order: wanted }) => {
             view.row(*wanted).map(|row| order(*wanted, row)).into_iter().collect()
         }
+        (ReadModel::OrderView(view), Query::Page { order: wanted }) => {
+            view.row(*wanted).map(|row| page(*wanted, row, view.has_names())).into_iter().collect()
+        }
         (ReadModel::OrderView(view), Query::Orders { .. }) => view.iter().map(|(id, row)| order(id, row)).collect(),
         (ReadModel::CustomerOrderHistory(history), Query::History { customer }) => {
             let past = history.of_customer(*customer).into_iter();
@@ -69,6 +72,23 @@ fn candidates(model: &ReadModel, query: &Query) -> Vec<Row> {
                 .collect()
         }
         _ => Vec::new(),
+    }
+}
+
+/// The page of an order. A view without names says that they are missing.
+fn page(order: OrderId, row: &OrderRow, has_names: bool) -> Row {
+    let name = |name: &Arc<str>| has_names.then(|| Arc::clone(name));
+    Row {
+        of: order.into(),
+        version: row.version,
+        fields: Fields::Page {
+            customer: row.customer,
+            status: row.status,
+            quantity: row.quantity,
+            total: row.total,
+            customer_name: name(&row.customer_name),
+            product_names: name(&row.product_names),
+        },
     }
 }
 

@@ -1,0 +1,46 @@
+//! The drawer under the stage: the run in words, the messages over time, and how far copies are behind.
+
+use leptos::prelude::*;
+
+use crate::desk::{Desk, Drawer};
+use crate::kit::tabs::Tabs;
+use crate::staleness::Looking;
+use crate::{log, spacetime, staleness};
+
+/// The names of the rooms, in the order of [`Drawer::ALL`].
+const LABELS: &[&str] = &["Log", "Space-time", "Staleness"];
+
+/// The drawer.
+#[component]
+pub fn DrawerRoom() -> impl IntoView {
+    let desk = Desk::here();
+    let filter = RwSignal::new(log::Filter::default());
+    // What one looks at in a room outlives a look at another.
+    let looking = Looking::new(desk);
+    let chosen = Signal::derive(move || Drawer::ALL.iter().position(|one| *one == desk.drawer.get()).unwrap_or(0));
+    let tabs = Tabs { name: "Drawer", panel: "drawer-panel", labels: LABELS, chosen };
+    let open = move |number: usize| Drawer::ALL.get(number).into_iter().for_each(|one| desk.open_drawer(*one));
+    let controls = move || match desk.drawer.get() {
+        Drawer::Log => log::controls(desk, filter),
+        Drawer::Spacetime => ().into_any(),
+        Drawer::Staleness => staleness::controls(looking),
+    };
+    let room = move || match desk.drawer.get() {
+        // It is there all the time: see below.
+        Drawer::Log => ().into_any(),
+        Drawer::Spacetime => spacetime::view(desk),
+        Drawer::Staleness => staleness::view(looking),
+    };
+    view! {
+        <div class="drawer-head">
+            {tabs.view(open)}
+            <span class="spring"></span>
+            <div class="drawer-controls">{controls}</div>
+        </div>
+        <div id="drawer-panel" class="drawer-body" role="tabpanel" aria-label=move || LABELS[chosen.get()]>
+            // The log keeps its place and its announcements while something else is looked at.
+            {log::view(desk, filter)}
+            {room}
+        </div>
+    }
+}
