@@ -23,6 +23,8 @@ use crate::story::guide::guide;
 use crate::story::script::{Scene, scene};
 use crate::transport::TransportRoom;
 use crate::transport::keys::{Focus, KeyAct, act};
+use crate::twin::panes::TwinStages;
+use crate::twin::verdicts::TwinVerdicts;
 use crate::verdicts::{VerdictRow, VerdictVoice};
 
 /// A room that is a sheet on a phone.
@@ -52,7 +54,7 @@ pub fn App(
     let bench_opened = RwSignal::new(false);
     let calm = Memo::new(move |_| {
         let in_story = desk.situation.with(|situation| situation.as_ref().map(scene));
-        !bench_opened.get() && in_story.is_some_and(|scene| !matches!(scene, Scene::Cured(_)))
+        !bench_opened.get() && !desk.twin.on.get() && in_story.is_some_and(|scene| !matches!(scene, Scene::Cured(_)))
     });
     Effect::new(move |_| {
         // Once the story has led to its end the bench stays, whatever one tries next.
@@ -60,11 +62,18 @@ pub fn App(
             bench_opened.set(true);
         }
     });
+    let pictures = move || {
+        if desk.twin.on.get() {
+            view! { <TwinVerdicts /><TwinStages /> }.into_any()
+        } else {
+            view! { <VerdictRow /><StageRoom /> }.into_any()
+        }
+    };
     let class = move |of: Sheet, base: &'static str| {
         move || if sheet.get() == Some(of) { format!("{base} sheet open") } else { format!("{base} sheet") }
     };
     view! {
-        <div id="page">
+        <div id="page" class:twinned=move || desk.twin.on.get()>
             <HeaderRoom help=help />
             <aside class=move || if calm.get() { "left calm" } else { "left" } aria-label="Story and bench">
                 <StoryRoom />
@@ -74,8 +83,7 @@ pub fn App(
                 </div>
             </aside>
             <main>
-                <VerdictRow />
-                <StageRoom />
+                {pictures}
                 <section class=class(Sheet::Log, "drawer") aria-label="Drawer">
                     <DrawerRoom />
                 </section>

@@ -59,5 +59,7 @@ fn kept() -> Option<Session> {
     let given = store::read(store::GIVEN).and_then(|text| Recording::from_json(&text).ok()).map(|given| given.scenario);
     let given = given.unwrap_or_else(|| recording.scenario.clone());
     let at = store::read(store::MOMENT).and_then(|text| text.parse().ok()).unwrap_or_default();
-    Some(Session::resumed(given, recording, Micros(at)))
+    // A twin of an earlier format is left out: the run itself is what must not be lost.
+    let twin = store::read(store::TWIN).and_then(|text| serde_json::from_str(&text).ok()).flatten();
+    Some(Session::resumed(given, recording, Micros(at)).with_twin(twin))
 }

@@ -10,9 +10,10 @@ use sim::scenario::recording::{Recording, Scenario};
 use sim::shop::ids::EventId;
 use sim::system::options::Options;
 use sim::system::place::Reader;
+use sim::view::gauges::Readings;
 use sim::view::ledger::{Cell, Ledger, LedgerQuery};
 use sim::view::sending::Domain;
-use sim::view::stage::Stage;
+use sim::view::stage::{Spark, Stage};
 use sim::view::staleness::Staleness;
 use sim::view::timeline::Mark;
 use sim::view::verdicts::Verdict;
@@ -21,12 +22,14 @@ use sim::view::why::TOLD_MAX;
 use crate::hands::Hold;
 use crate::intent::Intent;
 use crate::player::Player;
-use crate::session::{Asked, Session};
+use crate::session::twin::Side;
+use crate::session::{Asked, Comparing, Session};
 use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot};
 use crate::speed::Speed;
 use crate::stage::camera::Camera;
 use crate::stage::pick::Picked;
 use crate::story::script::Situation;
+use crate::twin::signals::TwinSignals;
 
 /// How many rows of the ledger are made at once: more than any window shows.
 const LEDGER_ROWS: usize = 72;
@@ -76,10 +79,12 @@ pub struct Desk {
     pub query: RwSignal<LedgerQuery>,
     /// What the drawer under the stage shows.
     pub drawer: RwSignal<Drawer>,
-    /// Whose staleness is looked at, if somebody chose.
+    /// Whose staleness and metrics are looked at, if somebody chose.
     pub watched: RwSignal<Option<Reader>>,
     /// How far that reader is behind, while somebody looks.
     pub staleness: RwSignal<Arc<Staleness>>,
+    /// The metrics, while somebody looks.
+    pub readings: RwSignal<Arc<Readings>>,
     /// The seed of the run.
     pub seed: RwSignal<u64>,
     /// The name of the run, and what it is about.
@@ -98,8 +103,14 @@ pub struct Desk {
     pub narrow: RwSignal<bool>,
     /// Does the person want nothing to move that need not?
     pub still: RwSignal<bool>,
+    /// Which of two runs the picture is of.
+    pub side: Side,
+    /// The second run beside the first.
+    pub twin: TwinSignals,
     /// The picture.
     pub stage: Memo<Arc<Stage>>,
+    /// What has just happened in it.
+    pub sparks: Memo<Arc<Vec<Spark>>>,
     /// The invariants.
     pub verdicts: Memo<Arc<Vec<Verdict>>>,
     /// The truth beside the models.
@@ -119,11 +130,13 @@ pub enum Drawer {
     Spacetime,
     /// How far copies are behind.
     Staleness,
+    /// What a team would watch.
+    Metrics,
 }
 
 impl Drawer {
     /// Everything that it can show.
-    pub const ALL: [Self; 3] = [Self::Log, Self::Spacetime, Self::Staleness];
+    pub const ALL: [Self; 4] = [Self::Log, Self::Spacetime, Self::Staleness, Self::Metrics];
 }
 
 /// A file that could not be opened, and why.
@@ -146,14 +159,16 @@ impl Desk {
         let query = LedgerQuery { limit: LEDGER_ROWS, ..LedgerQuery::default() };
         let first = session.snapshot(&Asked {
             query: query.clone(),
+            comparing: Comparing::default(),
             cell: None,
+            side: Side::A,
             steps: TOLD_MAX,
             spacetime: false,
             thing: None,
         });
         let snapshot = RwSignal::new(Arc::new(first));
         let desk = Self {
-            clock: RwSignal::new(session.run().clock()),
+            clock: RwSignal::new(session.clock()),
             snapshot,
             facts: RwSignal::new(Arc::default()),
             playing: RwSignal::new(session.is_playing()),
@@ -176,6 +191,7 @@ impl Desk {
             drawer: RwSignal::new(Drawer::Log),
             watched: RwSignal::new(None),
             staleness: RwSignal::new(Arc::default()),
+            readings: RwSignal::new(Arc::default()),
             seed: RwSignal::new(0),
             title: RwSignal::new(<(String, String)>::default()),
             situation: RwSignal::new(None),
@@ -185,7 +201,10 @@ impl Desk {
             refusal: RwSignal::new(None),
             narrow: RwSignal::new(false),
             still: RwSignal::new(false),
+            side: Side::A,
+            twin: TwinSignals::new(snapshot, LEDGER_ROWS),
             stage: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.stage))),
+            sparks: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.sparks))),
             verdicts: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.verdicts))),
             ledger: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.ledger))),
             log: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.log))),
@@ -193,6 +212,20 @@ impl Desk {
         };
         desk.player.with_value(|player| player.publish_all(&desk));
         desk
+    }
+
+    /// The desk of one picture of two: the same but for what is on it.
+    pub fn of(self, side: Side) -> Self {
+        let look = self.twin.look;
+        match side {
+            Side::A => self,
+            Side::B => Self {
+                side,
+                stage: Memo::new(move |_| look.with(|look| Arc::clone(&look.stage))),
+                sparks: Memo::new(move |_| look.with(|look| Arc::clone(&look.sparks))),
+                ..self
+            },
+        }
     }
 
     /// Says what a person wants.
@@ -236,12 +269,18 @@ impl Desk {
 
     /// Asks for the story of a cell, or closes it.
     pub fn ask(&self, cell: Cell) {
-        let was = self.asked.get_untracked();
+        self.ask_in(Side::A, cell);
+    }
+
+    /// Asks for the story of a cell in one of two runs, or closes it. Only the run itself is played again for a proof.
+    pub fn ask_in(&self, side: Side, cell: Cell) {
+        let was = self.asked.get_untracked().filter(|_| self.twin.asked.get_untracked() == side);
         let now = (was != Some(cell)).then_some(cell);
+        self.twin.asked.set(side);
         self.asked.set(now);
         self.told.set(TOLD_MAX);
         self.look_again();
-        self.prove(now);
+        self.prove(now.filter(|_| side == Side::A));
     }
 
     /// Tells more of the story of the asked cell.
@@ -269,6 +308,12 @@ impl Desk {
     /// Asks for other rows of the ledger.
     pub fn query(&self, change: impl FnOnce(&mut LedgerQuery)) {
         self.query.update(change);
+        self.look_again();
+    }
+
+    /// Asks for other rows of the compared ledgers.
+    pub fn compare(&self, change: impl FnOnce(&mut LedgerQuery)) {
+        self.twin.query.update(change);
         self.look_again();
     }
 

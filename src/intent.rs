@@ -6,6 +6,7 @@ use sim::system::options::{Options, Scripted};
 use sim::system::place::Model;
 use sim::view::grasp::Deed;
 
+use crate::session::twin::TwinAct;
 use crate::speed::Speed;
 
 /// One wish.
@@ -67,4 +68,6 @@ pub enum Intent {
     Branch(usize),
     /// Call a kept branch something else.
     NameBranch(usize, String),
+    /// Something about the twin.
+    Twin(TwinAct),
 }

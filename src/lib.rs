@@ -2,7 +2,7 @@
 //!
 //! Where to start: [`app`] puts the rooms together; [`desk`] is what every room can reach; [`session`] is the run itself,
 //! and knows no browser; [`player`] plays it frame by frame. A room is a folder: header, story, bench, stage, verdicts,
-//! ledger, drawer, transport. [`kit`] holds the parts that they share.
+//! ledger, drawer, transport, twin. [`kit`] holds the parts that they share.
 
 mod app;
 mod bench;
@@ -17,6 +17,7 @@ mod intent;
 mod kit;
 mod ledger;
 mod log;
+mod metrics;
 mod player;
 mod session;
 mod snapshot;
@@ -27,6 +28,7 @@ mod staleness;
 mod store;
 mod story;
 mod transport;
+mod twin;
 mod verdicts;
 mod words;
 

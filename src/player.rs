@@ -13,10 +13,13 @@ use sim::view::timeline::Mark;
 
 use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
-use crate::session::{Asked, Changed, Session};
+use crate::session::twin::{Side, Twin};
+use crate::session::{Asked, Changed, Comparing, Session};
 use crate::snapshot::Selection;
-use crate::staleness::follow::Follow;
 use crate::store;
+use crate::twin::signals::TwinFacts;
+use crate::twin::words::told;
+use crate::{metrics, staleness};
 
 /// A gap between two frames longer than this is a tab that was hidden, not time that should pass.
 const GAP_MAX_MS: f64 = 250.0;
@@ -30,16 +33,24 @@ pub struct Player {
     last_frame_ms: Option<f64>,
     frames: u32,
     /// The step and the clock that were published last, and whether more became known since.
-    shown_step: u64,
+    shown_steps: (u64, Option<u64>),
     facts_due: bool,
-    follow: Follow,
+    lags: staleness::follow::Follow,
+    gauges: metrics::follow::Follow,
 }
 
 impl Player {
     /// A player of a session.
     pub fn new(session: Session) -> Self {
-        let follow = Follow::default();
-        Self { session, last_frame_ms: None, frames: 0, shown_step: 0, facts_due: true, follow }
+        Self {
+            session,
+            last_frame_ms: None,
+            frames: 0,
+            shown_steps: (0, None),
+            facts_due: true,
+            lags: staleness::follow::Follow::default(),
+            gauges: metrics::follow::Follow::default(),
+        }
     }
 
     /// The recording, as a file holds it.
@@ -91,19 +102,16 @@ impl Player {
         let rested = desk.playing.get_untracked() && !self.session.is_playing();
         self.publish_clock(desk);
         set_if_new(desk.proof, self.session.proof());
-        if rested || self.session.run().history().step() != self.shown_step {
-            self.publish_moment(desk);
+        if rested || self.session.steps() != self.shown_steps {
+            let anew = !self.session.is_playing() || self.frames.is_multiple_of(self.compare_every());
+            self.show_moment(desk, anew);
         }
-        if self.facts_due
-            && (self.frames.is_multiple_of(self.facts_every()) || self.session.run().history().is_complete())
-        {
+        if self.facts_due && (self.frames.is_multiple_of(self.facts_every()) || self.session.is_complete()) {
             self.publish_facts(desk);
         }
-        if desk.drawer.get_untracked() == Drawer::Staleness {
-            self.publish_staleness(desk);
-        }
+        self.publish_what_lasts(desk);
         if self.frames.is_multiple_of(KEEP_EVERY) {
-            store::write(store::MOMENT, &self.session.run().clock().0.to_string());
+            store::write(store::MOMENT, &self.session.clock().0.to_string());
         }
     }
 
@@ -111,7 +119,8 @@ impl Player {
     pub fn apply(&mut self, desk: &Desk, intent: Intent) {
         let changed = self.session.apply(intent);
         if changed.recording {
-            self.follow.forget();
+            self.lags.forget();
+            self.gauges.forget();
             self.keep();
             self.publish_recording(desk);
         }
@@ -137,26 +146,41 @@ impl Player {
         store::write(store::RECORDING, &self.recording_json());
         let given = Recording::of(self.session.given().clone());
         store::write(store::GIVEN, &given.to_json());
-        store::write(store::MOMENT, &self.session.run().clock().0.to_string());
+        store::write(store::MOMENT, &self.session.clock().0.to_string());
+        let plan = self.session.twin().map(Twin::plan);
+        // Plain data always has a form as JSON.
+        store::write(store::TWIN, &serde_json::to_string(&plan).unwrap_or_default());
     }
 
     fn publish_clock(&self, desk: &Desk) {
-        set_if_new(desk.clock, self.session.run().clock());
+        set_if_new(desk.clock, self.session.clock());
         set_if_new(desk.playing, self.session.is_playing());
         set_if_new(desk.speed, self.session.speed());
     }
 
     /// Shows the moment.
     pub fn publish_moment(&mut self, desk: &Desk) {
+        self.show_moment(desk, true);
+    }
+
+    /// Shows the moment; with two ledgers compared `anew`, or with what was seen of them last.
+    fn show_moment(&mut self, desk: &Desk, anew: bool) {
+        let comparing = if anew {
+            Comparing::Anew(desk.twin.query.get_untracked())
+        } else {
+            Comparing::Kept(desk.twin.ledger.get_untracked())
+        };
         let asked = Asked {
             query: desk.query.get_untracked(),
+            comparing,
             cell: desk.asked.get_untracked(),
+            side: desk.twin.asked.get_untracked(),
             steps: desk.told.get_untracked(),
             thing: desk.hold.get_untracked().map(|hold| (hold.thing, desk.lasts.get_untracked())),
             spacetime: desk.drawer.get_untracked() == Drawer::Spacetime,
         };
         let snapshot = self.session.snapshot(&asked);
-        self.shown_step = snapshot.step;
+        self.shown_steps = self.session.steps();
         set_if_new(desk.snapshot, Arc::new(snapshot));
         self.publish_options(desk);
         set_if_new(desk.situation, self.session.situation());
@@ -164,10 +188,28 @@ impl Player {
 
     /// Shows the options in force. Those that wait for a replay change only with them, or with the recording.
     fn publish_options(&self, desk: &Desk) {
-        if desk.options.with_untracked(|options| **options != *self.session.options()) {
-            desk.options.set(Arc::new(self.session.options().clone()));
+        if desk.options.with_untracked(|options| **options != *self.session.shown_options()) {
+            desk.options.set(Arc::new(self.session.shown_options().clone()));
             set_if_new(desk.waiting, Arc::new(self.session.waiting()));
         }
+        let a = self.session.options();
+        if desk.twin.facts.with_untracked(|facts| facts.as_ref().is_some_and(|facts| *facts.a != *a)) {
+            self.publish_twin(desk);
+        }
+    }
+
+    /// Shows what makes the twin another run, or that there is none.
+    fn publish_twin(&self, desk: &Desk) {
+        let facts = self.session.twin().map(|twin| {
+            let (a, plan) = (self.session.options(), twin.plan());
+            let told = told(a, &plan.differences);
+            let b = Arc::new(twin.run().options().clone());
+            Arc::new(TwinFacts { told, edited: plan.edited, a: Arc::new(a.clone()), b })
+        });
+        if facts.is_none() {
+            set_if_new(desk.twin.asked, Side::A);
+        }
+        set_if_new(desk.twin.facts, facts);
     }
 
     /// How often the marks of the whole run are drawn anew while it is still becoming known, in frames. They are made from
@@ -179,13 +221,25 @@ impl Player {
         SOON + u32::try_from(longer).unwrap_or(u32::MAX / 2)
     }
 
-    /// Reads on in the trace, and now and then shows what has come of it.
-    fn publish_staleness(&mut self, desk: &Desk) {
-        /// The run becomes known faster than anybody could look.
-        const SOON: u32 = 12;
-        let due = self.frames.is_multiple_of(SOON);
-        if let Some(seen) = self.follow.read_on(&self.session, desk.watched.get_untracked(), due) {
-            set_if_new(desk.staleness, Arc::new(seen));
+    /// How often two ledgers are compared while time runs, in frames: long ones less often.
+    fn compare_every(&self) -> u32 {
+        const ORDERS_PER_FRAME: usize = 500;
+        1 + u32::try_from(self.session.run().lab().order_count() / ORDERS_PER_FRAME).unwrap_or(u32::MAX / 2)
+    }
+
+    /// Reads on in the trace for whoever looks at what comes of it, and now and then shows that.
+    fn publish_what_lasts(&mut self, desk: &Desk) {
+        let (due, wanted) = (self.frames.is_multiple_of(self.facts_every()), desk.watched.get_untracked());
+        match desk.drawer.get_untracked() {
+            Drawer::Staleness => {
+                let seen = self.lags.read_on(&self.session, wanted, due);
+                seen.into_iter().for_each(|seen| set_if_new(desk.staleness, Arc::new(seen)));
+            }
+            Drawer::Metrics => {
+                let readings = self.gauges.read_on(&self.session, wanted, due);
+                readings.into_iter().for_each(|readings| set_if_new(desk.readings, Arc::new(readings)));
+            }
+            Drawer::Log | Drawer::Spacetime => {}
         }
     }
 
@@ -196,6 +250,7 @@ impl Player {
 
     fn publish_recording(&self, desk: &Desk) {
         let recording = self.session.run().recording();
+        self.publish_twin(desk);
         let given = self.session.given();
         set_if_new(desk.given, Arc::new(given.clone()));
         set_if_new(desk.scenario, Arc::new(recording.scenario.clone()));

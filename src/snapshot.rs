@@ -12,6 +12,7 @@ use sim::view::log::LogLine;
 use sim::view::sending::Answer;
 use sim::view::stage::{Spark, Stage};
 use sim::view::timeline::Timeline;
+use sim::view::twin::{PartDifference, TwinLedger, TwinVerdict};
 use sim::view::verdicts::Verdict;
 use sim::view::why::Why;
 
@@ -42,6 +43,23 @@ pub struct Snapshot {
     pub answer: Option<(String, Answer)>,
     /// The messages over time, while somebody looks at them.
     pub spacetime: Option<Arc<Spacetime>>,
+    /// The twin, and how the two runs differ.
+    pub twin: Option<Arc<Twinned>>,
+}
+
+/// What is shown of the twin at the moment. Each part is behind its own `Arc`, as in a snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Twinned {
+    /// Its picture.
+    pub stage: Arc<Stage>,
+    /// What has just happened in it.
+    pub sparks: Arc<Vec<Spark>>,
+    /// The invariants of both runs.
+    pub verdicts: Arc<Vec<TwinVerdict>>,
+    /// The ledgers of both runs.
+    pub ledger: Arc<TwinLedger>,
+    /// The parts that differ.
+    pub parts: Arc<Vec<PartDifference>>,
 }
 
 /// A stretch of the log that ends at the moment.

@@ -7,6 +7,8 @@ pub const RECORDING: &str = "cqrs-lab.recording";
 
 /// The scenario as it came, before anything was changed.
 pub const GIVEN: &str = "cqrs-lab.given";
+/// What makes a twin of it, as JSON; `null` while there is none.
+pub const TWIN: &str = "cqrs-lab.twin";
 /// The moment that was looked at, in microseconds.
 pub const MOMENT: &str = "cqrs-lab.moment";
 

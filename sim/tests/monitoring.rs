@@ -6,12 +6,13 @@ mod common;
 use common::{played, scenario};
 use sim::kernel::time::Micros;
 use sim::oracle::alert::{self, AlertRule, Condition, Severity};
-use sim::oracle::metrics::{Metrics, Sampling};
+use sim::oracle::metrics::{Meter, Metrics, Sampling};
 use sim::oracle::objective;
 use sim::scenario::monitoring::Monitoring;
 use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::Scenario;
 use sim::system::place::{Model, Reader};
+use sim::view::gauges::{AlertState, Gauges};
 
 const ORDER_VIEW: Reader = Reader::Projection(Model::OrderView);
 
@@ -165,4 +166,40 @@ fn rules_that_can_not_be_are_refused_with_their_place() {
     );
     let unknown = refused(r#""slo": [{ "name": "x", "reader": "nobody" }]"#);
     assert!(unknown.starts_with("slo[0].reader (line 1): expected a reader such as"), "{unknown}");
+}
+
+#[test]
+fn metrics_that_are_read_bit_by_bit_are_the_same() {
+    for slug in ["alerts", "read-models", "rebuild", "eventual-reads"] {
+        let scenario = preset(slug);
+        let history = played(&scenario);
+        let (lab, trace) = (history.frontier(), history.trace());
+        let mut meter = Meter::new(lab, scenario.metrics);
+        while meter.read_on(lab, trace, 700) {}
+        assert!(meter.fits(lab, scenario.metrics));
+        assert_eq!(meter.so_far(lab), Metrics::of(lab, trace, scenario.metrics), "{slug}");
+    }
+}
+
+#[test]
+fn a_screen_is_shown_alerts_that_are_pending_and_how_far_a_rebuild_has_come() {
+    let readings = |slug: &str| {
+        let scenario = preset(slug);
+        let history = played(&scenario);
+        let mut gauges = Gauges::new(history.frontier(), scenario.metrics);
+        gauges.read_on(history.frontier(), history.trace(), usize::MAX);
+        gauges.readings(history.frontier(), None, &scenario.slo, &scenario.alerts)
+    };
+    let seen = readings("alerts");
+    let page = seen.alerts.iter().find(|one| one.severity == Severity::Page).expect("there is a page");
+    let at = |second| page.at(Micros::from_secs(second));
+    assert_eq!([at(120), at(150)], [None, Some(AlertState::Pending)]);
+    assert_eq!([at(200), at(301)], [Some(AlertState::Firing), Some(AlertState::Resolved)]);
+    let lag = seen.series.iter().find(|one| one.name == "projection_lag_seconds").expect("it is there");
+    let point = seen.point(Micros::from_secs(60)).expect("a minute has passed");
+    assert_eq!(lag.unit.told(lag.values[point], seen.every), "30 s");
+    assert!(!seen.objectives[0].met);
+    let seen = readings("rebuild");
+    assert_eq!(seen.rebuild(Micros::from_secs(1)), None);
+    assert!(seen.rebuilds.iter().any(|step| step.handled.is_some_and(|(done, all)| done == all && all > 0)));
 }

@@ -16,6 +16,7 @@ use self::options::load::Description;
 use crate::desk::Desk;
 use crate::intent::Intent;
 use crate::kit::button::button;
+use crate::twin;
 use crate::words::plural;
 
 /// How the options are shown.
@@ -44,6 +45,7 @@ pub fn BenchRoom() -> impl IntoView {
         Shown::Json => json::view(text),
     };
     view! {
+        {twin::side::view(desk)}
         <div class="tabs bench-tabs" role="tablist" aria-label="Bench">
             {tab(shown, Shown::Dials, "Dials")}
             {tab(shown, Shown::All, "All options")}

@@ -1,14 +1,16 @@
-//! The drawer under the stage: the run in words, the messages over time, and how far copies are behind.
+//! The drawer under the stage: the run in words, the messages over time, how far copies are behind, and metrics.
+
+pub mod whose;
 
 use leptos::prelude::*;
 
 use crate::desk::{Desk, Drawer};
 use crate::kit::tabs::Tabs;
 use crate::staleness::Looking;
-use crate::{log, spacetime, staleness};
+use crate::{log, metrics, spacetime, staleness};
 
 /// The names of the rooms, in the order of [`Drawer::ALL`].
-const LABELS: &[&str] = &["Log", "Space-time", "Staleness"];
+const LABELS: &[&str] = &["Log", "Space-time", "Staleness", "Metrics"];
 
 /// The drawer.
 #[component]
@@ -24,16 +26,19 @@ pub fn DrawerRoom() -> impl IntoView {
         Drawer::Log => log::controls(desk, filter),
         Drawer::Spacetime => ().into_any(),
         Drawer::Staleness => staleness::controls(looking),
+        Drawer::Metrics => metrics::controls(desk),
     };
     let room = move || match desk.drawer.get() {
         // It is there all the time: see below.
         Drawer::Log => ().into_any(),
         Drawer::Spacetime => spacetime::view(desk),
         Drawer::Staleness => staleness::view(looking),
+        Drawer::Metrics => metrics::view(desk),
     };
     view! {
         <div class="drawer-head">
             {tabs.view(open)}
+            {move || desk.twin.on.get().then(|| view! { <span class="quiet drawer-of">"of A"</span> })}
             <span class="spring"></span>
             <div class="drawer-controls">{controls}</div>
         </div>

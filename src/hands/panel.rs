@@ -63,6 +63,7 @@ pub fn view(desk: Desk, hold: Hold, did: RwSignal<Option<String>>) -> AnyView {
                 </button>
             </div>
             {move || grasp.get().map(|grasp| what(&grasp))}
+            {desk.twin.on.get_untracked().then(|| view! { <p class="quiet">"What you do here is done in A and in B."</p> })}
             {move || lasts.get().then(|| span_list(desk))}
             <div class="hand-offers">
                 {move || grasp.get().map(|grasp| deeds(desk, hold.thing, &grasp, did))}
@@ -125,7 +126,8 @@ fn facts(facts: &[Fact]) -> AnyView {
 fn offer(desk: Desk, offer: Offer, did: RwSignal<Option<String>>) -> AnyView {
     let Offer { label, hint, deed, .. } = offer;
     let act = move |_| {
-        did.set(Some(sentence(&words_for(&deed))));
+        let done = words_for(&deed);
+        did.set(Some(sentence(&if desk.twin.on.get_untracked() { format!("{done}, in A and in B") } else { done })));
         desk.send(Intent::Do(deed.clone()));
         let_go(desk);
     };

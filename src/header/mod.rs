@@ -13,6 +13,7 @@ use crate::desk::Desk;
 use crate::intent::Intent;
 use crate::kit::icon::Icon;
 use crate::transport::keys::KEYS;
+use crate::twin::chooser;
 
 /// The row.
 #[component]
@@ -32,6 +33,7 @@ pub fn HeaderRoom(
             <h1 class="logo">"cqrs"<i>"·"</i>"lab"</h1>
             {scenario_menu(desk)}
             <span class="spring"></span>
+            {chooser::button(desk)}
             {history_button(desk, "Undo", Icon::Undo, Intent::Undo)}
             {history_button(desk, "Redo", Icon::Redo, Intent::Redo)}
             {theme_button()}

@@ -37,6 +37,8 @@ pub enum Icon {
     Redo,
     /// The theme.
     Contrast,
+    /// Two side by side.
+    Twin,
 }
 
 impl Icon {
@@ -61,6 +63,7 @@ impl Icon {
             Self::Save => ("M8 2.500v7.500M4.800 7l3.200 3.200L11.200 7M3 12.900h10", false),
             Self::Undo => ("M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6M3 6.5L6 3.5M3 6.5l3 3", false),
             Self::Redo => ("M13 6.5H6.500a3.5 3.5 0 0 0 0 7H10M13 6.500l-3-3M13 6.500l-3 3", false),
+            Self::Twin => ("M2.500 3h4.500v10H2.500zM9 3h4.500v10H9z", false),
             Self::Contrast => ("M8 1.800a6.2 6.2 0 1 0 0 12.400a6.2 6.2 0 1 0 0-12.400M8 1.800v12.4", false),
         }
     }

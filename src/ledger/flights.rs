@@ -32,7 +32,7 @@ pub fn view(desk: Desk) -> AnyView {
     view! {
         <section class="flights" aria-label="In flight">
             <div class="overline">
-                <h2>"In flight"</h2>
+                <h2>{move || if desk.twin.on.get() { "In flight in A" } else { "In flight" }}</h2>
                 <span class="quiet">{count}</span>
             </div>
             <p class="quiet">{move || desk.stage.with(|stage| stage.flights.is_empty()).then_some("Nothing is on its way.")}</p>

@@ -3,19 +3,20 @@
 mod flights;
 mod heads;
 mod proof;
-mod table;
+pub mod table;
 mod why;
 
 use leptos::prelude::*;
 
 use crate::desk::Desk;
+use crate::twin;
 
 /// The right column.
 #[component]
 pub fn LedgerRoom() -> impl IntoView {
     let desk = Desk::here();
     view! {
-        {table::view(desk)}
+        {move || if desk.twin.on.get() { twin::ledger::view(desk) } else { table::view(desk) }}
         {why::view(desk)}
         {flights::view(desk)}
     }

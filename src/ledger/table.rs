@@ -57,9 +57,7 @@ pub fn view(desk: Desk) -> AnyView {
     };
     // A scroll within the spare rows needs no others.
     let scroll = move |_| {
-        let top = scroller.get_untracked().map_or(0, |scroller| scroller.scroll_top());
-        let first = usize::try_from(top).unwrap_or(0) / ROW_PX / SPARE * SPARE;
-        let from = first.saturating_sub(SPARE);
+        let from = first_row(scroller);
         if desk.query.with_untracked(|query| query.from != from) {
             desk.query(|query| query.from = from);
         }
@@ -97,8 +95,15 @@ pub fn view(desk: Desk) -> AnyView {
     .into_any()
 }
 
+/// The first row to be made, wherever the table is scrolled to.
+pub fn first_row(scroller: NodeRef<Div>) -> usize {
+    let top = scroller.get_untracked().map_or(0, |scroller| scroller.scroll_top());
+    let first = usize::try_from(top).unwrap_or(0) / ROW_PX / SPARE * SPARE;
+    first.saturating_sub(SPARE)
+}
+
 /// Room for rows that are not in the document.
-fn spacer(rows: impl Fn() -> usize + Copy + Send + 'static) -> AnyView {
+pub fn spacer(rows: impl Fn() -> usize + Copy + Send + 'static) -> AnyView {
     let height = move || format!("{}px", rows() * ROW_PX);
     view! {
         <tr class="spacer" aria-hidden="true" hidden=move || rows() == 0>
@@ -168,7 +173,7 @@ fn row_view(desk: Desk, drawn: &Drawn) -> AnyView {
 }
 
 /// A copy in the few words that its column has room for.
-fn short_name(reader: Reader) -> String {
+pub fn short_name(reader: Reader) -> String {
     match reader {
         Reader::Projection(Model::SalesDashboard) => "dashboard".to_owned(),
         Reader::Projection(Model::CustomerOrderHistory) => "history".to_owned(),
@@ -181,7 +186,7 @@ fn short_name(reader: Reader) -> String {
 }
 
 /// The class and the words of a freshness.
-const fn look(freshness: Freshness) -> (&'static str, &'static str) {
+pub const fn look(freshness: Freshness) -> (&'static str, &'static str) {
     match freshness {
         Freshness::Fresh => ("number fresh", ""),
         Freshness::Stale => ("number stale", ", stale"),

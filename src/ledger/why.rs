@@ -1,6 +1,7 @@
 //! Why is this value what it is? The deliveries that made it, and where the missing one is.
 
 use leptos::prelude::*;
+use sim::kernel::time::Micros;
 use sim::view::ledger::Freshness;
 use sim::view::why::{Why, WhyStep};
 
@@ -8,6 +9,7 @@ use crate::desk::Desk;
 use crate::intent::Intent;
 use crate::kit::button::button;
 use crate::kit::icon::Icon;
+use crate::session::twin::Side;
 use crate::words::{clock, plural};
 
 use super::proof;
@@ -35,13 +37,17 @@ fn panel(desk: Desk, why: &Why) -> AnyView {
     });
     let missing = why.missing.iter().map(|missing| view! { <li>{missing.clone()}</li> }).collect_view();
     let culprit = why.steps.iter().find(|step| step.culprit).or(why.steps.last()).map(|step| (step.step, step.at));
-    let go =
-        culprit.map(|(step, at)| button("", format!("Go to {}", clock(at)), move || desk.send(Intent::SeekStep(step))));
+    let go = culprit.map(|(step, at)| button("", format!("Go to {}", clock(at)), move || go_to(desk, step, at)));
+    let question = match (desk.twin.on.get_untracked(), desk.twin.asked.get_untracked()) {
+        (true, side) => format!("In {}: {}", side.letter(), why.question),
+        (false, _) => why.question.clone(),
+    };
+    let side = desk.twin.asked.get_untracked();
     view! {
         <section class=class aria-label="Why">
             <div class="why-head">
-                <h3>{why.question.clone()}</h3>
-                <button type="button" class="close" aria-label="Close" on:click=move |_| desk.ask(cell)>{Icon::Cross.view()}</button>
+                <h3>{question}</h3>
+                <button type="button" class="close" aria-label="Close" on:click=move |_| desk.ask_in(side, cell)>{Icon::Cross.view()}</button>
             </div>
             <p>{why.answer.clone()}</p>
             {proof::view(desk)}
@@ -54,13 +60,24 @@ fn panel(desk: Desk, why: &Why) -> AnyView {
     .into_any()
 }
 
+/// To a step of the run, or to the moment of a step of its twin, which counts its own.
+fn go_to(desk: Desk, step: u64, at: Micros) {
+    match desk.twin.asked.get_untracked() {
+        Side::A => desk.send(Intent::SeekStep(step)),
+        Side::B => {
+            desk.send(Intent::Pause);
+            desk.send(Intent::SeekTime(at));
+        }
+    }
+}
+
 fn step_view(desk: Desk, step: &WhyStep) -> AnyView {
-    let to = step.step;
+    let (to, at) = (step.step, step.at);
     let class = if step.culprit { "culprit" } else { "" };
     let told = if step.culprit { "This made it wrong: " } else { "" };
     view! {
         <li class=class>
-            <button type="button" on:click=move |_| desk.send(Intent::SeekStep(to))>
+            <button type="button" on:click=move |_| go_to(desk, to, at)>
                 <span class="when">{clock(step.at)}</span>
                 <span><span class="heard">{told}</span>{step.text.clone()}</span>
             </button>

@@ -5,19 +5,21 @@ use std::sync::Arc;
 use sim::kernel::time::Micros;
 use sim::oracle::lab::Lab;
 use sim::scenario::export;
-use sim::system::trace::{Entry, What};
+use sim::system::trace::What;
 use sim::view::breaches::breaches;
-use sim::view::grasp::{Thing, grasp, held};
+use sim::view::grasp::{Grasp, Thing, grasp, held};
 use sim::view::ledger::{Cell, LedgerQuery, ledger};
 use sim::view::log::{lines, up_to};
 use sim::view::sending::{Domain, answer, domain};
-use sim::view::stage::{sparks, stage};
+use sim::view::stage::{Stage, sparks, stage};
 use sim::view::timeline::{Mark, timeline};
+use sim::view::twin::{TwinLedger, differing_parts, twin_ledger, twin_verdicts};
 use sim::view::verdicts::{Verdict, VerdictStatus, verdicts};
 use sim::view::why::why_at_length;
 
 use super::Session;
-use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot};
+use super::twin::{Side, Twin};
+use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot, Twinned};
 use crate::spacetime::arrows::{Spacetime, spacetime};
 use crate::spacetime::reach;
 use crate::speed::Speed;
@@ -30,8 +32,23 @@ const BINS: u64 = 240;
 /// For how long, in real time, a spark is seen.
 const SPARK_REAL_MICROS: u64 = 1_400_000;
 
-/// What a person wants to see besides the stage.
+/// What is to be shown of two ledgers. Comparing long ones takes more than a frame has, so not every frame does.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Comparing {
+    /// These rows, as they are now.
+    Anew(LedgerQuery),
+    /// What was shown last.
+    Kept(Arc<TwinLedger>),
+}
+
+impl Default for Comparing {
+    fn default() -> Self {
+        Self::Anew(LedgerQuery::default())
+    }
+}
+
+/// What a person wants to see besides the stage.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
     /// Which rows of the ledger.
     pub query: LedgerQuery,
@@ -39,6 +56,10 @@ pub struct Asked {
     pub cell: Option<Cell>,
     /// How many steps of its story are told at most.
     pub steps: usize,
+    /// In which of two runs that cell is.
+    pub side: Side,
+    /// The compared ledgers, while there is a twin.
+    pub comparing: Comparing,
     /// Is space-time looked at?
     pub spacetime: bool,
     /// The thing in hand, and for how long what is done to it shall last.
@@ -57,15 +78,18 @@ impl Session {
         let (lab, trace) = (self.run().lab(), history.trace());
         let end = up_to(trace, history.step());
         let start = end.saturating_sub(if self.is_playing() { LOG_LINES_RUNNING } else { LOG_LINES_AT_REST });
-        let since = Micros(self.run().clock().0.saturating_sub(spark_life(self.speed()).0));
+        let since = Micros(self.clock().0.saturating_sub(spark_life(self.speed()).0));
+        let (stage, verdicts) = (stage(lab), worth_a_chip(lab));
+        let twin = self.twin().map(|twin| Arc::new(self.compared(twin, (&stage, &verdicts), &asked.comparing, since)));
         Snapshot {
             step: history.step(),
-            stage: Arc::new(stage(lab)),
+            stage: Arc::new(stage),
             sparks: Arc::new(sparks(&trace[..end], since)),
-            verdicts: Arc::new(worth_a_chip(lab)),
+            verdicts: Arc::new(verdicts),
             ledger: Arc::new(ledger(lab, &asked.query)),
-            why: asked.cell.map(|cell| Arc::new(why_at_length(history, cell, asked.steps))),
-            grasp: asked.thing.and_then(|(thing, lasts)| grasp(lab, thing, lasts)).map(Arc::new),
+            why: asked.cell.map(|cell| Arc::new(why_at_length(self.side(asked.side).history(), cell, asked.steps))),
+            grasp: asked.thing.and_then(|(thing, lasts)| self.grasp(thing, lasts)).map(Arc::new),
+            twin,
             held: Arc::new(held(lab)),
             answer: self.sent.map(|(since, command)| {
                 // Where one looks at a moment before, nothing has come of it yet.
@@ -101,14 +125,48 @@ impl Session {
         breaches(history.frontier(), &history.trace()[..up_to(history.trace(), history.step())], name, most)
     }
 
-    /// What the transport shows of the whole run.
+    /// A thing in hand. Only one of two runs may have it; what is done to it is done in both.
+    fn grasp(&self, thing: Thing, lasts: Micros) -> Option<Grasp> {
+        let in_twin = || self.twin().and_then(|twin| grasp(twin.run().lab(), thing, lasts));
+        grasp(self.run().lab(), thing, lasts).or_else(in_twin)
+    }
+
+    /// What is shown of the twin, and of how it differs from the run, of which the stage and the verdicts are known.
+    fn compared(&self, twin: &Twin, run: (&Stage, &[Verdict]), comparing: &Comparing, since: Micros) -> Twinned {
+        let (history, lab) = (twin.run().history(), twin.run().lab());
+        let past = &history.trace()[..up_to(history.trace(), history.step())];
+        let paths: Vec<&str> = twin.plan().differences.iter().map(|one| one.path.as_str()).collect();
+        let stage = stage(lab);
+        Twinned {
+            parts: Arc::new(differing_parts(run.0, &stage, &paths)),
+            stage: Arc::new(stage),
+            sparks: Arc::new(sparks(past, since)),
+            verdicts: Arc::new(twin_verdicts(run.1, &worth_a_chip(lab))),
+            ledger: match comparing {
+                Comparing::Anew(query) => Arc::new(twin_ledger(self.run().lab(), lab, query)),
+                Comparing::Kept(ledger) => Arc::clone(ledger),
+            },
+        }
+    }
+
+    /// What the transport shows of the whole run; of two runs, the faults of the first and the broken promises of both.
     pub fn facts(&self) -> RunFacts {
         let history = self.run().history();
+        let mut timeline = timeline(history.frontier(), history.trace(), BINS);
+        if let Some(twin) = self.twin() {
+            let history = twin.run().history();
+            let named = |side: Side, marks: Vec<Mark>| {
+                marks.into_iter().map(move |mark| Mark { text: format!("{}: {}", side.letter(), mark.text), ..mark })
+            };
+            let in_b = sim::view::timeline::timeline(history.frontier(), history.trace(), BINS).broken;
+            timeline.broken = named(Side::A, timeline.broken).chain(named(Side::B, in_b)).collect();
+            timeline.broken.sort_by_key(|mark| mark.at);
+        }
         RunFacts {
-            known: history.time_known(),
+            known: self.time_known(),
             steps_known: history.steps_known(),
-            complete: history.is_complete(),
-            timeline: Arc::new(timeline(history.frontier(), history.trace(), BINS)),
+            complete: self.is_complete(),
+            timeline: Arc::new(timeline),
         }
     }
 
@@ -127,19 +185,6 @@ impl Session {
             _ => false,
         };
         history.trace().iter().filter(|entry| concerned(entry.what)).map(|entry| entry.at).collect()
-    }
-
-    /// The step of the nearest fault or broken promise after or before the moment.
-    pub(super) fn mark_beside(&self, forward: bool) -> Option<u64> {
-        let history = self.run().history();
-        let is_mark = |entry: &&Entry| entry.what.is_fault() || matches!(entry.what, What::Broken { .. });
-        let (trace, now) = (history.trace(), history.step());
-        let found = if forward {
-            trace[up_to(trace, now)..].iter().find(is_mark)
-        } else {
-            trace[..up_to(trace, now.saturating_sub(1))].iter().rev().find(is_mark)
-        };
-        found.map(|entry| u64::from(entry.step))
     }
 }
 

@@ -1,10 +1,13 @@
 //! The session: a run in play, what a person does to it, and everything that was tried. It knows no browser.
 
 mod branches;
+pub mod difference;
 mod look;
+mod play;
 mod proving;
 mod run;
 mod tale;
+pub mod twin;
 
 #[cfg(test)]
 mod tests;
@@ -22,8 +25,9 @@ use sim::view::hands::deliver_twice;
 use sim::view::log::up_to;
 
 use self::branches::Branches;
-pub use self::look::{Asked, spark_life};
+pub use self::look::{Asked, Comparing, spark_life};
 use self::run::{Run, Take};
+use self::twin::{Plan, Side, Twin};
 use crate::bench::options::path::differences;
 use crate::bench::scope::projection_mut;
 use crate::intent::Intent;
@@ -41,6 +45,7 @@ struct Undo {
     slug: Option<&'static str>,
     take: Take,
     branch: u32,
+    twin: Option<Plan>,
 }
 
 /// A session.
@@ -52,6 +57,8 @@ pub struct Session {
     slug: Option<&'static str>,
     /// On the heap: a machine is large, and a session is handed on by value.
     run: Box<Run>,
+    /// The run beside it.
+    twin: Option<Box<Twin>>,
     branches: Branches,
     undo: Vec<Undo>,
     redo: Vec<Undo>,
@@ -82,6 +89,7 @@ impl Session {
             given,
             slug: None,
             run,
+            twin: None,
             branches,
             undo: Vec::new(),
             redo: Vec::new(),
@@ -142,19 +150,18 @@ impl Session {
     /// The options that were last asked for at or before the moment. A run that goes on keeps its partitions, so the lab's
     /// own options may differ from them until the next replay.
     pub fn options(&self) -> &Options {
-        let (recording, step) = (self.run.recording(), self.run.history().step());
-        let wanted = recording.changes.iter().rev().filter(|timed| timed.after_step <= step).find_map(|timed| {
-            match &timed.change {
-                Change::Options(options) => Some(&**options),
-                Change::Override(_) | Change::ReplayParked(_) | Change::Hand(_) | Change::Send(_) => None,
-            }
-        });
-        wanted.unwrap_or(&recording.scenario.options)
+        self.run.options()
+    }
+
+    /// The options that the bench shows: those of the run that is edited.
+    pub fn shown_options(&self) -> &Options {
+        self.side(self.edited()).options()
     }
 
     /// The paths of the options that were asked for, and that the run does not have because it was laid out without them.
     pub fn waiting(&self) -> Vec<String> {
-        let (asked, has) = (self.options(), self.run.lab().world().options());
+        let run = self.side(self.edited());
+        let (asked, has) = (run.options(), run.lab().world().options());
         if asked == has {
             return Vec::new();
         }
@@ -163,33 +170,18 @@ impl Session {
         differences(&value(asked), &value(has)).into_iter().map(|path| format!("options.{path}")).collect()
     }
 
-    /// One frame: `real_micros` of real time have passed.
-    pub fn frame(&mut self, real_micros: u64) -> Changed {
-        let known = self.run.run_ahead(FRAME_STEPS);
-        self.prove_on();
-        if self.playing {
-            match self.speed.virtual_micros(real_micros) {
-                Some(passed) => self.run.seek_time(self.run.clock() + Micros(passed)),
-                None => self.run.seek_step(self.run.history().step() + FRAME_STEPS / 2),
-            }
-            self.playing = !self.run.is_over();
-        }
-        Changed { known, recording: false }
-    }
-
     /// Does what a person wants.
     pub fn apply(&mut self, intent: Intent) -> Changed {
-        let step = self.run.history().step();
         match intent {
             Intent::TogglePlay => self.toggle(),
             Intent::Pause => self.playing = false,
             Intent::Speed(speed) => self.speed = speed,
-            Intent::StepForward => self.look(|run| run.seek_step(step + 1)),
-            Intent::StepBack => self.look(|run| run.seek_step(step.saturating_sub(1))),
-            Intent::SeekTime(at) => self.run.seek_time(at),
-            Intent::SeekStep(step) => self.look(|run| run.seek_step(step)),
-            Intent::First => self.look(|run| run.seek_step(0)),
-            Intent::Last => self.look(|run| run.seek_time(run.history().time_known())),
+            Intent::StepForward => self.look(Self::step_on),
+            Intent::StepBack => self.look(Self::step_back),
+            Intent::SeekTime(at) => self.seek_time(at),
+            Intent::SeekStep(step) => self.look(|session| session.seek_step(step)),
+            Intent::First => self.look(|session| session.seek_step(0)),
+            Intent::Last => self.look(|session| session.seek_time(session.time_known())),
             Intent::NextMark => self.seek_mark(true),
             Intent::PreviousMark => self.seek_mark(false),
             changing => return self.alter(changing),
@@ -204,14 +196,19 @@ impl Session {
             Intent::Remember(model) => {
                 let mut options = self.options().clone();
                 projection_mut(&mut options, model).idempotency = Idempotency::ProcessedEvents;
-                self.edit(options)
+                self.edit_run(options)
             }
             Intent::DeliverTwice(model) => self.deliver_twice(model),
             Intent::Rewrite(scenario) => self.rewrite(*scenario),
             Intent::Replay => self.start_over(self.present(), Micros::ZERO),
             Intent::ReplayNear(at) => self.start_over(self.present(), Micros(at.0.saturating_sub(LEAD_IN.0))),
             Intent::Reseed(seed) => self.start_over(Scenario { seed, ..self.present() }, Micros::ZERO),
-            Intent::Reset => self.open(Recording::of(self.given.clone()), self.slug),
+            Intent::Reset => {
+                let plan = self.twin().map(|twin| twin.plan().clone());
+                let opened = self.open(Recording::of(self.given.clone()), self.slug);
+                self.twin = plan.and_then(|plan| Twin::of(&self.run, plan)).map(Box::new);
+                opened
+            }
             Intent::Open(recording) => self.open(*recording, None),
             Intent::OpenPreset(slug) => Self::preset(slug).is_some_and(|recording| self.open(recording, Some(slug))),
             Intent::WithoutFault => self.show_without_fault(),
@@ -221,6 +218,7 @@ impl Session {
             Intent::Send(line) => self.send_by_hand(line),
             Intent::Branch(place) => self.switch(place),
             Intent::NameBranch(place, name) => self.branches.name(place, &name),
+            Intent::Twin(act) => self.act_on_twin(act),
             _ => false,
         };
         if done {
@@ -228,25 +226,32 @@ impl Session {
             self.proving = None;
         }
         // What comes next is known at once, so that the story can say it.
-        self.run.run_ahead(FRAME_STEPS);
+        self.run_ahead();
         Changed { known: done, recording: done }
     }
 
     /// Looks somewhere, at rest: a person who steps wants to see what is there.
-    fn look(&mut self, seek: impl FnOnce(&mut Run)) {
+    fn look(&mut self, seek: impl FnOnce(&mut Self)) {
         self.playing = false;
-        seek(&mut self.run);
+        seek(self);
     }
 
     fn toggle(&mut self) {
         self.playing = !self.playing;
-        if self.playing && self.run.is_over() {
-            self.run.seek_step(0);
+        if self.playing && self.is_over() {
+            self.seek_step(0);
         }
     }
 
     fn here(&self) -> Undo {
-        Undo { given: self.given.clone(), slug: self.slug, take: self.run.take(), branch: self.branches.current() }
+        let twin = self.twin().map(|twin| twin.plan().clone());
+        Undo {
+            given: self.given.clone(),
+            slug: self.slug,
+            take: self.run.take(),
+            branch: self.branches.current(),
+            twin,
+        }
     }
 
     fn remember(&mut self) {
@@ -271,7 +276,12 @@ impl Session {
         if self.run.is_in_the_past() {
             self.branches.fork(self.run.take(), self.run.clock());
         }
-        changes.into_iter().for_each(|change| self.run.change(change));
+        for change in changes {
+            if let Some(twin) = &mut self.twin {
+                twin.change(change.clone());
+            }
+            self.run.change(change);
+        }
     }
 
     /// Sends a command, and remembers which one it is: its answer is to be shown.
@@ -288,13 +298,21 @@ impl Session {
             Deed::Hands(hands) => self.change_at_once(hands.into_iter().map(Change::Hand)),
             Deed::ReplayParked(node) => self.change(Change::ReplayParked(node)),
             Deed::Slow(node, tenths) => {
-                return slowed(self.options(), node, tenths).is_some_and(|options| self.edit(options));
+                return slowed(self.options(), node, tenths).is_some_and(|options| self.edit_run(options));
             }
         }
         true
     }
 
+    /// Other options for the run that is edited: for the run itself from this moment on, for its twin from the beginning.
     fn edit(&mut self, options: Options) -> bool {
+        match self.edited() {
+            Side::A => self.edit_run(options),
+            Side::B => self.want_twin(options),
+        }
+    }
+
+    fn edit_run(&mut self, options: Options) -> bool {
         let differs = options != *self.options();
         if differs {
             self.change(Change::Options(Box::new(options)));
@@ -322,7 +340,8 @@ impl Session {
     fn rewrite(&mut self, scenario: Scenario) -> bool {
         let begun = &self.run.recording().scenario;
         if (scenario.seed, &scenario.overrides) != (begun.seed, &begun.overrides) {
-            return self.start_over(scenario, Micros::ZERO);
+            let options = if self.edited() == Side::A { scenario.options } else { self.options().clone() };
+            return self.start_over(Scenario { options, ..scenario }, Micros::ZERO);
         }
         let told = Scenario { options: begun.options.clone(), ..scenario.clone() };
         let retold = told != *begun;
@@ -345,6 +364,7 @@ impl Session {
         }));
         self.branches.replay(self.run.take());
         *self.run = Run::of(Take { recording: Recording::of(scenario), at });
+        self.derive_twin();
         self.playing = true;
         true
     }
@@ -357,6 +377,7 @@ impl Session {
         let take = Take { recording, at: Micros::ZERO };
         self.branches = Branches::new(take.clone());
         *self.run = Run::of(take);
+        self.twin = None;
         self.playing = true;
         true
     }
@@ -383,19 +404,14 @@ impl Session {
         self.given = to.given;
         self.slug = to.slug;
         *self.run = Run::of(to.take);
+        self.twin = to.twin.and_then(|plan| Twin::of(&self.run, plan)).map(Box::new);
     }
 
     fn switch(&mut self, place: usize) -> bool {
         self.sent = None;
         let Some(take) = self.branches.switch(self.run.take(), place) else { return false };
         *self.run = Run::of(take);
+        self.derive_twin();
         true
-    }
-
-    /// To the next or previous fault or broken promise.
-    fn seek_mark(&mut self, forward: bool) {
-        if let Some(step) = self.mark_beside(forward) {
-            self.look(|run| run.seek_step(step));
-        }
     }
 }

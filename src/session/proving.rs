@@ -31,6 +31,7 @@ impl Session {
         self.remember();
         self.branches.named(self.run.take(), name);
         *self.run = Run::of(Take { recording, at });
+        self.derive_twin();
         self.playing = false;
         true
     }

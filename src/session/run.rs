@@ -5,6 +5,9 @@ use sim::kernel::time::Micros;
 use sim::oracle::lab::Lab;
 use sim::scenario::machine::Change;
 use sim::scenario::recording::{Recording, Scenario};
+use sim::system::options::Options;
+use sim::system::trace::{Entry, What};
+use sim::view::log::up_to;
 
 /// Steps that are worth one look at the clock of the wall when a run has to catch up with a moment at once.
 const SLICE_STEPS: u64 = 4_096;
@@ -63,6 +66,46 @@ impl Run {
     /// The moment.
     pub const fn clock(&self) -> Micros {
         self.clock
+    }
+
+    /// The options that were last asked for at or before the moment.
+    pub fn options(&self) -> &Options {
+        let past = self.recording.changes.iter().rev().filter(|timed| timed.after_step <= self.history.step());
+        let mut wanted = past.filter_map(|timed| match &timed.change {
+            Change::Options(options) => Some(&**options),
+            Change::Override(_) | Change::ReplayParked(_) | Change::Hand(_) | Change::Send(_) => None,
+        });
+        wanted.next().unwrap_or(&self.recording.scenario.options)
+    }
+
+    /// When each change of the recording was made.
+    pub fn change_times(&self) -> Vec<Micros> {
+        let steps: Vec<u64> = self.recording.changes.iter().map(|timed| timed.after_step).collect();
+        let mut times = Vec::with_capacity(steps.len());
+        self.history.visit(&steps, |_, lab| times.push(lab.world().now()));
+        times.iter().zip(&self.recording.changes).map(|(now, timed)| timed.at.max(*now)).collect()
+    }
+
+    /// The step of the nearest fault or broken promise after or before the moment.
+    pub fn mark_beside(&self, forward: bool) -> Option<u64> {
+        let (trace, now) = (self.history.trace(), self.history.step());
+        let found = if forward {
+            trace[up_to(trace, now)..].iter().find(|entry| is_mark(entry))
+        } else {
+            trace[..up_to(trace, now.saturating_sub(1))].iter().rev().find(|entry| is_mark(entry))
+        };
+        found.map(|entry| u64::from(entry.step))
+    }
+
+    /// The time of the nearest fault or broken promise after or before a moment.
+    pub fn mark_time_beside(&self, moment: Micros, forward: bool) -> Option<Micros> {
+        let trace = self.history.trace();
+        let found = if forward {
+            trace[trace.partition_point(|entry| entry.at <= moment)..].iter().find(|entry| is_mark(entry))
+        } else {
+            trace[..trace.partition_point(|entry| entry.at < moment)].iter().rev().find(|entry| is_mark(entry))
+        };
+        found.map(|entry| entry.at)
     }
 
     /// Does the moment lie before one that was looked at?
@@ -130,4 +173,8 @@ impl Run {
         }
         self.seen = self.clock;
     }
+}
+
+fn is_mark(entry: &Entry) -> bool {
+    entry.what.is_fault() || matches!(entry.what, What::Broken { .. })
 }

@@ -27,6 +27,16 @@ impl Camera {
         if is_too_tall { Self { zoom: view.h / READABLE, middle: (0.5, 0.0) }.within() } else { Self::ALL }
     }
 
+    /// The same, moved until a box is in sight, or its middle where it is larger than what is in sight.
+    pub fn facing(self, rect: &Rect, view: &Rect) -> Self {
+        let window = self.window(view);
+        if window.y <= rect.y && rect.bottom() <= window.bottom() {
+            return self;
+        }
+        let share = (rect.centre().y - view.y) / view.h;
+        Self { middle: (self.middle.0, share), ..self }.within()
+    }
+
     /// By how much the picture is enlarged: 1 shows all of it.
     pub const fn zoom(self) -> f64 {
         self.zoom
@@ -123,6 +133,16 @@ mod tests {
         let tall = Rect::new(0.0, 0.0, 390.0, 880.0);
         let window = Camera::first(&tall).window(&tall);
         assert!(window.y.abs() < 1e-9 && window.h < 450.0);
+    }
+
+    #[test]
+    fn what_is_to_be_seen_comes_in_sight() {
+        let tall = Rect::new(0.0, 0.0, 390.0, 880.0);
+        let first = Camera::first(&tall);
+        assert_eq!(first.facing(&Rect::new(10.0, 20.0, 80.0, 60.0), &tall), first);
+        let low = Rect::new(10.0, 780.0, 300.0, 90.0);
+        let window = first.facing(&low, &tall).window(&tall);
+        assert!(window.y <= low.y && low.bottom() <= window.bottom() + 1e-9 && window.bottom() <= 880.0 + 1e-9);
     }
 
     #[test]

@@ -43,6 +43,12 @@ impl Rect {
         self.y + self.h
     }
 
+    /// The box around both.
+    pub fn around(&self, other: &Self) -> Self {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        Self { x, y, w: self.right().max(other.right()) - x, h: self.bottom().max(other.bottom()) - y }
+    }
+
     /// Is this point within?
     pub fn contains(&self, point: Point) -> bool {
         self.x <= point.x && point.x <= self.right() && self.y <= point.y && point.y <= self.bottom()

@@ -3,6 +3,7 @@
 pub mod camera;
 mod card;
 mod cuts;
+mod differs;
 mod flows;
 mod geometry;
 mod gestures;
@@ -26,6 +27,7 @@ use self::layout::{Form, Layout, Shape};
 use self::messages::Crowd;
 use self::movers::Movers;
 use crate::desk::Desk;
+use crate::session::twin::Side;
 
 /// The picture. Its structure changes with the snapshot; only the messages read the clock.
 #[component]
@@ -33,11 +35,16 @@ pub fn StageRoom() -> impl IntoView {
     let desk = Desk::here();
     let shape = Memo::new(move |_| desk.stage.with(|stage| Shape::of(stage)));
     let layout = Memo::new(move |_| {
-        let form = if desk.narrow.get() { Form::Tall } else { Form::Wide };
+        // Half of a desk is about as wide as a phone.
+        let form = if desk.narrow.get() || desk.twin.on.get() { Form::Tall } else { Form::Wide };
         shape.with(|shape| Layout::new(form, shape))
     });
     let view = Memo::new(move |_| layout.with(|layout| layout.view));
-    Effect::new(move |_| desk.camera.set(Camera::first(&view.get())));
+    let built = differs::built_otherwise(desk, layout);
+    Effect::new(move |_| {
+        let (first, view) = (Camera::first(&view.get()), view.get());
+        desk.camera.set(built.get().map_or(first, |rect| first.facing(&rect, &view)));
+    });
     let window = Memo::new(move |_| layout.with(|layout| desk.camera.get().window(&layout.view)));
     let view_box = move || window.with(|one| format!("{:.2} {:.2} {:.2} {:.2}", one.x, one.y, one.w, one.h));
     let movers = Movers::new(desk);
@@ -50,9 +57,13 @@ pub fn StageRoom() -> impl IntoView {
     let room: NodeRef<Div> = NodeRef::new();
     let gestures = Gestures::new(desk, room, layout);
     let class = move || if desk.camera.with(|camera| camera.zoom() > 1.0) { "picture near" } else { "picture" };
+    let name = match desk.side {
+        Side::A => "Stage",
+        Side::B => "Stage of the twin",
+    };
     view! {
-        <section class="stage" aria-label="Stage">
-            <h2 class="heard">"Stage"</h2>
+        <section class="stage" aria-label=name>
+            <h2 class="heard">{name}</h2>
             <div
                 class=class
                 node_ref=room
@@ -72,6 +83,7 @@ pub fn StageRoom() -> impl IntoView {
                 {partitions::view(desk, layout)}
                 {nodes::view(desk, layout)}
                 {cuts::view(desk, layout)}
+                {differs::view(desk, layout)}
                 {flows::view(desk, layout, flows)}
                 {messages::view(movers, layout)}
                 {sparks::view(movers, layout)}

@@ -62,8 +62,8 @@ const SPARKS_MAX: usize = 32;
 pub fn view(movers: Movers, layout: Memo<Layout>) -> AnyView {
     let desk = movers.desk();
     let sparks = Memo::new(move |_| {
-        desk.snapshot.with(|snapshot| {
-            let newest = &snapshot.sparks[snapshot.sparks.len().saturating_sub(SPARKS_MAX)..];
+        desk.sparks.with(|sparks| {
+            let newest = &sparks[sparks.len().saturating_sub(SPARKS_MAX)..];
             let place = |spark: &Spark| layout.with(|layout| layout.rect(spark.place));
             newest.iter().filter_map(|spark| Some((spark.clone(), place(spark)?))).collect::<Vec<_>>()
         })

@@ -12,6 +12,7 @@ use sim::oracle::lags::{Cause, LagSample};
 
 use self::chart::{Unit, span};
 use crate::desk::Desk;
+use crate::drawer::whose::whose;
 use crate::kit::segments::Segments;
 use crate::words::{clock, plural};
 
@@ -64,23 +65,10 @@ impl Looking {
 pub fn controls(looking: Looking) -> AnyView {
     let desk = looking.desk;
     let readers = Memo::new(move |_| desk.staleness.with(|seen| (seen.readers.clone(), seen.reader)));
-    let options = move || {
-        let (readers, chosen) = readers.get();
-        let option = |(number, reader): (usize, sim::system::place::Reader)| {
-            view! { <option value=number selected=Some(reader) == chosen>{reader.to_string()}</option> }
-        };
-        readers.into_iter().enumerate().map(option).collect_view()
-    };
-    let choose = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlSelectElement>| {
-        let number = event.target().value().parse().ok();
-        let reader =
-            number.and_then(|number: usize| readers.with_untracked(|(readers, _)| readers.get(number).copied()));
-        desk.watched.set(reader);
-    };
     let chosen = Signal::derive(move || Unit::ALL.iter().position(|unit| *unit == looking.unit.get()));
     let units = Segments { name: "Lag in", labels: vec!["seconds", "events"], chosen };
     view! {
-        <select class="pick" aria-label="Whose staleness" on:change:target=choose>{options}</select>
+        {whose(desk, "Whose staleness", readers)}
         {units.view(move |number| looking.unit.set(Unit::ALL[number.min(1)]))}
     }
     .into_any()

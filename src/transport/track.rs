@@ -102,10 +102,19 @@ fn marks(desk: Desk) -> AnyView {
 
 fn flag(desk: Desk, at: f64, mark: &Mark, broken: bool) -> AnyView {
     let (class, icon) = if broken { ("mark broken", Icon::Cross) } else { ("mark fault", Icon::Triangle) };
-    let step = mark.step;
+    let (step, at_moment) = (mark.step, mark.at);
+    let press = move |_| {
+        // The steps of two runs are not counted alike, their moments are.
+        if desk.twin.on.get_untracked() {
+            desk.send(Intent::Pause);
+            desk.send(Intent::SeekTime(at_moment));
+        } else {
+            desk.send(Intent::SeekStep(step));
+        }
+    };
     let title = format!("{}: {}", clock(mark.at), mark.text);
     view! {
-        <span class=class style:left=format!("{:.3}%", 100.0 * at) title=title on:click=move |_| desk.send(Intent::SeekStep(step))>
+        <span class=class style:left=format!("{:.3}%", 100.0 * at) title=title on:click=press>
             {icon.view()}
         </span>
     }

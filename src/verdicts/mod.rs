@@ -52,7 +52,7 @@ pub fn VerdictRow() -> impl IntoView {
 }
 
 /// How a status looks and what it is called.
-pub(crate) const fn look(status: VerdictStatus) -> (&'static str, Icon, &'static str) {
+pub const fn look(status: VerdictStatus) -> (&'static str, Icon, &'static str) {
     match status {
         VerdictStatus::Holds => ("chip holds", Icon::Check, "holds"),
         VerdictStatus::AtRisk => ("chip risk", Icon::Ring, "at risk"),

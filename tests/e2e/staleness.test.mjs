@@ -17,14 +17,14 @@ async function openStaleness(page, size) {
   if (size === PHONE) await page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: 'Log' }).click();
   await page.getByRole('tab', { name: 'Staleness' }).click();
   await page.locator('.position', { hasText: '…' }).waitFor({ state: 'detached' });
-  await page.getByText('reading on').waitFor({ state: 'detached' });
+  await page.locator('#drawer-panel').getByText(/, reading on$/).waitFor({ state: 'detached' });
 }
 
 pageTest('the arrows go from tab to tab and do not step through the run', DESK, async ({ page }) => {
   await page.getByRole('button', { name: 'Pause' }).click();
   const step = await page.locator('.position-event').innerText();
   await page.getByRole('tab', { name: 'Log' }).focus();
-  for (const name of ['Space-time', 'Staleness']) {
+  for (const name of ['Space-time', 'Staleness', 'Metrics']) {
     await page.keyboard.press('ArrowRight');
     const tab = page.getByRole('tab', { name });
     assert.equal(await tab.getAttribute('aria-selected'), 'true');

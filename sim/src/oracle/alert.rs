@@ -127,16 +127,39 @@ pub fn usual() -> Vec<AlertRule> {
     ]
 }
 
+/// What a rule looks for was so, for a while. It fires only if it lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Episode {
+    /// Which rule, by its place in the list.
+    pub rule: usize,
+    /// About which reader, unless it is about commands.
+    pub reader: Option<Reader>,
+    /// From when.
+    pub since: Micros,
+    /// When the rule fired, if it did.
+    pub fired: Option<Micros>,
+    /// When it was over, if it was before the run ended.
+    pub cleared: Option<Micros>,
+}
+
 /// Every alert of a run, in the order in which they fired.
 pub fn fired(rules: &[AlertRule], metrics: &Metrics) -> Vec<Alert> {
-    let mut alerts = Vec::new();
-    for (number, rule) in rules.iter().enumerate() {
-        for reader in watched(rule, metrics) {
-            alerts.extend(fired_about(number, rule, reader, metrics));
-        }
-    }
+    let fired = |one: Episode| {
+        let Episode { rule, reader, cleared, .. } = one;
+        one.fired.map(|fired| Alert { rule, reader, fired, cleared })
+    };
+    let mut alerts: Vec<Alert> = episodes(rules, metrics).into_iter().filter_map(fired).collect();
     alerts.sort_by_key(|alert| (alert.fired, alert.rule));
     alerts
+}
+
+/// Every time that a rule had something to look at, rule by rule and reader by reader.
+pub fn episodes(rules: &[AlertRule], metrics: &Metrics) -> Vec<Episode> {
+    let each = rules.iter().enumerate().flat_map(|(number, rule)| {
+        let watched = watched(rule, metrics).into_iter();
+        watched.flat_map(move |reader| episodes_about(number, rule, reader, metrics))
+    });
+    each.collect()
 }
 
 fn watched(rule: &AlertRule, metrics: &Metrics) -> Vec<Option<Reader>> {
@@ -147,25 +170,20 @@ fn watched(rule: &AlertRule, metrics: &Metrics) -> Vec<Option<Reader>> {
     }
 }
 
-fn fired_about(number: usize, rule: &AlertRule, reader: Option<Reader>, metrics: &Metrics) -> Vec<Alert> {
-    let mut alerts: Vec<Alert> = Vec::new();
-    let mut since = None;
-    let mut firing = false;
+fn episodes_about(number: usize, rule: &AlertRule, reader: Option<Reader>, metrics: &Metrics) -> Vec<Episode> {
+    let mut episodes: Vec<Episode> = Vec::new();
     for sample in &metrics.samples {
-        if rule.when.holds(sample, reader) {
-            let since = *since.get_or_insert(sample.at);
-            if !firing && sample.at.since(since) >= rule.lasting {
-                firing = true;
-                alerts.push(Alert { rule: number, reader, fired: sample.at, cleared: None });
+        let holds = rule.when.holds(sample, reader);
+        let at = sample.at;
+        match episodes.last_mut().filter(|one| one.cleared.is_none()) {
+            Some(one) if !holds => one.cleared = Some(at),
+            Some(one) if one.fired.is_none() && at.since(one.since) >= rule.lasting => one.fired = Some(at),
+            None if holds => {
+                let fired = (rule.lasting == Micros::ZERO).then_some(at);
+                episodes.push(Episode { rule: number, reader, since: at, fired, cleared: None });
             }
-            continue;
-        }
-        since = None;
-        if core::mem::take(&mut firing)
-            && let Some(alert) = alerts.last_mut()
-        {
-            alert.cleared = Some(sample.at);
+            _ => {}
         }
     }
-    alerts
+    episodes
 }

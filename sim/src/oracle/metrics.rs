@@ -13,7 +13,7 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
 use crate::system::event_store::EventStore;
 use crate::system::following::{took_part, topics};
-use crate::system::options::ReplicaStart;
+use crate::system::options::{Options, ReplicaStart};
 use crate::system::place::{Reader, TopicName};
 use crate::system::trace::{Entry, SkipReason, What};
 use crate::system::versions::{Stage, Turn};
@@ -105,24 +105,83 @@ pub struct Visibility {
 impl Metrics {
     /// The metrics of a run that led to this lab by way of this trace.
     pub fn of(lab: &Lab, trace: &[Entry], sampling: Sampling) -> Self {
-        let end = lab.world().now();
-        let mut every = sampling.every.max(Micros(1));
-        while end.0 / every.0 > SAMPLES_MAX {
-            every = every + every;
-        }
-        let mut collector = Collector::new(lab);
-        let mut samples = Vec::new();
-        let mut next = every;
-        for entry in trace {
-            while entry.at > next {
-                samples.push(collector.sample(next));
-                next += every;
-            }
-            collector.take(entry);
-        }
-        samples.push(collector.sample(next));
-        collector.finish(end, every, samples)
+        let mut meter = Meter::new(lab, sampling);
+        meter.read_on(lab, trace, usize::MAX);
+        meter.so_far(lab)
     }
+}
+
+/// The metrics of a run while it grows: what was read of its trace is not read again.
+#[derive(Clone, Debug)]
+pub struct Meter {
+    collector: Collector,
+    asked: Sampling,
+    every: Micros,
+    next: Micros,
+    samples: Vec<Sample>,
+    read: usize,
+}
+
+impl Meter {
+    /// Nothing of the run is read yet, which led to this lab.
+    pub fn new(lab: &Lab, sampling: Sampling) -> Self {
+        let every = spacing(sampling, lab.world().now());
+        Self { collector: Collector::new(lab), asked: sampling, every, next: every, samples: Vec::new(), read: 0 }
+    }
+
+    /// Can it go on to this lab? Options may have brought new readers, and a longer run is sampled less often.
+    pub fn fits(&self, lab: &Lab, sampling: Sampling) -> bool {
+        let options = lab.world().options();
+        let same = |counters: &ReaderCounters| counters.topics == followed(options, counters.reader);
+        self.asked == sampling
+            && self.every == spacing(sampling, lab.world().now())
+            && self.collector.readers.iter().all(same)
+    }
+
+    /// Reads on, at most so many entries. True when there was something to read.
+    pub fn read_on(&mut self, lab: &Lab, trace: &[Entry], most: usize) -> bool {
+        let until = trace.len().min(self.read.saturating_add(most));
+        let store = lab.world().store();
+        let new = trace.get(self.read..until).unwrap_or_default();
+        self.collector.grow(store.len() + 1);
+        for entry in new {
+            while entry.at > self.next {
+                self.samples.push(self.collector.sample(self.next, store));
+                self.next += self.every;
+            }
+            self.collector.take(entry, store);
+        }
+        self.read = until;
+        !new.is_empty()
+    }
+
+    /// How many entries of the trace were read.
+    pub const fn read(&self) -> usize {
+        self.read
+    }
+
+    /// The metrics of what was read.
+    pub fn so_far(&self, lab: &Lab) -> Metrics {
+        let (mut collector, store) = (self.collector.clone(), lab.world().store());
+        let mut samples = Vec::with_capacity(self.samples.len() + 1);
+        samples.extend_from_slice(&self.samples);
+        samples.push(collector.sample(self.next, store));
+        collector.finish(lab.world().now(), self.every, samples, store)
+    }
+}
+
+/// The virtual time between two samples of a run that has come this far.
+fn spacing(sampling: Sampling, end: Micros) -> Micros {
+    let mut every = sampling.every.max(Micros(1));
+    while end.0 / every.0 > SAMPLES_MAX {
+        every = every + every;
+    }
+    every
+}
+
+/// What a reader follows; nothing if it has taken no part.
+fn followed(options: &Options, reader: Reader) -> &'static [TopicName] {
+    if took_part(options, reader) { topics(options, reader) } else { &[] }
 }
 
 /// The value that `percent` in a hundred of the sorted values do not exceed (the nearest rank); zero of nothing.
@@ -132,8 +191,8 @@ pub fn percentile(sorted: &[Micros], percent: usize) -> Micros {
 }
 
 /// The counters while the trace is read.
-struct Collector<'a> {
-    store: &'a EventStore,
+#[derive(Clone, Debug)]
+struct Collector {
     committed: u32,
     /// Which events were committed so far: what is only announced is not.
     known: Vec<bool>,
@@ -161,14 +220,14 @@ struct ReaderCounters {
     visibility: Visibility,
 }
 
-impl<'a> Collector<'a> {
-    fn new(lab: &'a Lab) -> Self {
+impl Collector {
+    fn new(lab: &Lab) -> Self {
         let store = lab.world().store();
         let events = store.len() + 1;
         let options = lab.world().options();
         let readers = Reader::ALL.map(|reader| ReaderCounters {
             reader,
-            topics: if took_part(options, reader) { topics(options, reader) } else { &[] },
+            topics: followed(options, reader),
             runs: !matches!(reader, Reader::Second(_)),
             now: ReaderSample { serves: !matches!(reader, Reader::Second(_)), ..ReaderSample::default() },
             handled: vec![false; events],
@@ -177,7 +236,6 @@ impl<'a> Collector<'a> {
             visibility: Visibility::default(),
         });
         let mut collector = Self {
-            store,
             committed: 0,
             known: vec![false; events],
             appended: vec![false; events],
@@ -187,23 +245,23 @@ impl<'a> Collector<'a> {
             fresh: Vec::new(),
             queries: QueryCounters::default(),
         };
-        collector.take_stock(lab.world().options().replicas.start);
+        collector.take_stock(options.replicas.start, store);
         collector
     }
 
     /// The catalogue was committed and in the log before the run began. Only a replica without a snapshot still has to
     /// handle it.
-    fn take_stock(&mut self, start: ReplicaStart) {
+    fn take_stock(&mut self, start: ReplicaStart, store: &EventStore) {
         let without_snapshot = matches!(start, ReplicaStart::Replay | ReplicaStart::FromNow);
-        while (self.committed as usize) < self.store.len() {
+        while (self.committed as usize) < store.len() {
             let event = EventId(self.committed + 1);
-            if self.store.event(event).cause != CommandId(0) {
+            if store.event(event).cause != CommandId(0) {
                 break;
             }
             self.committed += 1;
             self.known[event.index()] = true;
             self.appended[event.index()] = true;
-            let of = self.store.event(event).recorded.of;
+            let of = store.event(event).recorded.of;
             for counters in self.readers.iter_mut().filter(|counters| counters.follows(of)) {
                 let open = without_snapshot && matches!(counters.reader, Reader::Replica(_));
                 counters.handled[event.index()] = !open;
@@ -212,7 +270,17 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn take(&mut self, entry: &Entry) {
+    /// Makes room for events that were not there when it was made.
+    fn grow(&mut self, events: usize) {
+        if events <= self.known.len() {
+            return;
+        }
+        self.known.resize(events, false);
+        self.appended.resize(events, false);
+        self.readers.iter_mut().for_each(|counters| counters.handled.resize(events, false));
+    }
+
+    fn take(&mut self, entry: &Entry, store: &EventStore) {
         match entry.what {
             What::CommandSent { command, .. } => drop(self.sent.insert(command, entry.at)),
             What::Answered { command } => {
@@ -227,23 +295,23 @@ impl<'a> Collector<'a> {
                     counters.now.lag_events += 1;
                 }
             }
-            What::Appended { event, .. } => self.appended(event),
+            What::Appended { event, .. } => self.appended(event, store),
             What::HeldForGap { delivered, .. } => {
                 self.readers[delivered.reader.index()].held.insert(delivered.event);
             }
             What::Applied { delivered, .. } => {
                 let counters = &mut self.readers[delivered.reader.index()];
                 counters.held.remove(&delivered.event);
-                counters.processed(delivered.event, entry.at, self.store);
+                counters.processed(delivered.event, entry.at, store);
             }
             What::Skipped { delivered, reason } => {
                 // What its code does nothing with waits no longer, once its predecessors have come.
                 if matches!(reason, SkipReason::CodeIgnores | SkipReason::NewSchema) {
                     self.readers[delivered.reader.index()].held.remove(&delivered.event);
                 }
-                self.readers[delivered.reader.index()].processed(delivered.event, entry.at, self.store);
+                self.readers[delivered.reader.index()].processed(delivered.event, entry.at, store);
             }
-            What::Version(Turn::Stage { reader, to, .. }) => self.turned(reader, to),
+            What::Version(Turn::Stage { reader, to, .. }) => self.turned(reader, to, store),
             What::Reading(reading) => self.queries.take(reading, entry.at),
             What::Crashed { delivered, .. } => self.readers[delivered.reader.index()].now.errors_total += 1,
             _ => {}
@@ -251,8 +319,8 @@ impl<'a> Collector<'a> {
     }
 
     /// A version that begins has everything before it; one that ends has nothing to do any more.
-    fn turned(&mut self, reader: Reader, to: Stage) {
-        let (store, known) = (self.store, &self.known);
+    fn turned(&mut self, reader: Reader, to: Stage, store: &EventStore) {
+        let known = &self.known;
         let counters = &mut self.readers[reader.index()];
         counters.now.serves = matches!(to, Stage::Serving | Stage::Rebuilding);
         if matches!(to, Stage::Building | Stage::Rebuilding | Stage::Retired) {
@@ -270,29 +338,29 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn appended(&mut self, event: EventId) {
+    fn appended(&mut self, event: EventId, store: &EventStore) {
         if core::mem::replace(&mut self.appended[event.index()], true) {
             return;
         }
-        let of = self.store.event(event).recorded.of;
+        let of = store.event(event).recorded.of;
         for counters in self.readers.iter_mut().filter(|counters| counters.follows(of)) {
             counters.now.published += 1;
         }
     }
 
-    fn sample(&mut self, at: Micros) -> Sample {
+    fn sample(&mut self, at: Micros, store: &EventStore) -> Sample {
         self.fresh.sort_unstable();
         let commands_answered = u32::try_from(self.fresh.len()).unwrap_or(u32::MAX);
         let command_latency_p99 = percentile(&self.fresh, 99);
         self.latencies.append(&mut self.fresh);
-        let (store, committed) = (self.store, self.committed);
+        let committed = self.committed;
         let readers = self.readers.each_mut().map(|counters| counters.sample(at, store, committed));
         Sample { at, readers, commands_answered, command_latency_p99, queries: self.queries.sample() }
     }
 
-    fn finish(mut self, end: Micros, every: Micros, samples: Vec<Sample>) -> Metrics {
+    fn finish(mut self, end: Micros, every: Micros, samples: Vec<Sample>, store: &EventStore) -> Metrics {
         self.latencies.sort_unstable();
-        let (store, committed) = (self.store, self.committed);
+        let committed = self.committed;
         let readers = self.readers.iter().filter(|counters| !counters.topics.is_empty());
         let readers = readers.map(|counters| counters.reader).collect();
         let visibility = self.readers.map(|counters| counters.finish(end, store, committed));

@@ -3,6 +3,7 @@
 pub mod breaches;
 mod detection_verdicts;
 pub mod further_cells;
+pub mod gauges;
 pub mod grasp;
 pub mod hands;
 pub mod inside;
@@ -24,6 +25,7 @@ pub mod sending;
 pub mod stage;
 pub mod staleness;
 pub mod timeline;
+pub mod twin;
 pub mod verdicts;
 mod version_verdicts;
 pub mod whereabouts;

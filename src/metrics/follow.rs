@@ -1,0 +1,44 @@
+//! Keeps up with what is known of a run while somebody looks at its metrics: a stretch of the trace in each frame.
+
+use sim::system::place::Reader;
+use sim::view::gauges::{Gauges, Readings};
+
+use crate::session::Session;
+
+/// Entries of the trace that are read in one frame at most: about a millisecond.
+const ENTRIES_PER_FRAME: usize = 12_000;
+
+/// What was read so far.
+#[derive(Debug, Default)]
+pub struct Follow {
+    gauges: Option<Gauges>,
+    /// How much had been read when the figures were made last, and whose they were.
+    shown: Option<(usize, Option<Reader>)>,
+}
+
+impl Follow {
+    /// The run is another one.
+    pub fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Reads on, and makes the figures anew where they are due and say something new.
+    pub fn read_on(&mut self, session: &Session, wanted: Option<Reader>, due: bool) -> Option<Readings> {
+        let history = session.run().history();
+        let (lab, scenario) = (history.frontier(), &session.run().recording().scenario);
+        if self.gauges.as_ref().is_some_and(|gauges| !gauges.fits(lab, scenario.metrics)) {
+            self.forget();
+        }
+        let gauges = self.gauges.get_or_insert_with(|| Gauges::new(lab, scenario.metrics));
+        gauges.read_on(lab, history.trace(), ENTRIES_PER_FRAME);
+        let more = gauges.read() < history.trace().len();
+        let (was, now) = (self.shown, Some((gauges.read(), wanted)));
+        // Other figures are shown at once; what only grows can wait for its turn.
+        let at_once = was.is_none_or(|(_, reader)| reader != wanted);
+        if was == now || !(due || at_once) {
+            return None;
+        }
+        self.shown = now;
+        Some(Readings { more, ..gauges.readings(lab, wanted, &scenario.slo, &scenario.alerts) })
+    }
+}

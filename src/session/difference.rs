@@ -1,0 +1,113 @@
+//! How the design of one run differs from another's: options, each by its path. Traffic is never a difference.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sim::scenario::recording::Scenario;
+use sim::system::options::Options;
+
+use crate::bench::options::path;
+
+/// One option that the twin has otherwise than the run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Difference {
+    /// Where it is among the options, such as `projections.order_view.idempotency`.
+    pub path: String,
+    /// What the twin has there.
+    pub value: Value,
+}
+
+/// Options as a value: plain data always has a form as JSON.
+fn value_of(options: &Options) -> Value {
+    serde_json::to_value(options).unwrap_or_default()
+}
+
+/// Where `wanted` differs from `options`.
+pub fn between(options: &Options, wanted: &Options) -> Vec<Difference> {
+    let (here, there) = (value_of(options), value_of(wanted));
+    let paths = path::differences(&here, &there);
+    let difference = |path: String| Difference { value: path::get(&there, &path).cloned().unwrap_or_default(), path };
+    paths.into_iter().map(difference).collect()
+}
+
+/// The options with the differences put in; `None` where the machine would not take them together.
+pub fn patched(options: &Options, differences: &[Difference]) -> Option<Options> {
+    let mut value = value_of(options);
+    for one in differences {
+        path::put(&mut value, &one.path, one.value.clone());
+    }
+    let options = serde_json::from_value(value).ok()?;
+    let scenario = Scenario { options, ..Scenario::default() };
+    scenario.check().ok()?;
+    Some(scenario.options)
+}
+
+/// The differences the other way round: what `options` have where the twin has something else.
+pub fn reversed(options: &Options, differences: &[Difference]) -> Vec<Difference> {
+    let here = value_of(options);
+    let back = |one: &Difference| {
+        let value = path::get(&here, &one.path).cloned().unwrap_or_default();
+        Difference { path: one.path.clone(), value }
+    };
+    differences.iter().map(back).collect()
+}
+
+/// What `options` have at a path.
+pub fn at(options: &Options, place: &str) -> Value {
+    path::get(&value_of(options), place).cloned().unwrap_or_default()
+}
+
+/// The options with the traffic of others: what clients send and ask, and when.
+pub fn with_traffic_of(options: &Options, others: &Options) -> Options {
+    let mut options = options.clone();
+    options.workload.clone_from(&others.workload);
+    let (mine, theirs) = (&mut options.queries, &others.queries);
+    mine.stream.clone_from(&theirs.stream);
+    mine.read_after_write.clone_from(&theirs.read_after_write);
+    mine.walks.clone_from(&theirs.walks);
+    mine.script.clone_from(&theirs.script);
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use sim::system::options::{Idempotency, Options};
+
+    use super::{Difference, at, between, patched, reversed, with_traffic_of};
+
+    fn remembering() -> Options {
+        let mut options = Options::default();
+        options.projections.order_view.idempotency = Idempotency::ProcessedEvents;
+        options
+    }
+
+    #[test]
+    fn what_differs_makes_one_the_other_and_back() {
+        let (plain, wanted) = (Options::default(), remembering());
+        let differences = between(&plain, &wanted);
+        let expected =
+            Difference { path: "projections.order_view.idempotency".to_owned(), value: json!("processed_events") };
+        assert_eq!(differences, [expected]);
+        assert_eq!(patched(&plain, &differences).as_ref(), Some(&wanted));
+        assert_eq!(patched(&wanted, &reversed(&plain, &differences)), Some(plain.clone()));
+        assert_eq!(at(&plain, &differences[0].path), json!("none"));
+    }
+
+    #[test]
+    fn what_the_machine_would_not_take_is_no_design() {
+        let too_many = Difference { path: "broker.partitions".to_owned(), value: json!(99) };
+        let unknown = Difference { path: "broker.colour".to_owned(), value: json!("red") };
+        assert_eq!(patched(&Options::default(), &[too_many]), None);
+        assert_eq!(patched(&Options::default(), &[unknown]), None);
+    }
+
+    #[test]
+    fn traffic_is_shared() {
+        let mut busy = remembering();
+        busy.workload.orders += 7;
+        busy.queries.stream.count += 9;
+        assert_eq!(with_traffic_of(&busy, &Options::default()), remembering());
+        assert!(between(&Options::default(), &with_traffic_of(&Options::default(), &busy)).len() == 2);
+    }
+}
