@@ -16,11 +16,14 @@ use sim::system::edges::load::Cargo;
 use sim::system::hands::{Hand, NodeAct};
 use sim::system::node::Node;
 use sim::system::options::{Contract, Cut, EdgeOutage, Edges, Routing, SessionLevel};
-use sim::system::place::Place;
+use sim::system::place::{Model, Place, Reader};
+use sim::system::queries::keeper::Keeper;
 use sim::system::queries::message::QueryId;
 use sim::system::queries::reading::Reading;
+use sim::system::query_side::api::at_edge::Behind;
 use sim::system::trace::{Entry, What};
-use sim::view::stage::{Mood, stage};
+use sim::system::world::World;
+use sim::view::stage::{EdgeLink, EdgeState, Mood, stage};
 
 fn edges(scenario: &mut Scenario) -> &mut Edges {
     scenario.options.queries.edges.as_mut().expect("the scenario has edges")
@@ -89,13 +92,16 @@ fn each_read_that_goes_back_is_told_with_its_edge_and_both_versions() {
 
 #[test]
 fn a_sticky_client_goes_back_once_its_edge_dies() {
-    for seed in 1..5 {
+    let mut gone_back = 0;
+    for seed in 1..7 {
         let found = measured(&with_outage(traffic(seed, Routing::Sticky, SessionLevel::Eventual)));
         assert!(found.failed_over > 0 && found.timed_out == 0, "seed {seed}: {found:?}");
-        assert!(found.reads_gone_back > 0, "seed {seed}: the next edge is older than the one that died was");
+        gone_back += found.reads_gone_back;
         let token = measured(&with_outage(traffic(seed, Routing::Sticky, SessionLevel::Session)));
         assert_eq!((token.reads_gone_back, token.own_writes_missed), (0, 0), "seed {seed}: a token mends this too");
     }
+    // Who has to move may be lucky; not everybody is.
+    assert!(gone_back > 10, "the next edge is older than the one that died was: {gone_back}");
 }
 
 #[test]
@@ -165,13 +171,18 @@ fn oldest(trace: &[Entry], edge: EdgeId) -> Micros {
     lags.max().unwrap_or_default()
 }
 
+/// Has an edge everything that the read models have?
+fn has_everything(world: &World, edge: EdgeId) -> bool {
+    let copies: Vec<Behind> = world.reads().api.edge_copies(edge, world.now()).collect();
+    !copies.is_empty() && copies.iter().all(|copy| (copy.events, copy.lag) == (0, None))
+}
+
 #[test]
 fn an_edge_that_hears_nothing_answers_older_and_older_or_hands_on() {
     let whole = traffic(21, Routing::Nearest, SessionLevel::Eventual);
     let mut cut_off = whole.clone();
     cut_off.options.network.cuts = vec![cut("origin", "edge/1")];
     let (heard, deaf) = (played(&whole), played(&cut_off));
-    println!("{} {}", oldest(heard.trace(), EdgeId(1)), oldest(deaf.trace(), EdgeId(1)));
     assert!(oldest(heard.trace(), EdgeId(1)) < Micros::from_secs(4));
     assert!(oldest(deaf.trace(), EdgeId(1)) > Micros::from_secs(7), "it answers on, as if nothing were");
     assert!(edgings(deaf.trace()).any(|one| matches!(one, Edging::CopyCut { .. })));
@@ -184,7 +195,22 @@ fn an_edge_that_hears_nothing_answers_older_and_older_or_hands_on() {
     assert!(oldest(history.trace(), EdgeId(1)) <= bound);
     // In the end every edge has everything again.
     for edge in 1..=3 {
-        assert_eq!(deaf.frontier().world().reads().api.edge_lag(EdgeId(edge), deaf.frontier().world().now()), None);
+        assert!(has_everything(deaf.frontier().world(), EdgeId(edge)));
+    }
+}
+
+#[test]
+fn an_edge_follows_the_version_that_serves() {
+    let mut scenario = preset("rebuild");
+    scenario.options.queries.edges = Some(Edges::default());
+    let history = played(&scenario);
+    let world = history.frontier().world();
+    assert_eq!(world.versions(Model::OrderView).serving(), Reader::Second(Model::OrderView), "it has been switched");
+    let serves = world.projector(Model::OrderView).follower.target();
+    for edge in 1..=3 {
+        let copy = world.reads().api.rows_of_copy(Model::OrderView, Keeper::Edge(EdgeId(edge)));
+        assert!(copy == Some(serves), "edge {edge} has still what the old version had");
+        assert!(has_everything(world, EdgeId(edge)));
     }
 }
 
@@ -245,6 +271,16 @@ fn a_hand_stops_an_edge_and_the_stage_shows_it() {
         .filter_map(|n| shown.nodes.iter().find(|node| node.place == Place::Edge(EdgeId(n))).map(|node| node.mood))
         .collect();
     assert_eq!((moods.len(), moods[1]), (3, Mood::Down));
+    let second = &shown.edges[1];
+    assert_eq!((second.edge, second.state, second.link), (EdgeId(2), EdgeState::Down, EdgeLink::Whole));
+    assert!(second.lag_events() > 0 && second.lag() > Some(Micros::from_secs(1)), "it misses what happens");
+    let answered = |edge: EdgeId, trace: &[Entry]| {
+        edgings(trace).filter(|one| matches!(one, Edging::Answered { edge: by, .. } if *by == edge)).count()
+    };
+    for one in &stage(history.frontier()).edges {
+        assert!(one.tally.answered > 0);
+        assert_eq!(one.tally.answered as usize, answered(one.edge, history.trace()), "a crash forgets no count");
+    }
     assert!(shown.ways.contains(&(Place::Shopper, Place::Edge(EdgeId(2)))));
     let trace = history.trace();
     assert!(edgings(trace).any(|one| matches!(one, Edging::Unheard { edge: EdgeId(2), .. })));
@@ -252,7 +288,7 @@ fn a_hand_stops_an_edge_and_the_stage_shows_it() {
     assert!(trace.iter().any(|entry| entry.what == What::HandMissed(missing)));
     assert_eq!(history.frontier().world().reads().backlog(), 0);
     let world = history.frontier().world();
-    assert!((1..=3).all(|edge| world.reads().api.edge_lag(EdgeId(edge), world.now()).is_none()));
+    assert!((1..=3).all(|edge| has_everything(world, EdgeId(edge))));
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub struct Headers {
     pub expected: Option<Version>,
     /// Who asks, if somebody has signed in.
     pub actor: Option<Actor>,
-    /// The edge that it came by, if it came by one (`Via`): the answer goes back there.
+    /// The edge that it came by, if it came by one: the answer goes back there.
     pub edge: Option<EdgeId>,
 }
 

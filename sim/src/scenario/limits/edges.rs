@@ -10,7 +10,7 @@ use super::{Checked, distribution, number, pause, refuse, span};
 const OUTAGES_MAX: usize = 100;
 
 /// Checks the edges, if there are any.
-pub(in crate::scenario) fn check(field: &str, edges: Option<&Edges>) -> Checked {
+pub(in super::super) fn check(field: &str, edges: Option<&Edges>) -> Checked {
     let Some(edges) = edges else { return Ok(()) };
     let at = |part: &str| format!("{field}.{part}");
     number(&at("count"), u32::from(edges.count), 1..=u32::from(EdgeId::MAX))?;

@@ -19,14 +19,25 @@ use crate::system::task::Task;
 use crate::system::trace::What;
 
 use super::replicas::{Coming, Copy};
-use super::{QueryApi, Shelf};
+use super::{Desk, QueryApi, Shelf, Tally};
+
+/// How far a copy of a read model is behind its primary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Behind {
+    /// The read model.
+    pub model: Model,
+    /// How many events the primary has taken in that are not in the copy.
+    pub events: u32,
+    /// For how long the copy may lack something that is true; none where it has everything that its primary has.
+    pub lag: Option<Micros>,
+}
 
 impl QueryApi {
     /// A query has come to an edge: a worker there takes it, or it waits for one, or it is handed on at once.
     pub fn receive_at_edge(&mut self, mut asked: Box<Asked>, edge: EdgeId, ctx: &mut Context<'_>) {
         asked.keeper = Keeper::Edge(edge);
         match self.only_at_origin(&asked, ctx) {
-            Some(why) => hand_on(asked, edge, why, ctx),
+            Some(why) => self.hand_on(asked, edge, why, ctx),
             None => self.enqueue(asked, ctx),
         }
     }
@@ -58,13 +69,13 @@ impl QueryApi {
         let model = asked.query.model();
         let lacks = |of| self.rows_at(asked.keeper, model, shelf).row_version(of) == 0;
         if let Some(why) = self.only_at_origin(&asked, ctx) {
-            hand_on(asked, edge, why, ctx);
+            self.hand_on(asked, edge, why, ctx);
         } else if ctx.options.queries.consistency.fallback && asked.query.one().is_some_and(lacks) {
-            hand_on(asked, edge, Onward::NoRow, ctx);
+            self.hand_on(asked, edge, Onward::NoRow, ctx);
         } else if self.is_new_enough(&asked, shelf, ctx) {
             self.read(asked, Outcome::Rows, shelf, ctx);
         } else {
-            hand_on(asked, edge, Onward::Behind, ctx);
+            self.hand_on(asked, edge, Onward::Behind, ctx);
         }
     }
 
@@ -93,7 +104,8 @@ impl QueryApi {
 
     /// An edge has crashed: what it was working on is lost, and so is what was coming to it. Its copies are saved.
     pub fn edge_crashed(&mut self, edge: EdgeId) {
-        *self.desk(Keeper::Edge(edge)) = super::Desk::default();
+        let desk = self.desk(Keeper::Edge(edge));
+        *desk = Desk { tally: desk.tally, ..Desk::default() };
         for copy in self.copies.iter_mut().filter(|copy| copy.keeper == Keeper::Edge(edge)) {
             // Whatever it missed, it does not know: it has to fetch anew.
             copy.behind = true;
@@ -109,11 +121,22 @@ impl QueryApi {
         ctx.at(ctx.now, Task::Edge(EdgeTask::CatchesUp));
     }
 
-    /// By how much the copies of an edge are behind, by the one that is most; none where it has none, or has everything.
-    pub fn edge_lag(&self, edge: EdgeId, now: Micros) -> Option<Micros> {
-        let behind = |copy: &&Copy| copy.behind || !matches!(copy.coming, Coming::Nothing);
-        let mine = self.copies.iter().filter(|copy| copy.keeper == Keeper::Edge(edge));
-        mine.filter(behind).map(|copy| now.since(copy.state.as_of.at)).max()
+    /// How far the copies of an edge are behind, in the order of the models; none where it keeps none.
+    pub fn edge_copies(&self, edge: EdgeId, now: Micros) -> impl Iterator<Item = Behind> {
+        let mine = self.copies.iter().filter(move |copy| copy.keeper == Keeper::Edge(edge));
+        mine.map(move |copy| {
+            let is_even = !copy.behind && matches!(copy.coming, Coming::Nothing);
+            Behind {
+                model: copy.model,
+                events: self.applied[copy.model.index()] - copy.state.applied,
+                lag: (!is_even).then(|| now.since(copy.state.as_of.at)),
+            }
+        })
+    }
+
+    /// What an edge has done with queries so far.
+    pub fn tally(&self, edge: EdgeId) -> Tally {
+        self.desks.get(Keeper::Edge(edge).index()).map_or_else(Tally::default, |desk| desk.tally)
     }
 
     /// How many queries wait at an edge, or are being worked on there.
@@ -121,12 +144,13 @@ impl QueryApi {
         let desk = self.desks.get(Keeper::Edge(edge).index());
         desk.map_or(0, |desk| desk.queue.len() + usize::from(desk.busy))
     }
-}
 
-/// An edge hands a query on to the origin, which chooses anew who answers it.
-fn hand_on(asked: Box<Asked>, edge: EdgeId, why: Onward, ctx: &mut Context<'_>) {
-    let asked = Box::new(Asked { keeper: Keeper::Primary, ..*asked });
-    forward(Load::Query(asked), edge, why, ctx);
+    /// An edge hands a query on to the origin, which chooses anew who answers it.
+    fn hand_on(&mut self, asked: Box<Asked>, edge: EdgeId, why: Onward, ctx: &mut Context<'_>) {
+        self.desk(Keeper::Edge(edge)).tally.handed_on += 1;
+        let asked = Box::new(Asked { keeper: Keeper::Primary, ..*asked });
+        forward(Load::Query(asked), edge, why, ctx);
+    }
 }
 
 /// An answer leaves for a client who has asked by way of an edge: from there, or from the origin, and then past it.

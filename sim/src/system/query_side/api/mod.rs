@@ -26,7 +26,7 @@ use crate::system::trace::What;
 use crate::system::versions::Stage;
 
 pub mod as_of;
-mod at_edge;
+pub mod at_edge;
 mod cache;
 mod composed;
 mod contract;
@@ -44,6 +44,8 @@ pub struct QueryApi {
     desks: Vec<Desk>,
     cache: AnswerCache,
     copies: Vec<Copy>,
+    /// For each model, how many events its primary has taken in since there are copies.
+    applied: [u32; Model::ALL.len()],
     /// Whose turn it was last.
     turn: u8,
     /// Queries that wait until a model has come far enough, oldest first.
@@ -67,6 +69,17 @@ struct Reached {
 struct Desk {
     queue: VecDeque<Box<Asked>>,
     busy: u8,
+    /// What an edge has done so far.
+    tally: Tally,
+}
+
+/// What an edge has done with queries so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Tally {
+    /// Answers that it has made from its own copies.
+    pub answered: u32,
+    /// Queries that it has handed on to the origin.
+    pub handed_on: u32,
 }
 
 /// What the API reads.
@@ -183,7 +196,10 @@ impl QueryApi {
             Keeper::Replica(replica) => {
                 ctx.record(What::Reading(Reading::FromReplica { query: asked.id, replica }));
             }
-            Keeper::Edge(edge) => ctx.record(What::Edge(Edging::Answered { query: asked.id, edge })),
+            Keeper::Edge(edge) => {
+                self.desk(asked.keeper).tally.answered += 1;
+                ctx.record(What::Edge(Edging::Answered { query: asked.id, edge }));
+            }
         }
         let reply = Reply { page, as_of, outcome, errand: None, cached: false, sent: ctx.now, asked: *asked };
         let is_for_all = !screen::is_guarded(&reply.asked, ctx);

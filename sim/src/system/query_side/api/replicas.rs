@@ -9,7 +9,7 @@ use crate::system::edges::edge_id::EdgeId;
 use crate::system::edges::edging::Edging;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
 use crate::system::options::{Balancer, Options};
-use crate::system::place::Model;
+use crate::system::place::{Model, Reader};
 use crate::system::queries::keeper::Keeper;
 use crate::system::queries::message::{AsOf, Asked, QueryTask};
 use crate::system::queries::question::ASKED;
@@ -26,10 +26,14 @@ const FETCHES_OF_A_MODEL: u32 = 100_000_000;
 /// A read model's state at one moment.
 #[derive(Clone, Debug)]
 pub(super) struct State {
+    /// Which version of it that is.
+    of: Reader,
     /// Its rows.
     pub(super) rows: ReadModel,
     /// How new it was then.
     pub(super) as_of: AsOf,
+    /// How many events its primary had taken in by then.
+    pub(super) applied: u32,
 }
 
 /// A copy of one read model.
@@ -91,25 +95,32 @@ impl QueryApi {
         if wanted.is_empty() && self.copies.is_empty() {
             return;
         }
+        let changed = self.count_applied(shelf, ctx);
         self.fit(&wanted, shelf, ctx);
-        let changed: Vec<Model> = ctx
-            .entries
-            .iter()
-            .rev()
-            .take_while(|entry| entry.step == ctx.step)
-            .filter_map(|entry| match entry.what {
-                What::Applied { delivered, .. } => delivered.reader.model(),
-                _ => None,
-            })
-            .collect();
         let mut copies = core::mem::take(&mut self.copies);
         for copy in &mut copies {
-            copy.behind |= changed.contains(&copy.model);
+            // Another version of the model may serve now.
+            copy.behind |= changed.contains(&copy.model) || copy.state.of != shelf.reader(copy.model);
             if copy.behind && matches!(copy.coming, Coming::Nothing) {
                 self.fetch(copy, shelf, ctx);
             }
         }
         self.copies = copies;
+    }
+
+    /// Counts what the primaries have taken in in this step, and gives back which of them have.
+    fn count_applied(&mut self, shelf: Shelf<'_>, ctx: &Context<'_>) -> Vec<Model> {
+        let entries = ctx.entries.iter().rev().take_while(|entry| entry.step == ctx.step);
+        let applied = entries.filter_map(|entry| match entry.what {
+            What::Applied { delivered, .. } => delivered.reader.keeps().map(|model| (model, delivered.reader)),
+            _ => None,
+        });
+        let serving = applied.filter(|(model, reader)| shelf.reader(*model) == *reader);
+        let changed: Vec<Model> = serving.map(|(model, _)| model).collect();
+        for model in &changed {
+            self.applied[model.index()] += 1;
+        }
+        changed
     }
 
     /// Makes the copies that the options want. A new one begins with what its primary has.
@@ -128,7 +139,8 @@ impl QueryApi {
 
     fn state(&mut self, model: Model, shelf: Shelf<'_>, ctx: &Context<'_>) -> State {
         let rows = shelf.projector(model).follower.target().clone();
-        State { rows, as_of: self.primary_as_of(model, shelf, ctx) }
+        let (of, applied) = (shelf.reader(model), self.applied[model.index()]);
+        State { of, rows, as_of: self.primary_as_of(model, shelf, ctx), applied }
     }
 
     fn fetch(&mut self, copy: &mut Copy, shelf: Shelf<'_>, ctx: &mut Context<'_>) {
