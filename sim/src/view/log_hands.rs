@@ -50,6 +50,8 @@ pub(super) fn node_name(node: Node) -> String {
         Node::Broker => "the broker".to_owned(),
         Node::Reader(reader, None) => format!("the {reader}"),
         Node::Reader(reader, Some(number)) => instance(reader, number),
+        Node::Edge(edge) => edge.to_string(),
+        Node::Origin => "the origin".to_owned(),
     }
 }
 

@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use crate::kernel::time::Micros;
 use crate::system::back_office;
-use crate::system::client_task::ClientTask;
-use crate::system::command_side::enquiry::Asker;
 use crate::system::command_side::outbox::patience;
 use crate::system::command_side::saga::courier;
 use crate::system::command_side::services::composes;
@@ -15,14 +13,12 @@ use crate::system::fate::{FateKey, Hop, Purpose};
 use crate::system::hands::{Hand, LinkAct, Message, MessageAct, NodeAct};
 use crate::system::node::Node;
 use crate::system::options::{BrokerKind, Cut, Outage};
-use crate::system::place::{Reader, Service, TopicName};
-use crate::system::queries::doorkeeper::DoorTask;
-use crate::system::queries::message::QueryTask;
-use crate::system::queries::reads::is_for_the_write_side;
+use crate::system::place::{Reader, TopicName};
 use crate::system::task::{Lost, Publication, Request, Task};
 use crate::system::trace::{Entry, What};
 
 use super::World;
+use super::edges::{can_stop, drop_load};
 use super::stops::Stopped;
 
 /// What hands have stopped.
@@ -118,6 +114,8 @@ impl World {
         let single = |task: &Task| match task {
             Task::AnswerArrives(_) => which.hop == Hop::Answer,
             Task::CommandArrives(request) => composes(request, options),
+            // It is the edge's until the edge hands it on.
+            Task::Edge(_) => true,
             _ => false,
         };
         let doubles = act == MessageAct::Duplicate;
@@ -158,6 +156,7 @@ impl World {
             }
             Task::CommandArrives(request) => self.never_answered(&request, ctx),
             Task::AnswerArrives(answer) => self.never_answered(&answer.request, ctx),
+            Task::Edge(task) => drop_load(task, due, ctx),
             _ => {}
         }
     }
@@ -229,6 +228,9 @@ impl World {
         if which == Node::Broker {
             return self.broker_by_hand(act, entries);
         }
+        if !can_stop(self, which) {
+            return false;
+        }
         let nodes = self.single_nodes(which);
         let hand = What::ByHand(Hand::Node { which, act });
         let touched: Vec<Node> = match act {
@@ -278,34 +280,6 @@ impl World {
             ctx.at(turn, Task::BrokerTurns);
         });
         true
-    }
-
-    /// Which node does a task, where hands can stop it.
-    pub(super) fn doer(&self, task: &Task) -> Node {
-        let of_event = |event| Node::Service(Service::of(self.store.event(event).recorded.of));
-        match task {
-            // The gateway is a part of its own.
-            Task::CommandArrives(request) if composes(request, &self.options) => Node::Broker,
-            Task::CommandArrives(request) | Task::CommandHandled(request) => Node::Service(Service::of(request.of)),
-            Task::QuestionArrives(question) => Node::Service(question.owner),
-            Task::Door(DoorTask::Arrives(_)) => Node::Service(Service::Customers),
-            Task::Client(ClientTask::StatusAsked(question)) => Node::Service(Service::of(question.of)),
-            Task::ReplyArrives(reply) if reply.question.asker == Asker::Handler => Node::Service(Service::Orders),
-            Task::QuestionTimesOut(command) if self.services.enquiries.asks_for_handler(*command) => {
-                Node::Service(Service::Orders)
-            }
-            Task::Query(QueryTask::Arrives(asked)) if is_for_the_write_side(asked, &self.options) => {
-                Node::Service(Service::Orders)
-            }
-            Task::Query(one) => one.at().map_or(Node::Broker, Node::Service),
-            Task::RelayWakes(service) => Node::Service(*service),
-            Task::ResendDue(event, _) | Task::AcknowledgementArrives { event, .. } => of_event(*event),
-            Task::Handled { reader, instance, .. } | Task::Settled { reader, instance, .. } => {
-                Node::Reader(*reader, Some(*instance))
-            }
-            // Everything else is done by parts that no hand stops; it is nobody's in particular.
-            _ => Node::Broker,
-        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::system::task::{Request, Task};
 use crate::system::trace::{Entry, What};
 
 use super::World;
+use super::edges::lose_load;
 
 /// A node that does nothing.
 #[derive(Clone, Debug)]
@@ -75,7 +76,11 @@ impl World {
                 }
                 waiting.into_iter().filter_map(|task| self.lose(task, ctx)).collect()
             }
-            Node::Reader(_, None) | Node::Broker => waiting,
+            Node::Edge(edge) => {
+                self.lose_edge(edge, waiting, ctx);
+                Vec::new()
+            }
+            Node::Reader(_, None) | Node::Broker | Node::Origin => waiting,
         }
     }
 
@@ -99,6 +104,10 @@ impl World {
                 self.services.restart(service, store, ctx);
                 // The relay looks into its outbox as after any start.
                 self.services.outboxes[service.index()].restart(store, ctx);
+            }
+            (Node::Edge(edge), true) => {
+                ctx.record(What::NodeBack(node));
+                self.edge_returns(edge, ctx);
             }
             _ => ctx.record(What::NodeBack(node)),
         }
@@ -138,6 +147,7 @@ impl World {
             Task::AcknowledgementArrives { .. } => {}
             // Whoever asked waits no longer than it has to.
             Task::QuestionArrives(_) | Task::Client(_) | Task::Query(_) | Task::Door(_) => {}
+            Task::Edge(task) => lose_load(task, ctx),
             other => return Some(other),
         }
         None
