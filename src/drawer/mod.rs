@@ -1,5 +1,6 @@
 //! The drawer under the stage: the run in words, the messages over time, how far copies are behind, and metrics.
 
+pub mod shown;
 pub mod whose;
 
 use leptos::prelude::*;

@@ -74,6 +74,7 @@ fn place_name(place: Place) -> String {
         Place::QueryApi => "query API".to_owned(),
         Place::Cache => "cache".to_owned(),
         Place::ReadReplica(number) => format!("read replica {number}"),
+        Place::Edge(edge) => edge.to_string(),
         Place::Projector(Model::SalesDashboard, _) | Place::ReadModel(Model::SalesDashboard) => "dashboard".to_owned(),
         Place::Projector(model, _) | Place::ReadModel(model) => model.to_string(),
     }

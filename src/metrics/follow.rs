@@ -3,6 +3,7 @@
 use sim::system::place::Reader;
 use sim::view::gauges::{Gauges, Readings};
 
+use crate::drawer::shown::Shown;
 use crate::session::Session;
 
 /// Entries of the trace that are read in one frame at most: about a millisecond.
@@ -12,8 +13,8 @@ const ENTRIES_PER_FRAME: usize = 12_000;
 #[derive(Debug, Default)]
 pub struct Follow {
     gauges: Option<Gauges>,
-    /// How much had been read when the figures were made last, and whose they were.
-    shown: Option<(usize, Option<Reader>)>,
+    /// What the figures were made of last.
+    shown: Option<Shown>,
 }
 
 impl Follow {
@@ -31,14 +32,13 @@ impl Follow {
         }
         let gauges = self.gauges.get_or_insert_with(|| Gauges::new(lab, scenario.metrics));
         gauges.read_on(lab, history.trace(), ENTRIES_PER_FRAME);
-        let more = gauges.read() < history.trace().len();
-        let (was, now) = (self.shown, Some((gauges.read(), wanted)));
-        // Other figures are shown at once; what only grows can wait for its turn.
-        let at_once = was.is_none_or(|(_, reader)| reader != wanted);
-        if was == now || !(due || at_once) {
+        // What is not simulated yet is not read either: until the end is there, the figures are not those of the run.
+        let more = gauges.read() < history.trace().len() || !history.is_complete();
+        let now = Shown { read: gauges.read(), more, whose: wanted };
+        if !now.follows(self.shown, due) {
             return None;
         }
-        self.shown = now;
+        self.shown = Some(now);
         Some(Readings { more, ..gauges.readings(lab, wanted, &scenario.slo, &scenario.alerts) })
     }
 }

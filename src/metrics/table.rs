@@ -73,6 +73,9 @@ fn share(readings: &Readings, moment: Micros) -> f64 {
 }
 
 fn caption(readings: &Readings) -> String {
+    if readings.every == Micros::ZERO {
+        return "reading".to_owned();
+    }
     let more = if readings.more { ", reading on" } else { "" };
     format!("measured every {}{more}", readings.every)
 }

@@ -4,6 +4,7 @@ use sim::oracle::lags::Lags;
 use sim::system::place::Reader;
 use sim::view::staleness::{Staleness, limits};
 
+use crate::drawer::shown::Shown;
 use crate::session::Session;
 
 /// Entries of the trace that are read in one frame at most: about a millisecond.
@@ -13,8 +14,8 @@ const ENTRIES_PER_FRAME: usize = 12_000;
 #[derive(Debug, Default)]
 pub struct Follow {
     lags: Option<Lags>,
-    /// How much had been read when the picture was made last, and of whom it was.
-    shown: Option<(usize, Option<Reader>)>,
+    /// What the picture was made of last.
+    shown: Option<Shown>,
 }
 
 impl Follow {
@@ -32,15 +33,13 @@ impl Follow {
         }
         let lags = self.lags.get_or_insert_with(|| Lags::new(lab));
         lags.read_on(lab, history.trace(), ENTRIES_PER_FRAME);
-        let more = lags.read() < history.trace().len();
-        let was = self.shown;
-        let now = Some((lags.read(), wanted));
-        // Another model is shown at once, and so is the beginning; what only grows can wait for its turn.
-        let at_once = was.is_none_or(|(_, reader)| reader != wanted);
-        if was == now || !(due || at_once) {
+        // What is not simulated yet is not read either: until the end is there, the figures are not those of the run.
+        let more = lags.read() < history.trace().len() || !history.is_complete();
+        let now = Shown { read: lags.read(), more, whose: wanted };
+        if !now.follows(self.shown, due) {
             return None;
         }
-        self.shown = now;
+        self.shown = Some(now);
         let scenario = &session.run().recording().scenario;
         let of = |reader| limits(&scenario.slo, &scenario.alerts, lab.world().options(), reader);
         Some(Staleness { more, ..Staleness::of(lags, wanted, of) })

@@ -1,6 +1,7 @@
 //! What the looks in the picture mean, and the figures of one moment.
 
 use leptos::prelude::*;
+use sim::kernel::time::Micros;
 use sim::oracle::lags::Cause;
 use sim::view::staleness::Staleness;
 
@@ -76,6 +77,9 @@ fn answers(seen: &Staleness) -> Option<AnyView> {
 
 /// How the picture was made, so that nobody takes it for more than it is.
 fn sampling(seen: &Staleness) -> String {
+    if seen.every == Micros::ZERO {
+        return "reading".to_owned();
+    }
     let more = if seen.more { ", reading on" } else { "" };
     format!("sampled every {}{more}", seen.every)
 }

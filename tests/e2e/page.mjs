@@ -7,6 +7,7 @@
 //     });
 //
 // A test fails by itself on an uncaught error, a console error or a request to anywhere but the local server.
+// With CPU_SLOWDOWN=6 the page runs six times slower, which shows what a test that reads too early would miss.
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
@@ -89,6 +90,8 @@ export function pageTest(name, options, body) {
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     const trouble = watchForTrouble(page, site.origin);
+    const slowdown = Number(process.env.CPU_SLOWDOWN ?? 1);
+    if (slowdown > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slowdown });
 
     const open = async (hash = '') => {
       // A changed fragment alone would not load the page again.
@@ -106,6 +109,17 @@ export function pageTest(name, options, body) {
     }
     assert.deepEqual(trouble, [], 'the page must run without errors and without leaving its origin');
   });
+}
+
+/** Waits until what `read` gives matches the pattern, as a person would; fails with what it gave last. */
+export async function comesToMatch(read, pattern, { within = 10_000 } = {}) {
+  const until = Date.now() + within;
+  let given = String(await read());
+  while (!pattern.test(given) && Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    given = String(await read());
+  }
+  assert.match(given, pattern);
 }
 
 /** How far the page's content sticks out sideways, in CSS pixels; 0 when nothing has to be scrolled. */

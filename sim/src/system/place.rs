@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::shop::aggregate::Aggregate;
 
+use super::edges::edge_id::EdgeId;
+
 /// A topic of the log: the events of one service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -348,4 +350,6 @@ pub enum Place {
     Cache,
     /// A read replica with its copies of the read models, numbered from 1.
     ReadReplica(u8),
+    /// An edge server.
+    Edge(EdgeId),
 }

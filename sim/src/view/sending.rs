@@ -10,6 +10,7 @@ use crate::shop::money::Cents;
 use crate::shop::refusal::RefusalKind;
 use crate::system::client::ASSORTMENT;
 use crate::system::place::{Model, Reader};
+use crate::system::queries::keeper::Keeper;
 use crate::system::queries::message::{Errand, Outcome, QueryId, Reply};
 use crate::system::queries::reading::Reading;
 use crate::system::queries::row::{Fields, Row};
@@ -149,8 +150,11 @@ fn in_words(reply: &Reply, freshness: Freshness) -> Told {
         Some(Errand::Composed) => "the gateway, of what the services say".to_owned(),
         Some(_) => "the order service".to_owned(),
         None if reply.cached => "the cache".to_owned(),
-        None if reply.asked.node > 0 => format!("read replica {}", reply.asked.node),
-        None => format!("the {}", reply.asked.query.model()),
+        None => match reply.asked.keeper {
+            Keeper::Replica(number) => format!("read replica {number}"),
+            Keeper::Edge(edge) => format!("edge {}", edge.0),
+            Keeper::Primary => format!("the {}", reply.asked.query.model()),
+        },
     };
     let remark = match reply.outcome {
         Outcome::Pending => "Your own write is still pending",

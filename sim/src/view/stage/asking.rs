@@ -6,10 +6,14 @@ use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::OrderId;
+use crate::system::edges::EdgeTask;
+use crate::system::edges::edge_id::EdgeId;
+use crate::system::edges::load::Load;
 use crate::system::options::{Contract, RightsFrom, SessionLevel, TooOld};
 use crate::system::place::{Model, Place, Service};
 use crate::system::queries::composer::composes;
 use crate::system::queries::doorkeeper::DoorTask;
+use crate::system::queries::keeper::Keeper;
 use crate::system::queries::message::{Asked, Errand, Outcome, QueryTask, Reply};
 use crate::system::queries::question::{OrderSort, Query};
 use crate::system::task::Task;
@@ -63,7 +67,10 @@ pub fn nodes(lab: &Lab) -> Vec<Node> {
     let reads = world.reads();
     let asked = count(reads.clients.asked() as usize, "query").replace("querys", "queries");
     let waiting = format!("{} without answer", reads.clients.unanswered());
-    let mut nodes = vec![nodes::plain(Place::QueryClients, "Query clients", vec![asked, waiting]), api(lab)];
+    let mut nodes = vec![api(lab)];
+    if world.edges() == 0 {
+        nodes.push(nodes::plain(Place::QueryClients, "Query clients", vec![asked, waiting]));
+    }
     if let Some(cache) = &queries.cache {
         let lines = vec![count(reads.api.cached(world.now()), "answer"), format!("each for {}", cache.ttl)];
         nodes.push(nodes::plain(Place::Cache, "Cache", lines));
@@ -101,7 +108,7 @@ fn api(lab: &Lab) -> Node {
 /// A read replica. It is as old as the oldest of its copies.
 fn replica(lab: &Lab, number: u8) -> Node {
     let world = lab.world();
-    let copies = world.reads().api.followed().filter(|one| one.replica == number);
+    let copies = world.reads().api.followed().filter(|one| one.keeper == Keeper::Replica(number));
     let oldest = copies.filter_map(|one| one.at).min();
     let (line, mood) = match oldest {
         Some(at) => (format!("{} behind", world.now().since(at)), Mood::Stale),
@@ -119,24 +126,27 @@ pub fn ways(lab: &Lab, ways: &mut Vec<(Place, Place)>) {
     };
     let queries = &lab.world().options().queries;
     let direct = queries.are_asked() && queries.consistency.contract == Contract::CommandSideRead;
+    // With edges there is one address for everything: clients ask these, and they ask the origin.
+    let edges: Vec<Place> = (1..=lab.world().edges()).map(|number| Place::Edge(EdgeId(number))).collect();
+    let clients = |alone| if edges.is_empty() { vec![alone] } else { edges.clone() };
     if composing::takes_part(lab) {
-        add(Place::Shopper, Place::Gateway);
+        clients(Place::Shopper).into_iter().for_each(|from| add(from, Place::Gateway));
     }
     if direct {
-        add(Place::Shopper, Place::Handler);
+        clients(Place::Shopper).into_iter().for_each(|from| add(from, Place::Handler));
     }
     if !takes_part(lab) {
         return;
     }
-    add(Place::QueryClients, Place::QueryApi);
+    clients(Place::QueryClients).into_iter().for_each(|from| add(from, Place::QueryApi));
     asked_models(lab).for_each(|model| add(model, Place::QueryApi));
     if queries.cache.is_some() {
         add(Place::QueryApi, Place::Cache);
-        add(Place::Cache, Place::QueryClients);
+        clients(Place::QueryClients).into_iter().for_each(|to| add(Place::Cache, to));
     }
     let copies = usize::from(queries.replicas.count) * asked_models(lab).count();
     for number in 1..=queries.replicas.count {
-        add(Place::ReadReplica(number), Place::QueryClients);
+        clients(Place::QueryClients).into_iter().for_each(|to| add(Place::ReadReplica(number), to));
         if copies <= COPY_LINES_MAX {
             asked_models(lab).for_each(|model| add(model, Place::ReadReplica(number)));
         }
@@ -162,7 +172,7 @@ pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
     match task {
         Task::Query(QueryTask::Arrives(asked)) => {
             let (from, to) = way_of(lab, asked);
-            Some(Flight { from, to, sent: asked.sent, ..query(due, asked, 16) })
+            Some(Flight { from, to, ..query(due, asked, 16) })
         }
         Task::Query(QueryTask::Answers(reply)) => Some(answer(lab, due, reply)),
         Task::Query(QueryTask::WriteSideAsked(asked, errand)) if *errand != Errand::Direct => {
@@ -173,7 +183,7 @@ pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
             let (from, to) = (Place::Handler, Place::QueryApi);
             Some(Flight { kind: FlightKind::Reply, from, to, ..query(due, asked, 19) })
         }
-        Task::Query(QueryTask::CopyArrives(model, replica)) => copy(lab, due, *model, *replica),
+        Task::Query(QueryTask::CopyArrives(model, keeper)) => copy(lab, due, *model, *keeper),
         Task::Query(QueryTask::Compose(task)) => composing::flight(lab, due, task),
         Task::Door(DoorTask::Arrives(asked)) if lab.world().has_owners() => {
             let (from, to) = (Place::QueryApi, Place::Owner(Service::Customers));
@@ -190,12 +200,28 @@ pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
 /// Where a query comes from, and where it goes.
 fn way_of(lab: &Lab, asked: &Asked) -> (Place, Place) {
     let queries = &lab.world().options().queries;
-    if composes(&asked.query, queries.composition.as_ref()) {
+    let (from, to) = if composes(&asked.query, queries.composition.as_ref()) {
         (Place::Shopper, Place::Gateway)
     } else if queries.consistency.contract == Contract::CommandSideRead && asked.query.one().is_some() {
         (Place::Shopper, Place::Handler)
     } else {
         (Place::QueryClients, Place::QueryApi)
+    };
+    (asked.edge.map_or(from, Place::Edge), to)
+}
+
+/// A query on its way to an edge, or an answer on its way back there.
+pub fn at_edge(due: Micros, task: &EdgeTask) -> Option<Flight> {
+    match task {
+        EdgeTask::Reaches(Load::Query(asked), edge) => {
+            let (from, to) = (Place::Shopper, Place::Edge(*edge));
+            Some(Flight { from, to, ..query(due, asked, 23) })
+        }
+        EdgeTask::Returns(Load::Reply(reply), edge) => {
+            let (kind, from, to) = (FlightKind::Reply, had_by(reply), Place::Edge(*edge));
+            Some(Flight { kind, from, to, ..query(due, &reply.asked, 24) })
+        }
+        _ => None,
     }
 }
 
@@ -220,22 +246,31 @@ fn about(asked: &Asked) -> Aggregate {
 /// An answer leaves from whoever had it: the cache, a replica, the write side, or the API for the primary.
 fn answer(lab: &Lab, due: Micros, reply: &Reply) -> Flight {
     let asked = &reply.asked;
-    let (from, to) = match reply.errand {
-        Some(Errand::Composed) => (Place::Gateway, Place::Shopper),
-        Some(Errand::Direct) => (Place::Handler, Place::Shopper),
-        Some(Errand::Fallback | Errand::Redirect | Errand::Position) => (Place::Handler, Place::QueryClients),
-        None if reply.cached => (Place::Cache, Place::QueryClients),
-        None if asked.node > 0 && gives_rows(reply) => (Place::ReadReplica(asked.node), Place::QueryClients),
-        None => (Place::QueryApi, Place::QueryClients),
+    let (from, to) = match (asked.edge, reply.errand) {
+        (Some(edge), _) => (Place::Edge(edge), Place::Shopper),
+        (None, Some(Errand::Composed | Errand::Direct)) => (had_by(reply), Place::Shopper),
+        (None, _) => (had_by(reply), Place::QueryClients),
     };
     Flight {
         kind: FlightKind::Reply,
         from,
         to,
-        sent: reply.sent,
+        sent: if asked.edge.is_some() { asked.left } else { reply.sent },
         refused: !gives_rows(reply),
         freshness: lab.answer_was(asked.id, asked.attempt),
         ..query(due, asked, 17)
+    }
+}
+
+/// Who had an answer.
+fn had_by(reply: &Reply) -> Place {
+    match (reply.errand, reply.asked.keeper) {
+        (Some(Errand::Composed), _) => Place::Gateway,
+        (Some(_), _) => Place::Handler,
+        (None, _) if reply.cached => Place::Cache,
+        (None, Keeper::Replica(number)) if gives_rows(reply) => Place::ReadReplica(number),
+        (None, Keeper::Edge(edge)) => Place::Edge(edge),
+        (None, _) => Place::QueryApi,
     }
 }
 
@@ -244,16 +279,21 @@ const fn gives_rows(reply: &Reply) -> bool {
 }
 
 /// The state of a read model on its way to a replica.
-fn copy(lab: &Lab, due: Micros, model: Model, number: u8) -> Option<Flight> {
+fn copy(lab: &Lab, due: Micros, model: Model, keeper: Keeper) -> Option<Flight> {
     let world = lab.world();
-    let sent = world.reads().api.followed().find(|one| (one.model, one.replica) == (model, number))?.left?;
+    let sent = world.reads().api.followed().find(|one| (one.model, one.keeper) == (model, keeper))?.left?;
+    let to = match keeper {
+        Keeper::Primary => return None,
+        Keeper::Replica(number) => Place::ReadReplica(number),
+        Keeper::Edge(edge) => Place::Edge(edge),
+    };
     let serving = world.versions(model).serving();
     world.takes_part(serving).then(|| Flight {
-        id: flight_id(22, u32::from(number), 1, model.index() as u64),
+        id: flight_id(22, u32::try_from(keeper.index()).unwrap_or_default(), 1, model.index() as u64),
         label: "copy".to_owned(),
         kind: FlightKind::Copy,
         from: target_of(serving),
-        to: Place::ReadReplica(number),
+        to,
         sent,
         ..plain(due)
     })

@@ -89,6 +89,7 @@ fn builds(path: &str, place: Place) -> bool {
         Place::QueryApi => is_under("queries.api") || is_under("queries.consistency"),
         Place::Cache => is_under("queries.cache"),
         Place::ReadReplica(_) => is_under("queries.replicas"),
+        Place::Edge(_) => is_under("queries.edges"),
         Place::Broker
         | Place::Partition(_)
         | Place::Queue(_)
