@@ -218,3 +218,60 @@ for (const colorScheme of ['light', 'dark']) {
     await assertAccessible(page);
   });
 }
+
+for (const size of [{}, PHONE]) {
+  pageTest(`a query is asked by hand and answered, ${size.width ?? 1440} wide`, size, async ({ page }) => {
+    await waitUntilKnown(page);
+    if (size.touch) {
+      await takeHold(page, /^Shoppers/, (button) => button.tap());
+      await offer(page, /^Ask a query…/).tap();
+    } else {
+      await page.getByRole('button', { name: 'Ask a query…' }).press('Enter');
+    }
+    const form = page.getByRole('dialog', { name: 'Ask a query' });
+    await form.waitFor();
+    await form.getByLabel('Query', { exact: true }).selectOption('A list of orders');
+    await form.getByLabel('Sorted').selectOption('the dearest first');
+    assert.equal(await sidewaysOverflow(page), 0);
+    await assertAccessible(page);
+    await form.getByRole('button', { name: 'Ask', exact: true }).press('Enter');
+    await form.getByRole('status').getByText(/^q\d+ is answered by the order view, .* behind the log; (true when it left|stale)/).waitFor();
+    await form.getByRole('listitem').filter({ hasText: /^O-\d+: / }).first().waitFor();
+    await assertAccessible(page);
+    await form.getByRole('button', { name: 'Close' }).press('Enter');
+    await form.waitFor({ state: 'hidden' });
+    // It is a change like any other: the run without it is one step back.
+    await page.getByRole('region', { name: 'Stage' }).getByRole('button', { name: /^Query API: / }).waitFor();
+    await page.getByRole('button', { name: 'Undo', exact: true }).press('Enter');
+    await page.getByRole('region', { name: 'Stage' }).getByRole('button', { name: /^Query API: / }).waitFor({ state: 'detached' });
+  });
+}
+
+pageTest('a link is reached and cut by keyboard alone', {}, async ({ page }) => {
+  await waitUntilKnown(page);
+  await page.keyboard.press('.');
+  const link = await tabTo(page, 'button', 'Link from the order service to the broker');
+  await link.press('Enter');
+  await panel(page).getByRole('heading', { name: 'Link from the order service to the broker' }).waitFor();
+  await assertAccessible(page);
+  await offer(page, /^Cut the link to the broker/).press('Enter');
+  await told(page, /You cut the link from order_service to broker/).waitFor();
+  await page.getByRole('button', { name: 'Link from the order service to the broker: cut' }).waitFor();
+});
+
+for (const size of [{}, PHONE]) {
+  pageTest(`a message that is pressed on the stage opens what can be done to it, ${size.width ?? 1440} wide`, size, async ({ page }) => {
+    await waitUntilKnown(page);
+    await page.keyboard.press('.');
+    const message = page.locator('.messages .message.event').first();
+    for (let n = 0; n < 60 && !(await message.count()); n += 1) await page.keyboard.press('ArrowRight');
+    const { x, y, width, height } = await message.boundingBox();
+    const at = [x + width / 2, y + height / 2];
+    await (size.touch ? page.touchscreen.tap(...at) : page.mouse.click(...at));
+    await panel(page).waitFor();
+    await offer(page, /^Hold/).waitFor();
+    await assertAccessible(page);
+    await page.keyboard.press('Escape');
+    await panel(page).waitFor({ state: 'detached' });
+  });
+}

@@ -65,6 +65,8 @@ impl Shape {
         let replicas = (1..=u8::MAX).map(Place::ReadReplica).take_while(|place| self.has(*place));
         let first = [Place::QueryApi, Place::Cache].into_iter();
         first.chain(replicas).chain([Place::QueryClients]).filter(|place| self.has(*place)).collect()
+    }
+
     /// The edge servers.
     pub fn edges(&self) -> Vec<Place> {
         self.places.iter().copied().filter(|place| matches!(place, Place::Edge(_))).collect()

@@ -87,8 +87,8 @@ fn api(lab: &Lab) -> Node {
         (Contract::Eventual, SessionLevel::Session) => "by session".to_owned(),
         (Contract::Eventual, SessionLevel::Strong) => "strong reads".to_owned(),
         (Contract::ReadAfterWrite, _) => "own writes first".to_owned(),
-        (Contract::BoundedStaleness { bound, .. }, _) => format!("at most {bound} old"),
-        (Contract::Pending, _) => "says what is open".to_owned(),
+        (Contract::BoundedStaleness { bound, .. }, _) => format!("up to {bound}"),
+        (Contract::Pending, _) => "tells pending".to_owned(),
         (Contract::CatchUpToken { .. }, _) => "catch-up token".to_owned(),
         (Contract::CommandSideRead, _) => "lists only".to_owned(),
     };

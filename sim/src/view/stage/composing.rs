@@ -8,7 +8,6 @@ use crate::system::place::{Place, Service};
 use crate::system::queries::call::{Call, ComposeTask, Look};
 
 use super::flights::{flight_id, plain};
-use super::nodes::count;
 use super::{Flight, FlightKind};
 
 /// Does the gateway compose answers in this run?
@@ -19,7 +18,7 @@ pub fn takes_part(lab: &Lab) -> bool {
 /// What the gateway is at, where it composes answers.
 pub fn line(lab: &Lab) -> Option<String> {
     let open = lab.world().reads().composer.waiting();
-    takes_part(lab).then(|| format!("{} being composed", count(open, "answer")))
+    takes_part(lab).then(|| format!("composes {open}"))
 }
 
 /// The ways between the gateway and the services. The owners are on the stage only where there are some.
