@@ -12,6 +12,11 @@ use crate::stage::geometry::{Axis, Rect};
 const MARGIN: f64 = 14.0;
 /// The width of the clients' column, and where it begins.
 const CLIENTS: (f64, f64) = (8.0, 94.0);
+/// The column of the edges, between the clients and the command side: the gap before it, the height of a box, and how far one
+/// is from the next.
+const EDGE_GAP: f64 = 52.0;
+const EDGE_HEIGHT: f64 = 58.0;
+const EDGE_PITCH: f64 = 78.0;
 /// Where the command side begins.
 const COMMAND_X: f64 = 140.0;
 const PROJECTOR_WIDTH: f64 = 106.0;
@@ -51,11 +56,21 @@ pub fn layout(shape: &Shape) -> Layout {
     rects.extend(models.rects);
     rects.extend(serving.rects);
     rects.extend(broker.column.rects);
-    let height = height.max(clients(shape, &mut rects) + MARGIN);
     let mut frames = command.frames;
     frames.extend(broker.column.frames);
+    let edges = shape.edges();
+    let height = height.max(edges.len() as f64 * EDGE_PITCH + 2.0 * MARGIN);
+    let aside = if edges.is_empty() { 0.0 } else { CLIENTS.1 + EDGE_GAP };
+    let boxes = rects.values_mut().chain(frames.iter_mut().map(|(_, rect)| rect));
+    boxes.chain(broker.topics.iter_mut().map(|(_, rect)| rect)).for_each(|rect| rect.x += aside);
+    clients(shape, &mut rects);
+    let first = (height - edges.len() as f64 * EDGE_PITCH) / 2.0 + (EDGE_PITCH - EDGE_HEIGHT) / 2.0;
+    for (n, place) in edges.into_iter().enumerate() {
+        let y = first + n as f64 * EDGE_PITCH;
+        rects.insert(place, Rect::new(CLIENTS.0 + CLIENTS.1 + EDGE_GAP, y, CLIENTS.1, EDGE_HEIGHT));
+    }
     Layout {
-        view: Rect::new(0.0, 0.0, serving_x + beside + 8.0, height),
+        view: Rect::new(0.0, 0.0, serving_x + beside + aside + 8.0, height),
         slots: 7,
         naming: broker.naming,
         frames,
@@ -258,8 +273,8 @@ impl Broker {
     }
 }
 
-/// Those around the command side, each beside the part that it deals with most, and the edges below them. Gives where they end.
-fn clients(shape: &Shape, rects: &mut BTreeMap<Place, Rect>) -> f64 {
+/// Those around the command side, each beside the part that it deals with most.
+fn clients(shape: &Shape, rects: &mut BTreeMap<Place, Rect>) {
     let middle = |rects: &BTreeMap<Place, Rect>, place| rects.get(&place).map(|rect| rect.centre().y);
     let handler = middle(rects, Place::Handler).unwrap_or(0.0);
     let wanted = [
@@ -275,9 +290,4 @@ fn clients(shape: &Shape, rects: &mut BTreeMap<Place, Rect>) -> f64 {
         rects.insert(place, Rect::new(CLIENTS.0, y, CLIENTS.1, height));
         free_from = y + height + 18.0;
     }
-    for place in shape.edges() {
-        rects.insert(place, Rect::new(CLIENTS.0, free_from, CLIENTS.1, 58.0));
-        free_from += 70.0;
-    }
-    free_from
 }
