@@ -137,7 +137,7 @@ pageTest('a link is cut and healed', {}, async ({ page }) => {
   await open.press('Enter');
   await offer(page, /^Cut the link to the broker/).waitFor();
   await offer(page, /^Cut both ways/).click();
-  await told(page, /You cut the link from order service to broker/).waitFor();
+  await told(page, /You cut the link from order service to the broker/).waitFor();
   await open.press('Enter');
   await panel(page).waitFor();
   assert.equal(await offer(page, /^Cut/).count(), 0);
@@ -255,7 +255,7 @@ pageTest('a link is reached and cut by keyboard alone', {}, async ({ page }) => 
   await panel(page).getByRole('heading', { name: 'Link from the order service to the broker' }).waitFor();
   await assertAccessible(page);
   await offer(page, /^Cut the link to the broker/).press('Enter');
-  await told(page, /You cut the link from order service to broker/).waitFor();
+  await told(page, /You cut the link from order service to the broker/).waitFor();
   await page.getByRole('button', { name: 'Link from the order service to the broker: cut' }).waitFor();
 });
 
