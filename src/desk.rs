@@ -329,7 +329,7 @@ impl Desk {
 
     /// Selects an event when it is not at hand what it is about.
     pub fn select_event(&self, event: EventId) {
-        let of = self.player.with_value(|player| player.subject_of(event));
+        let of = self.player.with_value(|player| player.subject_of(self.side, event));
         self.select(Selection { of, event: Some(event) });
     }
 

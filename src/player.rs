@@ -84,9 +84,9 @@ impl Player {
         self.session.breaches(name, most)
     }
 
-    /// What a known event is about.
-    pub fn subject_of(&self, event: EventId) -> Aggregate {
-        self.session.run().history().frontier().world().store().event(event).recorded.of
+    /// What a known event of a run is about.
+    pub fn subject_of(&self, side: Side, event: EventId) -> Aggregate {
+        self.session.side(side).history().frontier().world().store().event(event).recorded.of
     }
 
     /// One frame of the browser.
