@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use sim::kernel::time::Micros;
 use sim::scenario::counterfactual::Proof;
 use sim::scenario::error::ScenarioError;
+use sim::scenario::export::Format;
 use sim::scenario::recording::{Recording, Scenario};
 use sim::shop::ids::EventId;
 use sim::system::options::Options;
@@ -257,6 +258,11 @@ impl Desk {
     /// The ledger as a table in a file: every row that the question has for an answer.
     pub fn ledger_csv(&self) -> String {
         self.player.with_value(|player| self.query.with_untracked(|query| player.ledger_csv(query)))
+    }
+
+    /// The run as far as it is known, in the format of another tool.
+    pub fn exported(&self, format: Format) -> String {
+        self.player.with_value(|player| player.exported(format))
     }
 
     /// Opens what a file holds. What can not be read is refused, and the run stays as it is.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use sim::kernel::time::Micros;
+use sim::oracle::metrics::Metrics;
+use sim::scenario::export::{self, Format};
 use sim::scenario::recording::Recording;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::ids::EventId;
@@ -71,6 +73,13 @@ impl Player {
     /// The ledger as a table in a file: every row that the question has for an answer.
     pub fn ledger_csv(&self, query: &LedgerQuery) -> String {
         self.session.ledger_csv(query)
+    }
+
+    /// The run as far as it is known, in the format of another tool.
+    pub fn exported(&self, format: Format) -> String {
+        let (history, scenario) = (self.session.run().history(), &self.session.run().recording().scenario);
+        let (lab, trace) = (history.frontier(), history.trace());
+        export::export(format, lab, trace, &Metrics::of(lab, trace, scenario.metrics))
     }
 
     /// Begins to search for the fault that made a cell what it is, or gives up.
