@@ -70,6 +70,7 @@ fn place_name(place: Place) -> String {
         Place::Gateway => "gateway".to_owned(),
         Place::Saga => "saga".to_owned(),
         Place::Payments => "payments".to_owned(),
+        Place::Edge(edge) => edge.to_string(),
         Place::Projector(Model::SalesDashboard, _) | Place::ReadModel(Model::SalesDashboard) => "dashboard".to_owned(),
         Place::Projector(model, _) | Place::ReadModel(model) => model.to_string(),
     }

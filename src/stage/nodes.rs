@@ -80,7 +80,7 @@ const fn hue(place: Place) -> &'static str {
         Place::ReadModel(_) | Place::Second(_) => "read",
         Place::Saga => "policy",
         Place::Payments => "outside",
-        Place::Shopper | Place::BackOffice | Place::Gateway | Place::Projector(..) => "plain",
+        Place::Shopper | Place::BackOffice | Place::Gateway | Place::Projector(..) | Place::Edge(_) => "plain",
     }
 }
 

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::kernel::time::Micros;
+use crate::system::edges::edging::Edging;
+use crate::system::edges::load::Cargo;
 use crate::system::queries::message::{Errand, QueryId};
 use crate::system::queries::reading::Reading;
 use crate::system::trace::{Entry, Promise, What};
@@ -48,6 +50,12 @@ pub struct Queries {
     pub from_cache: u64,
     /// Answers from read replicas.
     pub from_replicas: u64,
+    /// Answers that edges have made from their own copies.
+    pub from_edges: u64,
+    /// Queries that edges have handed on to the origin.
+    pub handed_on: u64,
+    /// How often the client of a query went to another edge, because the one before had not answered.
+    pub failed_over: u64,
     /// Answers without the session's own write.
     pub own_writes_missed: u64,
     /// Answers older than what the session had seen.
@@ -88,6 +96,9 @@ impl Queries {
         let counter = match what {
             What::Broken { promise: Promise::ReadYourWrites, .. } => &mut self.own_writes_missed,
             What::Broken { promise: Promise::MonotonicReads, .. } => &mut self.reads_gone_back,
+            What::Edge(Edging::Answered { .. }) => &mut self.from_edges,
+            What::Edge(Edging::Forwarded { cargo: Cargo::Query(_), .. }) => &mut self.handed_on,
+            What::Edge(Edging::FailedOver { cargo: Cargo::Query(_), .. }) => &mut self.failed_over,
             What::Reading(reading) => match reading {
                 Reading::Asked { .. } => &mut self.asked,
                 Reading::AskedAgain { .. } => &mut self.asked_again,

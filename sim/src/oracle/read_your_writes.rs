@@ -34,6 +34,6 @@ fn left_out(reply: &Reply) -> Option<Aggregate> {
 }
 
 /// The version of a row in the answer; 0 if it is not there.
-pub(super) fn shown(reply: &Reply, of: Aggregate) -> Version {
+pub fn shown(reply: &Reply, of: Aggregate) -> Version {
     reply.page.rows.iter().find(|row| row.of == of).map_or(0, |row| row.version)
 }

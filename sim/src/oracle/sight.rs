@@ -77,7 +77,7 @@ fn used(lab: &Lab, reply: &Reply) -> Option<Rights> {
 
 /// The model that was read: the primary, or the replica that was asked.
 fn read<'a>(lab: &'a Lab, reply: &Reply) -> &'a ReadModel {
-    let replica = lab.world().reads().api.rows_of_replica(Model::OrderWorkQueue, reply.asked.node);
+    let replica = lab.world().reads().api.rows_of_copy(Model::OrderWorkQueue, reply.asked.keeper);
     replica.unwrap_or_else(|| lab.world().projector(Model::OrderWorkQueue).follower.target())
 }
 

@@ -18,6 +18,7 @@ use crate::system::options::{
 use crate::system::place::{Model, Reader, Replica};
 
 mod detectors;
+pub(super) mod edges;
 mod rebuild;
 
 use super::error::ScenarioError;
@@ -329,6 +330,7 @@ pub fn check_hand(hand: &Hand) -> Checked {
     match hand {
         Hand::Message { act: MessageAct::LetOthersPass { by }, .. } => span("hand.message.act.let_others_pass.by", *by),
         Hand::Message { .. } | Hand::Model { .. } | Hand::Row { .. } => Ok(()),
+        Hand::Node { which: Node::Origin, .. } => refuse("hand.node.which", "a node that can be stopped", Node::Origin),
         Hand::Node { act: NodeAct::Crash { lasts }, .. } => pause("hand.node.act.crash.for", *lasts),
         Hand::Node { act: NodeAct::Pause { lasts }, .. } => pause("hand.node.act.pause.for", *lasts),
         Hand::Node { act: NodeAct::Restart, .. } => Ok(()),
@@ -358,12 +360,16 @@ fn network(network: &Network) -> Checked {
     Ok(())
 }
 
-/// Links lead to the broker or from it.
+/// Links lead to the broker or from it, or between an edge and the origin.
 fn link_between(field: &str, from: Node, to: Node) -> Checked {
-    if (from == Node::Broker) != (to == Node::Broker) {
+    if edges::is_link(from, to) {
         return Ok(());
     }
-    refuse(field, "the broker at exactly one end", format!("{from} to {to}"))
+    let is_there = !edges::is_end(from) && !edges::is_end(to);
+    if is_there && (from == Node::Broker) != (to == Node::Broker) {
+        return Ok(());
+    }
+    refuse(field, "the broker at exactly one end, or an edge and the origin", format!("{from} to {to}"))
 }
 
 /// A pause before a new try must pass some time, or a run could try for ever within one moment.

@@ -256,4 +256,10 @@ pub const PRESETS: &[Preset] = &[
         title: "API composition: fresher, slower, only as available as its parts",
         json: include_str!("../../../public/scenarios/composition.json"),
     },
+    Preset { slug: "edges", title: "Edge servers", json: include_str!("../../../public/scenarios/edges.json") },
+    Preset {
+        slug: "edges-token",
+        title: "Edge servers with a session token",
+        json: include_str!("../../../public/scenarios/edges-token.json"),
+    },
 ];

@@ -8,6 +8,7 @@ use crate::system::options::{Consistency, Contract, Options, QueryApi};
 use crate::system::place::{Model, Reader};
 use crate::system::queries::question::Query;
 
+use super::limits::edges;
 use super::limits::{Checked, NAME_MAX, ORDER_MAX, OWNED_MAX, SCRIPT_MAX, distribution, number, pause, refuse, span};
 
 /// The most readers that go from page to page.
@@ -44,6 +45,7 @@ pub(super) fn check(options: &Options) -> Checked {
     }
     access(options)?;
     composition(options)?;
+    edges::check("options.queries.edges", queries.edges.as_ref())?;
     consistency("options.queries.consistency", &queries.consistency)?;
     if let Some(cache) = &queries.cache {
         pause("options.queries.cache.ttl", cache.ttl)?;

@@ -181,7 +181,7 @@ impl Recording {
                 Change::Options(options) => limits::check(options).map_err(|error| at(n, error))?,
                 Change::Override(one) => overrides::check("override", one).map_err(|error| at(n, error))?,
                 Change::ReplayParked(Node::Reader(..)) => {}
-                Change::ReplayParked(node @ (Node::Service(_) | Node::Broker)) => {
+                Change::ReplayParked(node @ (Node::Service(_) | Node::Broker | Node::Edge(_) | Node::Origin)) => {
                     return Err(ScenarioError::Value {
                         field: format!("changes[{n}].change.replay_parked"),
                         expected: "a reader such as \"order_view\"".to_owned(),

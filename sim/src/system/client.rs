@@ -17,6 +17,7 @@ use super::by_order::ByOrder;
 use super::client_task::ClientTask;
 use super::commanding::Commanding;
 use super::context::Context;
+use super::edges::edge_id::EdgeId;
 use super::fate::{FateKey, Hop, Purpose, Subject};
 use super::headers::{Headers, Key};
 use super::options::{Act, Answers, Item, Scripted};
@@ -201,7 +202,7 @@ impl Clients {
         ctx.record(What::CommandSent { command: id, of: subject.of, name: command.name() });
         let actor = wanted.actor.or_else(|| sign_in::usual(&command, subject.of, ctx));
         let key = wanted.key.map_or(Key::Own(id), Key::Named);
-        let headers = Headers { key, expected: wanted.expected, actor };
+        let headers = Headers { key, expected: wanted.expected, actor, edge: None };
         let api = &ctx.options.order_service;
         let request = Request {
             id,
@@ -280,6 +281,11 @@ impl Clients {
         if !super::back_office::sent(request.id) && !request.patient {
             self.open += 1;
         }
+    }
+
+    /// A command has gone to an edge: if no answer comes from there, its client tries another one.
+    pub fn note_edge(&mut self, command: CommandId, edge: EdgeId) {
+        self.patience.note_edge(command, edge);
     }
 
     /// The version of an order that its client knows from the last answer.

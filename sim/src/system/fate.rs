@@ -161,6 +161,16 @@ pub enum Hop {
     CallCustomers,
     /// In that gateway, when it joins the replies. The subject is the query's.
     Compose,
+    /// In the client of a command, and from its edge to the origin and back. The subject is the command's. Of its choices, tries 1
+    /// and 2 are whether its client has moved and where to, for the first try of the command, 3 and 4 for the second, and so
+    /// on; of the ways they are there and back in the same manner. Of the first question for what has become of a command
+    /// they are 40,001 and 40,002.
+    CommandEdge,
+    /// In the client of a query, and from its edge to the origin and back. The subject is the query's; tries as for commands.
+    QueryEdge,
+    /// From the origin to an edge, with a copy of a read model. The subject is as that of a read replica's; the try is the number
+    /// of the edge, from 1.
+    EdgeCopy,
 }
 
 impl From<Reader> for Hop {

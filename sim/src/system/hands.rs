@@ -9,6 +9,8 @@ use crate::shop::money::Cents;
 use crate::shop::order::status::Status;
 
 use super::command_side::saga::courier;
+use super::edges::EdgeTask;
+use super::edges::load::Load;
 use super::event_store::EventStore;
 use super::fate::{Hop, Subject};
 use super::node::Node;
@@ -37,6 +39,13 @@ impl Message {
     /// The name of the message that a task is the arrival of, if it is one.
     pub fn of(task: &Task, store: &EventStore) -> Option<Self> {
         match task {
+            Task::Edge(EdgeTask::Reaches(Load::Command(one), _)) => {
+                Some(Self { hop: Hop::Command, subject: one.subject, attempt: one.attempt })
+            }
+            Task::Edge(EdgeTask::Returns(Load::Answer(answer), _)) if !answer.request.taken_in => {
+                let one = &answer.request;
+                Some(Self { hop: Hop::Answer, subject: one.subject, attempt: one.attempt })
+            }
             Task::CommandArrives(one) if courier::sent(one.id) => {
                 Some(Self { hop: Hop::SagaCommand, subject: one.subject, attempt: one.attempt })
             }

@@ -3,6 +3,8 @@
 use crate::shop::actor::Actor;
 use crate::shop::ids::{CommandId, KeyId, Version};
 
+use super::edges::edge_id::EdgeId;
+
 /// The idempotency key: whatever comes again under it is the same command, come again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
@@ -21,11 +23,13 @@ pub struct Headers {
     pub expected: Option<Version>,
     /// Who asks, if somebody has signed in.
     pub actor: Option<Actor>,
+    /// The edge that it came by, if it came by one: the answer goes back there.
+    pub edge: Option<EdgeId>,
 }
 
 impl Headers {
     /// The headers of a command about which its sender says nothing in particular.
     pub const fn plain(command: CommandId, actor: Actor) -> Self {
-        Self { key: Key::Own(command), expected: None, actor: Some(actor) }
+        Self { key: Key::Own(command), expected: None, actor: Some(actor), edge: None }
     }
 }

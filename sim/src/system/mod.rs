@@ -17,6 +17,7 @@ pub mod committing;
 pub mod consumer;
 pub mod context;
 pub mod detection;
+pub mod edges;
 pub mod event_store;
 pub mod exchange;
 pub mod fate;

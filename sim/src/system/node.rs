@@ -8,10 +8,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::shop::ids::read_text;
 
+use super::edges::edge_id::EdgeId;
 use super::place::{Reader, Service};
 
-/// A node of the system. As text a service, `broker`, or a reader with or without the number of an instance, from 1:
-/// `order_service`, `order_view`, `order_view/2`.
+/// A node of the system. As text a service, `broker`, an edge server with its number, from 1, `origin`, or a reader with or
+/// without the number of an instance, from 1: `order_service`, `edge/2`, `order_view`, `order_view/2`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Node {
     /// A service: its command handler and its relay.
@@ -20,6 +21,10 @@ pub enum Node {
     Broker,
     /// An instance of a reader, numbered from 0; every instance where none is named.
     Reader(Reader, Option<u8>),
+    /// An edge server.
+    Edge(EdgeId),
+    /// Where the edges' links lead: everything of the shop that is at none of them. It can not be stopped as a whole.
+    Origin,
 }
 
 /// The most instances that a reader can have.
@@ -50,6 +55,8 @@ impl fmt::Display for Node {
             Self::Broker => f.write_str("broker"),
             Self::Reader(reader, None) => f.write_str(reader.name()),
             Self::Reader(reader, Some(number)) => write!(f, "{}/{}", reader.name(), number + 1),
+            Self::Edge(edge) => write!(f, "edge/{}", edge.0),
+            Self::Origin => f.write_str("origin"),
         }
     }
 }
@@ -60,6 +67,13 @@ impl FromStr for Node {
     fn from_str(text: &str) -> Result<Self, ()> {
         if text == "broker" {
             return Ok(Self::Broker);
+        }
+        if text == "origin" {
+            return Ok(Self::Origin);
+        }
+        if let Some(number) = text.strip_prefix("edge/") {
+            let number = number.parse().map_err(|_| ())?;
+            return if (1..=EdgeId::MAX).contains(&number) { Ok(Self::Edge(EdgeId(number))) } else { Err(()) };
         }
         if let Some(service) = Service::ALL.into_iter().find(|service| service_name(*service) == text) {
             return Ok(Self::Service(service));
@@ -85,7 +99,10 @@ impl Serialize for Node {
 
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read_text(deserializer, "a node such as \"order_service\", \"broker\", \"order_view\" or \"order_view/2\"")
+        read_text(
+            deserializer,
+            "a node such as \"order_service\", \"broker\", \"order_view\", \"order_view/2\", \"edge/1\" or \"origin\"",
+        )
     }
 }
 
@@ -98,9 +115,9 @@ impl JsonSchema for Node {
         let services = Service::ALL.map(service_name).join("|");
         let readers = Reader::ALL.map(Reader::name).join("|");
         json_schema!({
-            "description": "A service, \"broker\", or a reader with or without the number of an instance, such as \"order_view/2\".",
+            "description": "A service, \"broker\", a reader with or without the number of an instance, such as \"order_view/2\", an edge, such as \"edge/1\", or \"origin\", where the edges' links lead.",
             "type": "string",
-            "pattern": format!("^({services}|broker|({readers})(/[1-{INSTANCES_MAX}])?)$"),
+            "pattern": format!("^({services}|broker|origin|edge/[1-{}]|({readers})(/[1-{INSTANCES_MAX}])?)$", EdgeId::MAX),
         })
     }
 }
@@ -111,10 +128,32 @@ mod tests {
 
     #[test]
     fn reads_what_it_writes_and_nothing_else() {
-        for text in ["order_service", "customer_service", "broker", "order_view", "product_replica/1", "order_view/8"] {
+        for text in [
+            "order_service",
+            "customer_service",
+            "broker",
+            "order_view",
+            "product_replica/1",
+            "order_view/8",
+            "edge/1",
+            "edge/8",
+            "origin",
+        ] {
             assert_eq!(text.parse::<Node>().map(|node| node.to_string()), Ok(text.to_owned()));
         }
-        for text in ["", "orders", "broker/1", "order_view/0", "order_view/9", "order_view/", "order_view/1/2"] {
+        for text in [
+            "",
+            "orders",
+            "broker/1",
+            "order_view/0",
+            "order_view/9",
+            "order_view/",
+            "order_view/1/2",
+            "edge",
+            "edge/0",
+            "edge/9",
+            "origin/1",
+        ] {
             assert!(text.parse::<Node>().is_err(), "{text}");
         }
     }

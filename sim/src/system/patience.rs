@@ -11,6 +11,9 @@ use crate::shop::ids::CommandId;
 use super::client_task::ClientTask;
 use super::commanding::Commanding;
 use super::context::Context;
+use super::edges::EdgeTask;
+use super::edges::edge_id::EdgeId;
+use super::edges::load::Load;
 use super::exchange::Exchange;
 use super::fate::{FateKey, Hop, Purpose};
 use super::options::CommandApi;
@@ -40,6 +43,13 @@ impl Patience {
         travel(request, ctx);
     }
 
+    /// A command has gone to an edge. Whoever may send it again remembers which.
+    pub fn note_edge(&mut self, command: CommandId, edge: EdgeId) {
+        if let Some(waiting) = self.waiting.get_mut(&command) {
+            waiting.headers.edge = Some(edge);
+        }
+    }
+
     /// An answer has come: the command that it is the first answer to, if it is.
     pub fn answered(&mut self, command: CommandId) -> Option<Box<Request>> {
         self.waiting.remove(&command)
@@ -64,9 +74,13 @@ impl Patience {
         }
         ctx.record(What::Command(Commanding::StatusAsked { command, number }));
         let question = Request { attempt: number, sent: ctx.now, ..(**waiting).clone() };
-        let (lost, due) = passage(&question, Hop::Status, ctx);
         let pause = ctx.options.order_service.commands.poll_every;
         ctx.at(ctx.now + pause, Task::Client(ClientTask::AsksForStatus(command, number + 1)));
+        if ctx.options.queries.edges.is_some() {
+            ctx.at(ctx.now, Task::Edge(EdgeTask::SetsOut(Load::Status(Box::new(question)))));
+            return false;
+        }
+        let (lost, due) = passage(&question, Hop::Status, ctx);
         if lost {
             ctx.record(What::Between(Exchange::CommandLost { command, attempt: number }));
         } else {
@@ -105,6 +119,9 @@ fn wait(api: &CommandApi, attempt: u16) -> Micros {
 
 /// Puts a command on its way. If it is lost, that is seen when it would have arrived.
 fn travel(request: Request, ctx: &mut Context<'_>) {
+    if ctx.options.queries.edges.is_some() {
+        return ctx.at(ctx.now, Task::Edge(EdgeTask::SetsOut(Load::Command(Box::new(request)))));
+    }
     let (lost, due) = passage(&request, Hop::Command, ctx);
     let request = Box::new(request);
     if lost {

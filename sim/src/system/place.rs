@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::shop::aggregate::Aggregate;
 
+use super::edges::edge_id::EdgeId;
+
 /// A topic of the log: the events of one service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -340,4 +342,6 @@ pub enum Place {
     Saga,
     /// The payment provider, an outside system.
     Payments,
+    /// An edge server.
+    Edge(EdgeId),
 }

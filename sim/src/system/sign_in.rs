@@ -21,7 +21,7 @@ pub fn usual(command: &Command, of: Aggregate, ctx: &Context<'_>) -> Option<Acto
 }
 
 /// Who places this order: in the script, or in the workload.
-fn customer_of(order: OrderId, ctx: &Context<'_>) -> Option<CustomerId> {
+pub fn customer_of(order: OrderId, ctx: &Context<'_>) -> Option<CustomerId> {
     let workload = &ctx.options.workload;
     let placed = workload.script.iter().find_map(|scripted| match &scripted.act {
         Act::CreateOrder { customer, .. } if scripted.to == order.into() => Some(*customer),

@@ -14,6 +14,7 @@ use super::command_side::enquiry::{Question, Reply};
 use super::command_side::learned::Learned;
 use super::command_side::payments::Payment;
 use super::detection::DetectorTask;
+use super::edges::EdgeTask;
 use super::fate::Subject;
 use super::headers::Headers;
 use super::node::Node;
@@ -149,6 +150,8 @@ pub enum Task {
     Detector(DetectorTask),
     /// Something about who may see what.
     Door(DoorTask),
+    /// Something at an edge server, or on the way to one.
+    Edge(EdgeTask),
 }
 
 /// A command on its way, and where its answer goes.

@@ -9,6 +9,7 @@ use crate::shop::refusal::Refusal;
 use super::commanding::Commanding;
 use super::committing::Committing;
 use super::detection::Detection;
+use super::edges::edging::Edging;
 use super::exchange::Exchange;
 use super::fate::{CrashPoint, Hop};
 use super::hands::Hand;
@@ -340,6 +341,8 @@ pub enum What {
     Reading(Reading),
     /// Something happened in the search for drift.
     Detection(Detection),
+    /// Something happened at an edge server, or on the way to one.
+    Edge(Edging),
 }
 
 impl What {
@@ -369,6 +372,7 @@ impl What {
             || matches!(self, Self::Committing(committing) if committing.is_fault())
             || matches!(self, Self::Version(turn) if turn.is_fault())
             || matches!(self, Self::Reading(reading) if reading.is_fault())
+            || matches!(self, Self::Edge(edging) if edging.is_fault())
     }
 
     /// The event that it is about, if any.

@@ -20,6 +20,8 @@ use super::command_side::saga::table::SagaTable;
 use super::command_side::services::Services;
 use super::consumer::instances::{Consumer, Instance, Port, Sources};
 use super::context::Context;
+use super::edges::EdgeTask;
+use super::edges::routes::Routes;
 use super::event_store::EventStore;
 use super::fate::{Fates, Override};
 use super::following;
@@ -33,6 +35,8 @@ use super::task::Task;
 use super::trace::{Entry, What};
 
 mod detectors;
+mod doers;
+mod edges;
 mod falls;
 mod hands;
 mod parts;
@@ -64,6 +68,7 @@ pub struct World {
     rebuilds: Rebuilds,
     search: Search,
     reads: Reads,
+    routes: Routes,
 }
 
 impl World {
@@ -91,6 +96,7 @@ impl World {
             entries: &mut entries,
         };
         plan_outages(&options.network.outages, &mut ctx);
+        super::edges::plan_outages(&mut ctx);
         let clients = Clients::start(&mut ctx);
         let back_office = BackOffice::start(&mut ctx);
         let reads = Reads::start(first_order, &mut ctx);
@@ -134,6 +140,7 @@ impl World {
             rebuilds: Rebuilds::default(),
             search: Search::default(),
             reads,
+            routes: Routes::default(),
             options,
         };
         world.plan_looks();
@@ -153,6 +160,7 @@ impl World {
             Some(Task::NodeBack(node, stop)) => self.node_back(node, stop, entries),
             Some(Task::Version(task)) => self.version_task(task, entries),
             Some(Task::Detector(task)) => self.detector_task(task, entries),
+            Some(Task::Edge(EdgeTask::Fails(line))) => self.edge_fails(line, entries),
             Some(task) => {
                 self.perform(task, entries);
                 self.bring_down(entries);
@@ -193,7 +201,7 @@ impl World {
 
     fn perform(&mut self, task: Task, entries: &mut Vec<Entry>) {
         let faults = self.faults_are_on();
-        let Self { store, clients, back_office, services, log, readers, reads, .. } = self;
+        let Self { store, clients, back_office, services, log, readers, reads, routes, .. } = self;
         let committed_before = store.len();
         reads.api.begin_step();
         let ctx = &mut Context {
@@ -289,12 +297,13 @@ impl World {
                 reads.perform(task, services, shelf, ctx);
             }
             Task::Door(task) => reads.at_the_door(task, services, ctx),
+            Task::Edge(task) => edges::perform(task, routes, clients, reads, ctx),
         }
         // What was committed in this step is in the synchronous models at its end.
         synchronous::write(&mut readers.projectors, committed_before, store, ctx);
         // What the sagas have decided in this step they send at its end.
         courier::dispatch(readers.sagas(), ctx);
-        if reads.api.watches() || ctx.options.queries.replicas.count > 0 {
+        if reads.api.watches() || ctx.options.queries.replicas.count > 0 || ctx.options.queries.edges.is_some() {
             // What was applied in this step answers the queries that have waited for it at its end.
             let shelf = readers.shelf(ctx.options, Sources { log, store });
             reads.api.replicate(shelf, ctx);

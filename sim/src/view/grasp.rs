@@ -122,7 +122,7 @@ pub fn slowed(options: &Options, node: Node, tenths: u64) -> Option<Options> {
         }
         Node::Reader(Reader::Replica(Replica::Products), _) => &mut slower.replicas.products.service,
         Node::Reader(Reader::Replica(Replica::Customers), _) => &mut slower.replicas.customers.service,
-        Node::Reader(Reader::Saga, _) | Node::Broker => return None,
+        Node::Reader(Reader::Saga, _) | Node::Broker | Node::Edge(_) | Node::Origin => return None,
     };
     let typical = service.typical();
     *service = service.with_typical(Micros((typical.0.saturating_mul(tenths) / 10).min(MINUTE.0)));
@@ -233,8 +233,10 @@ fn node_offers(lab: &Lab, node: Node, lasts: Micros) -> Vec<Offer> {
             offers.push(Offer::new("Replay what is parked", "it is tried again", deed));
         }
     }
-    if node != Node::Broker {
-        offers.extend(link_offers(lab, node, Node::Broker, lasts));
+    match node {
+        Node::Broker => {}
+        Node::Edge(_) => offers.extend(link_offers(lab, node, Node::Origin, lasts)),
+        _ => offers.extend(link_offers(lab, node, Node::Broker, lasts)),
     }
     offers
 }
@@ -259,8 +261,15 @@ fn model_offers(lab: &Lab, model: Model) -> Vec<Offer> {
     offers
 }
 
-/// The nodes at both ends of a link that hands can cut: one of them is the broker.
+/// The nodes at both ends of a link that hands can cut: one of them is the broker; or one is an edge, and the other, whatever it
+/// is, stands for the origin. Clients are no part of it.
 fn ends(from: Place, to: Place) -> Option<(Node, Node)> {
+    match (from, to) {
+        (Place::Shopper, _) | (_, Place::Shopper) => return None,
+        (Place::Edge(edge), _) => return Some((Node::Edge(edge), Node::Origin)),
+        (_, Place::Edge(edge)) => return Some((Node::Origin, Node::Edge(edge))),
+        _ => {}
+    }
     let (from, to) = (hands::node(from)?, hands::node(to)?);
     ((from == Node::Broker) != (to == Node::Broker)).then_some((from, to))
 }
@@ -306,6 +315,8 @@ pub fn node_name(node: Node) -> String {
         Node::Service(Service::Orders) => "the order service".to_owned(),
         Node::Service(Service::Products) => "the product service".to_owned(),
         Node::Service(Service::Customers) => "the customer service".to_owned(),
+        Node::Edge(edge) => edge.to_string(),
+        Node::Origin => "the origin".to_owned(),
         Node::Reader(reader, None) => format!("the {reader}"),
         Node::Reader(reader, Some(number)) => format!("projector {} of the {reader}", number + 1),
     }

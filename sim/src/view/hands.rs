@@ -30,6 +30,7 @@ pub const fn node(place: Place) -> Option<Node> {
         Place::Second(model) => Some(Node::Reader(Reader::Second(model), None)),
         Place::Replica(replica) => Some(Node::Reader(Reader::Replica(replica), None)),
         Place::Saga => Some(Node::Reader(Reader::Saga, None)),
+        Place::Edge(edge) => Some(Node::Edge(edge)),
         Place::Shopper | Place::BackOffice | Place::ReadModel(_) | Place::Gateway | Place::Payments => None,
     }
 }

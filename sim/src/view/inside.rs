@@ -55,7 +55,8 @@ pub fn inside(lab: &Lab, place: Place) -> Vec<Fact> {
             }
             facts
         }
-        None => Vec::new(),
+        Some(Node::Edge(edge)) => stopped(lab, Node::Edge(edge)).into_iter().collect(),
+        Some(Node::Origin) | None => Vec::new(),
     }
 }
 

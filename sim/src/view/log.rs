@@ -21,6 +21,7 @@ use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, Wh
 use super::log_commands;
 use super::log_commit;
 use super::log_detection;
+use super::log_edges;
 use super::log_hands;
 use super::log_queries;
 use super::log_versions;
@@ -82,6 +83,7 @@ pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
         What::Command(commanding) => commanding.about(),
         What::Committing(Committing::Crashed { of, .. }) => Some(of),
         What::Reading(reading) => reading.about(),
+        What::Edge(edging) => edging.about(),
         _ => event.map(|event| lab.world().store().event(event).recorded.of),
     };
     let text = match entry.what {
@@ -106,6 +108,7 @@ const fn tone(what: &What) -> Tone {
         What::Between(exchange) if exchange.is_guard() => Tone::Guard,
         What::Reading(reading) if reading.is_guard() => Tone::Guard,
         What::Command(commanding) if commanding.is_guard() => Tone::Guard,
+        What::Edge(edging) if edging.is_guard() => Tone::Guard,
         What::Between(_) | What::Command(_) | What::Committing(_) => Tone::Command,
         What::Applied { .. }
         | What::Saved { .. }
@@ -116,6 +119,7 @@ const fn tone(what: &What) -> Tone {
         | What::BatchBrokenOff { .. }
         | What::Refreshed { .. }
         | What::Reading(_)
+        | What::Edge(_)
         | What::Version(_)
         | What::Detection(_) => Tone::Read,
         _ => Tone::Event,
@@ -283,6 +287,7 @@ fn told_of_delivery(lab: &Lab, what: What) -> String {
         What::Command(commanding) => log_commands::told(commanding),
         What::Committing(committing) => log_commit::told(lab, committing),
         What::Reading(reading) => log_queries::told(reading),
+        What::Edge(edging) => log_edges::told(edging),
         What::BatchTaken { reader, instance: number, count } => {
             format!("{} takes {count} events in one batch", instance(reader, number))
         }

@@ -14,6 +14,7 @@ pub mod log_commands;
 mod log_commit;
 mod log_composing;
 mod log_detection;
+mod log_edges;
 mod log_hands;
 mod log_queries;
 mod log_services;

@@ -60,6 +60,11 @@ impl Shape {
         Replica::ALL.into_iter().filter(|replica| self.has(Place::Replica(*replica))).collect()
     }
 
+    /// The edge servers.
+    pub fn edges(&self) -> Vec<Place> {
+        self.places.iter().copied().filter(|place| matches!(place, Place::Edge(_))).collect()
+    }
+
     /// Has the command side more than the Order Service?
     pub fn is_rich(&self) -> bool {
         self.places.iter().any(|place| matches!(place, Place::Owner(_) | Place::Replica(_) | Place::Saga))

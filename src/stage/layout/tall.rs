@@ -28,6 +28,7 @@ pub fn layout(shape: &Shape) -> Layout {
     } else {
         growing.order_service();
     }
+    growing.edges(&shape.edges());
     growing.broker(shape);
     growing.query_side(shape);
     let Growing { rects, frames, topics, y } = growing;
@@ -104,6 +105,14 @@ impl Growing {
             self.y = top + 82.0;
         }
         self.y += GAP;
+    }
+
+    /// At most four stand in a row, so that their words fit.
+    fn edges(&mut self, edges: &[Place]) {
+        for row in edges.chunks(4) {
+            self.put_row(row, (LEFT, WIDTH), 44.0);
+            self.y += GAP;
+        }
     }
 
     fn broker(&mut self, shape: &Shape) {

@@ -3,6 +3,7 @@ use sim::kernel::time::Micros;
 use sim::oracle::lab::Lab;
 use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::Recording;
+use sim::system::edges::edge_id::EdgeId;
 use sim::system::place::{Model, PartitionId, Place, Reader, Replica, Service, TopicName};
 use sim::view::stage::{Stage, stage};
 
@@ -46,6 +47,11 @@ fn shapes() -> Vec<Shape> {
         let mut versions = shape(&TopicName::ALL, 2, &[3; 6][..models], true);
         versions.places.extend(Model::ALL.into_iter().take(models).map(Place::Second));
         shapes.push(versions);
+    }
+    for (edges, rich) in (1..=EdgeId::MAX).flat_map(|edges| [(edges, false), (edges, true)]) {
+        let mut with_edges = shape(&[TopicName::OrderEvents], 2, &[1, 1], rich);
+        with_edges.places.extend((1..=edges).map(|number| Place::Edge(EdgeId(number))));
+        shapes.push(with_edges);
     }
     for instances in 1..=8 {
         let mut queues = shape(&[], 0, &[instances; 6], true);

@@ -43,7 +43,7 @@ pub fn layout(shape: &Shape) -> Layout {
     rects.extend(command.rects);
     rects.extend(models.rects);
     rects.extend(broker.column.rects);
-    clients(shape, &mut rects);
+    let height = height.max(clients(shape, &mut rects) + MARGIN);
     let mut frames = command.frames;
     frames.extend(broker.column.frames);
     Layout {
@@ -229,8 +229,8 @@ impl Broker {
     }
 }
 
-/// Those around the command side, each beside the part that it deals with most.
-fn clients(shape: &Shape, rects: &mut BTreeMap<Place, Rect>) {
+/// Those around the command side, each beside the part that it deals with most, and the edges below them. Gives where they end.
+fn clients(shape: &Shape, rects: &mut BTreeMap<Place, Rect>) -> f64 {
     let middle = |rects: &BTreeMap<Place, Rect>, place| rects.get(&place).map(|rect| rect.centre().y);
     let handler = middle(rects, Place::Handler).unwrap_or(0.0);
     let wanted = [
@@ -246,4 +246,9 @@ fn clients(shape: &Shape, rects: &mut BTreeMap<Place, Rect>) {
         rects.insert(place, Rect::new(CLIENTS.0, y, CLIENTS.1, height));
         free_from = y + height + 18.0;
     }
+    for place in shape.edges() {
+        rects.insert(place, Rect::new(CLIENTS.0, free_from, CLIENTS.1, 58.0));
+        free_from += 70.0;
+    }
+    free_from
 }

@@ -4,12 +4,13 @@ use crate::oracle::answers::judge;
 use crate::oracle::judgement::Freshness;
 use crate::oracle::monotonic_reads::went_back;
 use crate::oracle::pages;
-use crate::oracle::read_your_writes::missed;
+use crate::oracle::read_your_writes::{missed, shown};
 use crate::oracle::sight;
 use crate::oracle::staleness_bound::is_exceeded;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::EventId;
-use crate::system::queries::message::{Outcome, QueryId};
+use crate::system::edges::edging::Edging;
+use crate::system::queries::message::{Outcome, QueryId, Reply};
 use crate::system::queries::reading::Reading;
 use crate::system::queries::sight::Sight;
 use crate::system::query_side::api::table::selected;
@@ -28,7 +29,7 @@ impl Lab {
         let is_old = is_exceeded(self, reply);
         let of = finding.of.or_else(|| reply.asked.query.one());
         if let Some(walk) = reply.asked.walk {
-            let replica = self.world.reads().api.rows_of_replica(model, reply.asked.node);
+            let replica = self.world.reads().api.rows_of_copy(model, reply.asked.keeper);
             let rows = replica.unwrap_or_else(|| self.world.projector(model).follower.target());
             // What the list was when a page was put into the cache, nobody knows any more.
             let query = &reply.asked.query;
@@ -68,6 +69,12 @@ impl Lab {
         let reader = self.world.versions(reply.asked.query.model()).serving();
         let (missed, back) = (missed(reply), went_back(reply));
         let end = reply.asked.walk.and_then(|walk| self.walks.page_shown(walk, reply));
+        let behind = missed.or(back).and_then(|of| found_behind(reply, of));
+        entries.extend(behind.map(|found| Entry {
+            at: self.world.now(),
+            step: self.world.steps(),
+            what: What::Edge(found),
+        }));
         if let Some(of) = missed {
             self.breach(Promise::ReadYourWrites, reader, of, EventId(0), entries);
         }
@@ -81,4 +88,11 @@ impl Lab {
     fn finding(&self, found: Reading) -> Entry {
         Entry { at: self.world.now(), step: self.world.steps(), what: What::Reading(found) }
     }
+}
+
+/// How an edge was behind what the session knew of a row, if it was an edge that answered.
+fn found_behind(reply: &Reply, of: Aggregate) -> Option<Edging> {
+    let (edge, known) = (reply.asked.keeper.edge()?, &reply.asked.known);
+    let (has, knew) = (shown(reply, of), known.seen(of).max(known.written(of)));
+    Some(Edging::FoundBehind { query: reply.asked.id, edge, of, has, knew })
 }

@@ -3,10 +3,12 @@
 use crate::shop::customer::rights::Rights;
 use crate::shop::fulfilment::{TEAMS, TENANTS};
 use crate::shop::ids::{CustomerId, ProductId};
+use crate::system::edges::edge_id::EdgeId;
+use crate::system::node::Node;
 use crate::system::options::{
-    Access, Act, Balancer, Cache, Callee, Composition, Consistency, Consumer, Contract, CutWay, Incomplete, Mix,
-    Options, QueryApi, QueryStream, ReadAfterWrite, ReadReplicas, RightsFrom, Scripted, ScriptedQuery, SessionLevel,
-    TooOld,
+    Access, Act, Balancer, Cache, Callee, Composition, Consistency, Consumer, Contract, Cut, CutWay, EdgeOutage, Edges,
+    Incomplete, Mix, Options, QueryApi, QueryStream, ReadAfterWrite, ReadReplicas, RightsFrom, Routing, Scripted,
+    ScriptedQuery, SessionLevel, TooOld,
 };
 use crate::system::queries::question::Query;
 
@@ -163,4 +165,30 @@ pub fn beside_the_models(options: &mut Options, chance: &mut Chance) {
         delay: span(chance),
         balancer: chance.one_of(&[Balancer::RoundRobin, Balancer::Random, Balancer::Sticky]),
     };
+}
+
+/// Edge servers that crash, and links from them to the origin that are cut, one way or the other.
+pub fn edges(options: &mut Options, chance: &mut Chance) {
+    let count = small(chance, 1, 4);
+    let some = |chance: &mut Chance| EdgeId(small(chance, 1, count));
+    options.queries.edges = Some(Edges {
+        count,
+        client_delay: span(chance),
+        origin_delay: span(chance),
+        farther: chance.millis(0, 100),
+        copies: !chance.once_in(4),
+        copy_delay: span(chance),
+        copy_again: chance.millis(1, 500),
+        roaming: chance.fault(100),
+        routing: chance.one_of(&[Routing::Nearest, Routing::Sticky]),
+        detour: chance.millis(0, 100),
+        outages: (0..chance.within(0, 3))
+            .map(|_| EdgeOutage { edge: some(chance), at: chance.millis(0, 3_000), lasts: chance.millis(1, 1_500) })
+            .collect(),
+    });
+    for _ in 0..chance.within(0, 3) {
+        let edge = Node::Edge(some(chance));
+        let (from, to) = if chance.once_in(2) { (edge, Node::Origin) } else { (Node::Origin, edge) };
+        options.network.cuts.push(Cut { from, to, at: chance.millis(0, 3_000), lasts: chance.millis(0, 1_500) });
+    }
 }

@@ -20,7 +20,7 @@ use super::{asking, commit, consumer, link, product, small, span};
 pub type Feature = fn(&mut Options, &mut Chance);
 
 /// Every feature by name. The name begins its stream of choices, so renaming one changes what it chooses.
-pub const FEATURES: [(&str, Feature); 23] = [
+pub const FEATURES: [(&str, Feature); 24] = [
     ("queue", queue),
     ("retention", |options, chance| options.broker.retention = Some(chance.within(1, 30))),
     ("topics", topics),
@@ -46,6 +46,7 @@ pub const FEATURES: [(&str, Feature); 23] = [
     }),
     ("rebuild", rebuild),
     ("new schema", new_schema),
+    ("edges", asking::edges),
 ];
 
 /// Gives a scenario of this number its features; each has a chance of one in four.

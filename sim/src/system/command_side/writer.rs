@@ -12,6 +12,8 @@ use crate::system::by_command::ByCommand;
 use crate::system::client_task::ClientTask;
 use crate::system::commanding::Commanding;
 use crate::system::context::Context;
+use crate::system::edges;
+use crate::system::edges::load::Load;
 use crate::system::event_store::EventStore;
 use crate::system::exchange::Exchange;
 use crate::system::fate::{FateKey, Hop, Purpose};
@@ -92,14 +94,15 @@ impl Writer {
         let expected = EventId(u32::try_from(store.len() + self.waiting() + 1).unwrap_or(u32::MAX));
         let (command, of, attempt) = (request.id, request.of, request.attempt);
         ctx.record(What::Command(Commanding::TakenIn { command, of, expected }));
+        let word = Box::new(Request { sent: ctx.now, ..request.clone() });
+        if let Some(edge) = request.headers.edge {
+            return edges::answer(Load::TakenIn(word), edge, Micros::ZERO, ctx);
+        }
         let (lost, due) = passage(request, Hop::Answer, ctx);
         if lost {
             ctx.record(What::Between(Exchange::AnswerLost { command, attempt }));
         } else {
-            ctx.at(
-                due,
-                Task::Client(ClientTask::TakenInArrives(Box::new(Request { sent: ctx.now, ..request.clone() }))),
-            );
+            ctx.at(due, Task::Client(ClientTask::TakenInArrives(word)));
         }
     }
 
@@ -238,9 +241,12 @@ pub fn answer(request: Request, outcome: Outcome, version: Option<Version>, ctx:
 }
 
 fn send(request: Request, hop: Hop, outcome: Outcome, version: Option<Version>, ctx: &mut Context<'_>) {
-    let (lost, due) = passage(&request, hop, ctx);
     let (command, attempt) = (request.id, request.attempt);
+    let (edge, (lost, due)) = (request.headers.edge, passage(&request, hop, ctx));
     let answer = Box::new(Answer { request, outcome, version, sent: ctx.now });
+    if let Some(edge) = edge {
+        return edges::answer(Load::Answer(answer), edge, Micros::ZERO, ctx);
+    }
     if lost && !back_office::sent(command) {
         ctx.record(What::Between(Exchange::AnswerLost { command, attempt }));
         ctx.at(due, Task::Client(ClientTask::AnswerVanishes(answer)));

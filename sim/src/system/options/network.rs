@@ -26,7 +26,7 @@ pub struct Network {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cut {
-    /// Where messages come from. One of the two ends is the broker.
+    /// Where messages come from. One of the two ends is the broker; or one is an edge, and the other the origin.
     pub from: Node,
     /// Where they go.
     pub to: Node,
@@ -57,6 +57,13 @@ impl Network {
     pub fn is_cut(&self, from: Node, to: Node, now: Micros) -> bool {
         let mut cuts = self.cuts.iter().chain(&self.cuts_by_hand);
         cuts.any(|cut| cut.from.means(from) && cut.to.means(to) && covers(cut.at, cut.lasts, now))
+    }
+
+    /// Since when the way between two nodes is cut, if it is at this moment.
+    pub fn cut_since(&self, from: Node, to: Node, now: Micros) -> Option<Micros> {
+        let cuts = self.cuts.iter().chain(&self.cuts_by_hand);
+        let lasting = cuts.filter(|cut| cut.from.means(from) && cut.to.means(to) && covers(cut.at, cut.lasts, now));
+        lasting.map(|cut| cut.at).min()
     }
 
     /// Is the broker out at this moment?

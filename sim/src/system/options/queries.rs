@@ -13,6 +13,7 @@ use crate::system::queries::question::Query;
 use super::access::Access;
 use super::composition::Composition;
 use super::consistency::Consistency;
+use super::edges::Edges;
 use super::scaling::{Cache, ReadReplicas};
 
 /// Those who ask, and the API that answers. By default nobody asks.
@@ -39,6 +40,8 @@ pub struct Queries {
     pub access: Option<Access>,
     /// Answers that are composed of what the services say, instead of read from a model. Default none.
     pub composition: Option<Composition>,
+    /// Edge servers near the clients, by which all commands of clients and all queries go. Default none.
+    pub edges: Option<Edges>,
 }
 
 impl Queries {
@@ -54,6 +57,9 @@ impl Queries {
     pub fn keep_script(&mut self, begun: &Self) {
         self.walks.clone_from(&begun.walks);
         self.script.clone_from(&begun.script);
+        if let Some(edges) = &mut self.edges {
+            edges.outages = begun.edges.as_ref().map(|begun| begun.outages.clone()).unwrap_or_default();
+        }
         // With rights the order work queue follows the customers too, and whoever joins later would not know of them.
         match (&mut self.access, &begun.access) {
             (Some(_), Some(_)) | (None, None) => {}

@@ -15,6 +15,9 @@ use crate::shop::ids::{CustomerId, OrderId};
 use crate::shop::order::command::OrderCommand;
 use crate::system::by_order::ByOrder;
 use crate::system::context::Context;
+use crate::system::edges::EdgeTask;
+use crate::system::edges::edge_id::EdgeId;
+use crate::system::edges::load::Load;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
 use crate::system::options::PAGE_SIZE;
@@ -22,6 +25,7 @@ use crate::system::task::{Answer, Task};
 use crate::system::trace::What;
 
 use super::choice::chosen_query;
+use super::keeper::Keeper;
 use super::message::{Asked, Outcome, QueryId, QueryTask, Reply, Token};
 use super::page::{Paging, Part, Start};
 use super::question::Query;
@@ -217,6 +221,13 @@ impl QueryClients {
         self.open.insert(asked.id, Arc::new(asked));
     }
 
+    /// A query has gone to an edge: if no answer comes from there, its client tries another one.
+    pub fn note_edge(&mut self, query: QueryId, edge: EdgeId) {
+        if let Some(asked) = self.open.get_mut(&query) {
+            Arc::make_mut(asked).edge = Some(edge);
+        }
+    }
+
     /// An answer has come. One that came before, or that nobody waits for any longer, changes nothing.
     pub fn answered(&mut self, reply: Arc<Reply>, ctx: &mut Context<'_>) {
         let query = reply.asked.id;
@@ -246,6 +257,8 @@ impl QueryClients {
         let Some(asked) = self.open.get_mut(&query) else { return };
         let again = Arc::make_mut(asked);
         again.attempt += 1;
+        // It was answered, so there is no need to go to another edge.
+        again.edge = None;
         let due = ctx.now + ctx.options.queries.consistency.retry_after;
         ctx.at(due, Task::Query(QueryTask::AsksAgain(query, again.attempt)));
     }
@@ -263,7 +276,7 @@ impl QueryClients {
         let subject = Subject { n: reply.asked.subject.n + 1, ..reply.asked.subject };
         let think = ctx.fates.span(of_client(Purpose::Delay, subject, 1), &walk.think);
         let part = Part { start: next.clone(), ..reply.asked.part.clone() };
-        let page = Asked { part, subject, attempt: 1, ..reply.asked.clone() };
+        let page = Asked { part, subject, attempt: 1, edge: None, ..reply.asked.clone() };
         self.plan(ctx.now + think, page, ctx.agenda);
     }
 
@@ -288,7 +301,9 @@ fn send(asked: &Asked, ctx: &mut Context<'_>) {
     let link = &ctx.options.queries.api;
     let delay = ctx.fates.span(asked.key(Purpose::Delay, Hop::Query), &link.delay);
     let (id, attempt, timeout) = (asked.id, asked.attempt, link.timeout);
-    if ctx.fates.happens(asked.key(Purpose::Loss, Hop::Query), link.loss, ctx.faults) {
+    if ctx.options.queries.edges.is_some() {
+        ctx.at(ctx.now, Task::Edge(EdgeTask::SetsOut(Load::Query(Box::new(asked.clone())))));
+    } else if ctx.fates.happens(asked.key(Purpose::Loss, Hop::Query), link.loss, ctx.faults) {
         ctx.record(What::Reading(Reading::QueryLost { query: id }));
     } else {
         ctx.at(ctx.now + delay, Task::Query(QueryTask::Arrives(Box::new(asked.clone()))));
@@ -300,8 +315,22 @@ fn send(asked: &Asked, ctx: &mut Context<'_>) {
 fn asking(subject: Subject, session: CustomerId, query: Query, part: Part) -> Asked {
     let (token, known) = (Token::default(), Arc::default());
     let (id, sent) = (QueryId(0), Micros::ZERO);
-    let rights_told = None;
-    Asked { id, subject, session, query, part, walk: None, sent, attempt: 1, token, known, node: 0, rights_told }
+    let (keeper, rights_told) = (Keeper::Primary, None);
+    Asked {
+        id,
+        subject,
+        session,
+        query,
+        part,
+        walk: None,
+        sent,
+        attempt: 1,
+        token,
+        known,
+        keeper,
+        edge: None,
+        rights_told,
+    }
 }
 
 const fn first_page() -> Part {

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use crate::kernel::time::Micros;
 use crate::shop::customer::rights::{Forbidden, Rights};
 use crate::shop::ids::{CustomerId, EventId, Version};
+use crate::system::edges::edge_id::EdgeId;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
 use crate::system::place::{Model, PartitionId, Service};
 
 use super::call::ComposeTask;
+use super::keeper::Keeper;
 use super::page::{Page, Part};
 use super::question::Query;
 use super::session::Session;
@@ -47,8 +49,10 @@ pub struct Asked {
     pub token: Token,
     /// What the session knew when it asked.
     pub known: Arc<Session>,
-    /// Who answers, once the balancer has chosen: 0 is the primary, the replicas follow.
-    pub node: u8,
+    /// Whose rows it is answered from, once that is chosen.
+    pub keeper: Keeper,
+    /// The edge that it came by, if it came by one: the answer goes back there.
+    pub edge: Option<EdgeId>,
     /// What the Customer Service says that the asker may see; the outer `None` where it was not asked.
     pub rights_told: Option<Option<Rights>>,
 }
@@ -145,7 +149,7 @@ impl Reply {
 
     /// Was it made of the primary's rows as they were when it left?
     pub const fn is_first_hand(&self) -> bool {
-        !self.cached && self.asked.node == 0 && !self.is_composed()
+        !self.cached && matches!(self.asked.keeper, Keeper::Primary) && !self.is_composed()
     }
 }
 
@@ -178,8 +182,10 @@ pub enum QueryTask {
     PositionKnown(Box<Asked>),
     /// The cache has been looked into.
     CacheLooked(Box<Asked>),
-    /// The state of a read model's primary reaches a replica, numbered from 1.
-    CopyArrives(Model, u8),
+    /// The state of a read model's primary reaches a copy of it.
+    CopyArrives(Model, Keeper),
+    /// The state of a read model's primary was lost on its way to a copy, and may be sent again.
+    CopyMissed(Model, Keeper),
     /// Something about an answer that is being composed.
     Compose(ComposeTask),
 }
@@ -190,6 +196,15 @@ impl QueryTask {
         match self {
             Self::WriteSideLooked(..) => Some(Service::Orders),
             Self::Compose(task) => task.with(),
+            _ => None,
+        }
+    }
+
+    /// The edge that does it, if one does.
+    pub fn at_edge(&self) -> Option<EdgeId> {
+        match self {
+            Self::Served(asked) => asked.keeper.edge(),
+            Self::CopyArrives(_, keeper) => keeper.edge(),
             _ => None,
         }
     }

@@ -10,6 +10,7 @@ pub mod clients;
 pub mod composer;
 pub mod composing;
 pub mod doorkeeper;
+pub mod keeper;
 pub mod message;
 pub mod page;
 pub mod parts;

@@ -110,6 +110,10 @@ pub enum ProductSort {
     Name,
 }
 
+/// The models that can be asked.
+pub const ASKED: [Model; 4] =
+    [Model::OrderView, Model::CustomerOrderHistory, Model::ProductSearch, Model::OrderWorkQueue];
+
 impl Query {
     /// The read model that is asked.
     pub const fn model(&self) -> Model {

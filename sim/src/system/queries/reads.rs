@@ -72,7 +72,8 @@ impl Reads {
                 self.api.pass_on(*asked, errand, row, ctx);
             }
             QueryTask::CacheLooked(asked) => self.api.cache_looked(asked, ctx),
-            QueryTask::CopyArrives(model, replica) => self.api.copy_arrived(model, replica, ctx),
+            QueryTask::CopyArrives(model, keeper) => self.api.copy_arrived(model, keeper, ctx),
+            QueryTask::CopyMissed(model, keeper) => self.api.copy_missed(model, keeper),
             QueryTask::PositionKnown(asked) => self.api.position_known(asked, shelf, ctx),
         }
     }

@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use crate::kernel::time::Micros;
 use crate::system::back_office;
-use crate::system::client_task::ClientTask;
-use crate::system::command_side::enquiry::Asker;
 use crate::system::command_side::outbox::patience;
 use crate::system::command_side::saga::courier;
 use crate::system::command_side::services::composes;
@@ -18,12 +16,12 @@ use crate::system::options::{BrokerKind, Cut, Outage};
 use crate::system::place::{Reader, Service, TopicName};
 use crate::system::queries::call::{self, ComposeTask};
 use crate::system::queries::composing::Composing;
-use crate::system::queries::doorkeeper::DoorTask;
 use crate::system::queries::message::QueryTask;
 use crate::system::task::{Lost, Publication, Request, Task};
 use crate::system::trace::{Entry, What};
 
 use super::World;
+use super::edges::{can_stop, drop_load, lose_load};
 
 /// What hands have stopped.
 #[derive(Clone, Debug, Default)]
@@ -138,6 +136,8 @@ impl World {
         let single = |task: &Task| match task {
             Task::AnswerArrives(_) => which.hop == Hop::Answer,
             Task::CommandArrives(request) => composes(request, options),
+            // It is the edge's until the edge hands it on.
+            Task::Edge(_) => true,
             _ => false,
         };
         let doubles = act == MessageAct::Duplicate;
@@ -178,6 +178,7 @@ impl World {
             }
             Task::CommandArrives(request) => self.never_answered(&request, ctx),
             Task::AnswerArrives(answer) => self.never_answered(&answer.request, ctx),
+            Task::Edge(task) => drop_load(task, due, ctx),
             _ => {}
         }
     }
@@ -248,6 +249,9 @@ impl World {
     fn stop_or_start(&mut self, which: Node, act: NodeAct, entries: &mut Vec<Entry>) -> bool {
         if which == Node::Broker {
             return self.broker_by_hand(act, entries);
+        }
+        if !can_stop(self, which) {
+            return false;
         }
         let nodes = self.single_nodes(which);
         let hand = What::ByHand(Hand::Node { which, act });
@@ -323,7 +327,11 @@ impl World {
                 }
                 kept
             }
-            Node::Reader(_, None) | Node::Broker => waiting,
+            Node::Edge(edge) => {
+                self.lose_edge(edge, waiting, ctx);
+                Vec::new()
+            }
+            Node::Reader(_, None) | Node::Broker | Node::Origin => waiting,
         }
     }
 
@@ -347,6 +355,10 @@ impl World {
                 self.services.restart(service, store, ctx);
                 // The relay looks into its outbox as after any start.
                 self.services.outboxes[service.index()].restart(store, ctx);
+            }
+            (Node::Edge(edge), true) => {
+                ctx.record(What::NodeBack(node));
+                self.edge_returns(edge, ctx);
             }
             _ => ctx.record(What::NodeBack(node)),
         }
@@ -392,34 +404,10 @@ impl World {
             Task::AcknowledgementArrives { .. } if stopped.crashed => {}
             // Whoever asked waits no longer than it has to.
             Task::QuestionArrives(_) | Task::Client(_) | Task::Query(_) | Task::Door(_) if stopped.crashed => {}
+            Task::Edge(task) if stopped.crashed => self.with_context(entries, |_, ctx| lose_load(task, ctx)),
             other => stopped.waiting.push(other),
         }
         None
-    }
-
-    /// Which node does a task, where hands can stop it.
-    fn doer(&self, task: &Task) -> Node {
-        let of_event = |event| Node::Service(Service::of(self.store.event(event).recorded.of));
-        match task {
-            // The gateway is a part of its own.
-            Task::CommandArrives(request) if composes(request, &self.options) => Node::Broker,
-            Task::CommandArrives(request) | Task::CommandHandled(request) => Node::Service(Service::of(request.of)),
-            Task::QuestionArrives(question) => Node::Service(question.owner),
-            Task::Door(DoorTask::Arrives(_)) => Node::Service(Service::Customers),
-            Task::Client(ClientTask::StatusAsked(question)) => Node::Service(Service::of(question.of)),
-            Task::ReplyArrives(reply) if reply.question.asker == Asker::Handler => Node::Service(Service::Orders),
-            Task::QuestionTimesOut(command) if self.services.enquiries.asks_for_handler(*command) => {
-                Node::Service(Service::Orders)
-            }
-            Task::Query(one) => one.at().map_or(Node::Broker, Node::Service),
-            Task::RelayWakes(service) => Node::Service(*service),
-            Task::ResendDue(event, _) | Task::AcknowledgementArrives { event, .. } => of_event(*event),
-            Task::Handled { reader, instance, .. } | Task::Settled { reader, instance, .. } => {
-                Node::Reader(*reader, Some(*instance))
-            }
-            // Everything else is done by parts that no hand stops; it is nobody's in particular.
-            _ => Node::Broker,
-        }
     }
 }
 

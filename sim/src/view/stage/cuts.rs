@@ -32,6 +32,9 @@ pub fn cuts(lab: &Lab) -> Vec<(Place, Place)> {
 fn places(lab: &Lab, node: Node) -> Vec<Place> {
     match node {
         Node::Broker => vec![Place::Broker],
+        Node::Edge(edge) => vec![Place::Edge(edge)],
+        // Where commands go is what the picture has of it.
+        Node::Origin => vec![Place::Handler],
         Node::Service(Service::Orders) => vec![Place::Outbox],
         Node::Service(owner) => vec![Place::OwnerOutbox(owner)],
         Node::Reader(reader, _) if !lab.world().takes_part(reader) => Vec::new(),

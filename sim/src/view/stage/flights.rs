@@ -9,10 +9,10 @@ use crate::system::place::{PartitionId, Place};
 use crate::system::task::{Answer, Delivery, Lost, Publication, Request, Task};
 use crate::view::log::command_name;
 
-use super::broker;
 use super::places::{handler, outbox, place_of};
 use super::services;
 use super::{Flight, FlightKind};
+use super::{broker, edges};
 
 /// Every message on its way, soonest arrival first.
 pub fn flights(lab: &Lab) -> Vec<Flight> {
@@ -38,7 +38,8 @@ pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
             of: request.of,
             ..plain(due)
         }),
-        Task::AnswerArrives(answer) => Some(answered(due, answer, false)),
+        Task::AnswerArrives(answer) => Some(at_last(due, answer)),
+        Task::Edge(task) => edges::flight(lab, due, task),
         Task::Client(ClientTask::AnswerVanishes(answer)) => Some(answered(due, answer, true)),
         Task::PublicationArrives(publication) => Some(published(lab, due, publication, false)),
         Task::Vanishes(Lost::Publication(publication)) => Some(published(lab, due, publication, true)),
@@ -81,7 +82,7 @@ pub(super) fn plain(due: Micros) -> Flight {
     }
 }
 
-fn command(lab: &Lab, due: Micros, request: &Request, lost: bool) -> Flight {
+pub(super) fn command(lab: &Lab, due: Micros, request: &Request, lost: bool) -> Flight {
     Flight {
         id: flight_id(0, request.id.0, request.attempt, u64::from(request.learned.is_some())),
         label: command_name(request.id),
@@ -95,7 +96,7 @@ fn command(lab: &Lab, due: Micros, request: &Request, lost: bool) -> Flight {
     }
 }
 
-fn answered(due: Micros, answer: &Answer, lost: bool) -> Flight {
+pub(super) fn answered(due: Micros, answer: &Answer, lost: bool) -> Flight {
     Flight {
         id: flight_id(1, answer.request.id.0, answer.request.attempt, 0),
         label: command_name(answer.request.id),
@@ -108,6 +109,12 @@ fn answered(due: Micros, answer: &Answer, lost: bool) -> Flight {
         lost,
         ..plain(due)
     }
+}
+
+/// An answer that goes to whoever sent the command: from its edge, where it came by one.
+fn at_last(due: Micros, answer: &Answer) -> Flight {
+    let flight = answered(due, answer, false);
+    Flight { from: answer.request.headers.edge.map_or(flight.from, Place::Edge), ..flight }
 }
 
 fn about_event(lab: &Lab, due: Micros, event: EventId) -> Flight {

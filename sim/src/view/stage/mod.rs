@@ -9,6 +9,7 @@ use crate::system::place::{PartitionId, Place, Reader};
 mod broker;
 mod composing;
 mod cuts;
+mod edges;
 mod flights;
 mod marks;
 mod nodes;
@@ -18,6 +19,7 @@ mod sparks;
 mod versions;
 mod ways;
 
+pub use self::edges::{EdgeLink, EdgeState, EdgeView};
 pub use self::flights::flight as flight_of;
 pub use self::sparks::{Spark, SparkKind, sparks};
 
@@ -34,6 +36,8 @@ pub struct Stage {
     pub ways: Vec<(Place, Place)>,
     /// The ways, each from one place to another, that are cut at this moment.
     pub cuts: Vec<(Place, Place)>,
+    /// The edge servers, the first one first; each has a node too. None where there are none.
+    pub edges: Vec<EdgeView>,
     /// The messages on their way, soonest arrival first.
     pub flights: Vec<Flight>,
 }
@@ -186,6 +190,7 @@ pub fn stage(lab: &Lab) -> Stage {
         queues: broker::queues(lab),
         ways: ways::ways(lab),
         cuts: cuts::cuts(lab),
+        edges: edges::edges(lab),
         flights: flights::flights(lab),
     }
 }

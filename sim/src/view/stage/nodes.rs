@@ -10,13 +10,14 @@ use crate::system::options::{Commit, DataAccess};
 use crate::system::place::{Model, Place, Reader, Replica, Service};
 use crate::view::verdicts::clock;
 
-use super::{Mark, MarkKind, Mood, Node, broker, marks, services, versions};
+use super::{Mark, MarkKind, Mood, Node, broker, edges, marks, services, versions};
 
 /// Every part of the system.
 pub fn nodes(lab: &Lab) -> Vec<Node> {
     let world = lab.world();
     let sent = format!("{} sent", grouped(world.clients().commands_sent().into()));
     let mut nodes = vec![plain(Place::Shopper, "Shoppers", vec![sent])];
+    nodes.extend(edges::nodes(lab));
     nodes.extend(order_service(lab));
     nodes.push(broker::node(lab));
     if world.has_owners() {

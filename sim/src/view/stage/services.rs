@@ -83,7 +83,11 @@ pub fn waits(n: usize) -> String {
 
 /// Where a command comes from.
 pub fn origin(request: &Request) -> Place {
-    if request.learned.is_some() { Place::Gateway } else { home(request.id) }
+    match request.headers.edge {
+        _ if request.learned.is_some() => Place::Gateway,
+        Some(edge) => Place::Edge(edge),
+        None => home(request.id),
+    }
 }
 
 /// Where a command goes: to the gateway, where that still has to ask.

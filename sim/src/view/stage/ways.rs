@@ -5,8 +5,8 @@ use crate::system::options::DataAccess;
 use crate::system::place::{Place, Reader, Service};
 
 use super::broker::{has_queues, readers};
-use super::composing;
 use super::places::{place_of, target_of};
+use super::{composing, edges};
 
 /// Every way, in the direction in which most goes.
 pub fn ways(lab: &Lab) -> Vec<(Place, Place)> {
@@ -38,11 +38,12 @@ fn command_side(lab: &Lab) -> Vec<(Place, Place)> {
         || [Service::Products, Service::Customers].into_iter().filter(|_| world.has_owners()).map(Place::Owner);
     match world.options().order_service.data_access {
         DataAccess::Composition => {
-            ways.extend([(Place::Shopper, Place::Gateway), (Place::Gateway, Place::Handler)]);
+            ways.extend(entry(lab, Place::Gateway));
+            ways.push((Place::Gateway, Place::Handler));
             ways.extend(owners().map(|owner| (Place::Gateway, owner)));
         }
         access => {
-            ways.push((Place::Shopper, Place::Handler));
+            ways.extend(entry(lab, Place::Handler));
             if matches!(access, DataAccess::SynchronousApi | DataAccess::SharedDatabase) {
                 ways.extend(owners().map(|owner| (Place::Handler, owner)));
             }
@@ -53,6 +54,11 @@ fn command_side(lab: &Lab) -> Vec<(Place, Place)> {
         ways.push((Place::BackOffice, Place::Owner(Service::Products)));
     }
     ways
+}
+
+/// How the shoppers' commands come to where they are taken in: by way of the edges, where there are any.
+fn entry(lab: &Lab, place: Place) -> Vec<(Place, Place)> {
+    if lab.world().edges() == 0 { vec![(Place::Shopper, place)] } else { edges::ways(lab, place) }
 }
 
 /// The ways of one reader's deliveries, and from its instances to what they keep.

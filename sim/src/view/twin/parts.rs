@@ -84,6 +84,7 @@ fn builds(path: &str, place: Place) -> bool {
         Place::Replica(Replica::Products) => is_under("replicas.products") || is_under("replicas.start"),
         Place::Replica(Replica::Customers) => is_under("replicas.customers") || is_under("replicas.start"),
         Place::Saga => is_under("saga"),
+        Place::Edge(_) => is_under("queries.edges"),
         Place::Broker
         | Place::Partition(_)
         | Place::Queue(_)

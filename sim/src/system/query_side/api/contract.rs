@@ -9,6 +9,7 @@ use crate::system::context::Context;
 use crate::system::following::topics;
 use crate::system::options::{Contract, SessionLevel, TooOld};
 use crate::system::place::{Model, TopicName};
+use crate::system::queries::keeper::Keeper;
 use crate::system::queries::message::{AsOf, Asked, Errand, Outcome, QueryId, QueryTask, Reply, Token};
 use crate::system::queries::page::Page;
 use crate::system::queries::reading::Reading;
@@ -20,6 +21,9 @@ use super::{QueryApi, Reached, Shelf, as_of, ask_write_side, send};
 impl QueryApi {
     /// A worker has taken up a query: it is answered, or it waits, or it is turned away.
     pub(super) fn consider(&mut self, asked: Box<Asked>, shelf: Shelf<'_>, ctx: &mut Context<'_>) {
+        if let Keeper::Edge(edge) = asked.keeper {
+            return self.consider_at_edge(asked, edge, shelf, ctx);
+        }
         if ctx.options.queries.consistency.session == SessionLevel::Strong {
             return ask_write_side(asked, Errand::Position, ctx);
         }
@@ -80,27 +84,24 @@ impl QueryApi {
     }
 
     /// Does the model have what the query demands?
-    fn is_new_enough(&mut self, asked: &Asked, shelf: Shelf<'_>, ctx: &Context<'_>) -> bool {
+    pub(super) fn is_new_enough(&mut self, asked: &Asked, shelf: Shelf<'_>, ctx: &Context<'_>) -> bool {
         let model = asked.query.model();
         let Token { version, position } = asked.token;
         let has_it = match asked.query.one() {
-            Some(of) => self.rows_at(asked.node, model, shelf).row_version(of) >= version,
-            None => position.0 == 0 || self.as_of(asked.node, model, shelf, ctx).position >= position,
+            Some(of) => self.rows_at(asked.keeper, model, shelf).row_version(of) >= version,
+            None => position.0 == 0 || self.as_of(asked.keeper, model, shelf, ctx).position >= position,
         };
         let is_young = match ctx.options.queries.consistency.contract {
-            Contract::BoundedStaleness { bound, .. } => self.as_of(asked.node, model, shelf, ctx).lag <= bound,
+            Contract::BoundedStaleness { bound, .. } => self.as_of(asked.keeper, model, shelf, ctx).lag <= bound,
             _ => true,
         };
         has_it && is_young
     }
 
-    /// How new a model is now at a node.
-    pub(super) fn as_of(&mut self, node: u8, model: Model, shelf: Shelf<'_>, ctx: &Context<'_>) -> AsOf {
-        match self.replica(model, node).filter(|replica| !replica.is_even()) {
-            Some(replica) => {
-                let copied = &replica.state.as_of;
-                AsOf { lag: ctx.now.since(copied.at), ..copied.clone() }
-            }
+    /// How new a model is now where it is kept.
+    pub(super) fn as_of(&mut self, keeper: Keeper, model: Model, shelf: Shelf<'_>, ctx: &Context<'_>) -> AsOf {
+        match self.copy(model, keeper).and_then(|copy| copy.old_as_of(ctx)) {
+            Some(as_of) => as_of,
             None => self.primary_as_of(model, shelf, ctx),
         }
     }

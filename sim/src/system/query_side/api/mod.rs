@@ -11,8 +11,10 @@ use crate::shop::customer::rights::Forbidden;
 use crate::shop::ids::EventId;
 use crate::system::consumer::instances::{Consumer, Sources};
 use crate::system::context::Context;
+use crate::system::edges::edging::Edging;
 use crate::system::fate::{Hop, Purpose};
 use crate::system::place::{Model, Reader};
+use crate::system::queries::keeper::Keeper;
 use crate::system::queries::message::{AsOf, Asked, Errand, Outcome, QueryId, QueryTask, Reply};
 use crate::system::queries::page::{Page, cut};
 use crate::system::queries::reading::Reading;
@@ -24,6 +26,7 @@ use crate::system::trace::What;
 use crate::system::versions::Stage;
 
 pub mod as_of;
+pub mod at_edge;
 mod cache;
 mod composed;
 mod contract;
@@ -32,15 +35,17 @@ pub mod screen;
 pub mod table;
 
 use self::cache::AnswerCache;
-use self::replicas::ReadReplica;
+use self::replicas::Copy;
 
-/// The API: workers with the queue in front of them, for the primary and for each replica, and the queries that wait for a
+/// The API: workers with the queue in front of them, for the primary and for each copy, and the queries that wait for a
 /// model.
 #[derive(Clone, Debug, Default)]
 pub struct QueryApi {
     desks: Vec<Desk>,
     cache: AnswerCache,
-    replicas: Vec<ReadReplica>,
+    copies: Vec<Copy>,
+    /// For each model, how many events its primary has taken in since there are copies.
+    applied: [u32; Model::ALL.len()],
     /// Whose turn it was last.
     turn: u8,
     /// Queries that wait until a model has come far enough, oldest first.
@@ -59,11 +64,22 @@ struct Reached {
     event: EventId,
 }
 
-/// The workers of one node, and the queue in front of them.
+/// The workers of one keeper of rows, and the queue in front of them.
 #[derive(Clone, Debug, Default)]
 struct Desk {
     queue: VecDeque<Box<Asked>>,
     busy: u8,
+    /// What an edge has done so far.
+    tally: Tally,
+}
+
+/// What an edge has done with queries so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Tally {
+    /// Answers that it has made from its own copies.
+    pub answered: u32,
+    /// Queries that it has handed on to the origin.
+    pub handed_on: u32,
 }
 
 /// What the API reads.
@@ -104,9 +120,9 @@ impl QueryApi {
         at_desks + self.kept.len()
     }
 
-    /// Does it want to know what is applied? It does while queries wait, or replicas follow.
+    /// Does it want to know what is applied? It does while queries wait, or copies follow.
     pub const fn watches(&self) -> bool {
-        !self.kept.is_empty() || !self.replicas.is_empty()
+        !self.kept.is_empty() || !self.copies.is_empty()
     }
 
     /// A query has come: the cache is looked into, or a worker takes it, or it waits for one.
@@ -116,27 +132,27 @@ impl QueryApi {
         if ctx.options.projections.versions.of(asked.query.model()).is_paused() {
             return contract::turn_away(*asked, ctx);
         }
-        asked.node = self.choose_node(&asked, ctx);
+        asked.keeper = self.choose_keeper(&asked, ctx);
         if self.looks_into_cache(&asked, ctx) { cache::look(asked, ctx) } else { self.enqueue(asked, ctx) }
     }
 
     fn enqueue(&mut self, asked: Box<Asked>, ctx: &mut Context<'_>) {
-        let node = asked.node;
-        self.desk(node).queue.push_back(asked);
-        self.work(node, ctx);
+        let keeper = asked.keeper;
+        self.desk(keeper).queue.push_back(asked);
+        self.work(keeper, ctx);
     }
 
-    fn desk(&mut self, node: u8) -> &mut Desk {
-        let at = usize::from(node);
+    fn desk(&mut self, keeper: Keeper) -> &mut Desk {
+        let at = keeper.index();
         if self.desks.len() <= at {
             self.desks.resize_with(at + 1, Desk::default);
         }
         &mut self.desks[at]
     }
 
-    fn work(&mut self, node: u8, ctx: &mut Context<'_>) {
+    fn work(&mut self, keeper: Keeper, ctx: &mut Context<'_>) {
         let api = &ctx.options.queries.api;
-        let desk = self.desk(node);
+        let desk = self.desk(keeper);
         while desk.busy < api.workers {
             let Some(asked) = desk.queue.pop_front() else { return };
             desk.busy += 1;
@@ -147,36 +163,43 @@ impl QueryApi {
 
     /// A worker is done with a query: it is answered, or waits for its model; the worker takes the next.
     pub fn serve(&mut self, asked: Box<Asked>, shelf: Shelf<'_>, ctx: &mut Context<'_>) {
-        let node = asked.node;
-        self.desk(node).busy -= 1;
+        let keeper = asked.keeper;
+        self.desk(keeper).busy -= 1;
         self.consider(asked, shelf, ctx);
-        self.work(node, ctx);
+        self.work(keeper, ctx);
     }
 
-    /// What a node has of a model: the primary its rows as they are now, a replica what it has of them. A replica that is gone
+    /// What a keeper has of a model: the primary its rows as they are now, a copy what it has of them. A replica that is gone
     /// is stood in for by the primary.
-    fn rows_at<'a>(&'a self, node: u8, model: Model, shelf: Shelf<'a>) -> &'a ReadModel {
-        self.rows_of_replica(model, node).unwrap_or_else(|| shelf.projector(model).follower.target())
+    fn rows_at<'a>(&'a self, keeper: Keeper, model: Model, shelf: Shelf<'a>) -> &'a ReadModel {
+        self.rows_of_copy(model, keeper).unwrap_or_else(|| shelf.projector(model).follower.target())
     }
 
-    /// Reads the model as the node has it now.
+    /// Reads the model as its keeper has it now.
     fn read(&mut self, asked: Box<Asked>, outcome: Outcome, shelf: Shelf<'_>, ctx: &mut Context<'_>) {
         let model = asked.query.model();
-        let rows = table::selected(self.rows_at(asked.node, model, shelf), &asked.query);
+        let rows = table::selected(self.rows_at(asked.keeper, model, shelf), &asked.query);
         if rows.is_empty() && asked.query.one().is_some() && ctx.options.queries.consistency.fallback {
             return ask_write_side(asked, Errand::Fallback, ctx);
         }
-        let rows = match screen::shown(&asked, rows, self.rows_at(asked.node, model, shelf), ctx) {
+        let rows = match screen::shown(&asked, rows, self.rows_at(asked.keeper, model, shelf), ctx) {
             Ok(rows) => rows,
             Err(why) => return self.forbid(*asked, why, ctx),
         };
         let page = cut(&asked.query, &asked.part, rows);
-        let as_of = self.as_of(asked.node, model, shelf, ctx);
+        let as_of = self.as_of(asked.keeper, model, shelf, ctx);
         if outcome == Outcome::Pending {
             ctx.record(What::Reading(Reading::Pending { query: asked.id }));
         }
-        if asked.node > 0 {
-            ctx.record(What::Reading(Reading::FromReplica { query: asked.id, replica: asked.node }));
+        match asked.keeper {
+            Keeper::Primary => {}
+            Keeper::Replica(replica) => {
+                ctx.record(What::Reading(Reading::FromReplica { query: asked.id, replica }));
+            }
+            Keeper::Edge(edge) => {
+                self.desk(asked.keeper).tally.answered += 1;
+                ctx.record(What::Edge(Edging::Answered { query: asked.id, edge }));
+            }
         }
         let reply = Reply { page, as_of, outcome, errand: None, cached: false, sent: ctx.now, asked: *asked };
         let is_for_all = !screen::is_guarded(&reply.asked, ctx);
@@ -220,6 +243,9 @@ impl QueryApi {
 
 /// An answer leaves for its client.
 fn send(reply: Arc<Reply>, later: Micros, ctx: &mut Context<'_>) {
+    if let Some(edge) = reply.asked.edge {
+        return at_edge::send(reply, edge, later, ctx);
+    }
     let link = &ctx.options.queries.api;
     let delay = ctx.fates.span(reply.asked.key(Purpose::Delay, Hop::QueryAnswer), &link.delay);
     if ctx.fates.happens(reply.asked.key(Purpose::Loss, Hop::QueryAnswer), link.loss, ctx.faults) {

@@ -1,13 +1,18 @@
-//! Read replicas: copies of the read models that follow their primary, each with a delay of its own, behind a balancer
-//! [seed 001].
+//! Copies of the read models that follow their primary, each with a delay of its own: read replicas behind a balancer
+//! [seed 001], and copies at edges [seed 003].
 
 use crate::kernel::fate::mix;
 use crate::shop::ids::OrderId;
 use crate::system::context::Context;
+use crate::system::edges;
+use crate::system::edges::edge_id::EdgeId;
+use crate::system::edges::edging::Edging;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
-use crate::system::options::Balancer;
-use crate::system::place::Model;
+use crate::system::options::{Balancer, Options};
+use crate::system::place::{Model, Reader};
+use crate::system::queries::keeper::Keeper;
 use crate::system::queries::message::{AsOf, Asked, QueryTask};
+use crate::system::queries::question::ASKED;
 use crate::system::queries::reading::Reading;
 use crate::system::query_side::read_model::ReadModel;
 use crate::system::task::Task;
@@ -15,91 +20,118 @@ use crate::system::trace::What;
 
 use super::{QueryApi, Shelf};
 
-/// The models that can be asked.
-const ASKED: [Model; 4] = [Model::OrderView, Model::CustomerOrderHistory, Model::ProductSearch, Model::OrderWorkQueue];
-
 /// Fetches of one model are named apart from those of the others.
 const FETCHES_OF_A_MODEL: u32 = 100_000_000;
 
 /// A read model's state at one moment.
 #[derive(Clone, Debug)]
 pub(super) struct State {
+    /// Which version of it that is.
+    of: Reader,
     /// Its rows.
     pub(super) rows: ReadModel,
     /// How new it was then.
     pub(super) as_of: AsOf,
+    /// How many events its primary had taken in by then.
+    pub(super) applied: u32,
 }
 
-/// A replica of one read model.
+/// A copy of one read model.
 #[derive(Clone, Debug)]
-pub(super) struct ReadReplica {
-    model: Model,
-    /// From 1.
-    number: u8,
+pub(super) struct Copy {
+    pub(super) model: Model,
+    /// Where it is.
+    pub(super) keeper: Keeper,
     /// What it has.
     pub(super) state: State,
     /// What is on its way to it.
-    coming: Option<State>,
+    pub(super) coming: Coming,
     /// Has the primary changed since that left, or since what it has did?
-    behind: bool,
+    pub(super) behind: bool,
     /// How often it has fetched.
     fetches: u32,
 }
 
-impl ReadReplica {
-    /// Does it have everything that its primary has? It hears so all the time where nothing changes.
-    pub(super) const fn is_even(&self) -> bool {
-        !self.behind && self.coming.is_none()
+/// What is on its way to a copy.
+#[derive(Clone, Debug)]
+pub(super) enum Coming {
+    /// Nothing.
+    Nothing,
+    /// A newer state.
+    State(Box<State>),
+    /// Nothing, because it was lost: it is not sent again at once.
+    Lost,
+}
+
+impl Copy {
+    /// How new it is, where it is not as new as its primary. Where nothing changes, it hears so all the time, unless it is
+    /// at an edge that is cut off.
+    pub(super) fn old_as_of(&self, ctx: &Context<'_>) -> Option<AsOf> {
+        let copied = &self.state.as_of;
+        let is_even = !self.behind && matches!(self.coming, Coming::Nothing);
+        let at = match self.keeper.edge().and_then(|edge| edges::cut_off_since(edge, ctx)) {
+            Some(since) if is_even => since.max(copied.at),
+            _ if is_even => return None,
+            _ => copied.at,
+        };
+        Some(AsOf { at, lag: ctx.now.since(at), ..copied.clone() })
     }
 }
 
 impl QueryApi {
-    /// The replica of a model with this number, if there is one.
-    pub(super) fn replica(&self, model: Model, number: u8) -> Option<&ReadReplica> {
-        self.replicas.iter().find(|replica| replica.model == model && replica.number == number)
+    /// The copy of a model at this keeper, if there is one.
+    pub(super) fn copy(&self, model: Model, keeper: Keeper) -> Option<&Copy> {
+        self.copies.iter().find(|copy| copy.model == model && copy.keeper == keeper)
     }
 
-    /// What a replica has of its model, if there is such a replica.
-    pub fn rows_of_replica(&self, model: Model, number: u8) -> Option<&ReadModel> {
-        self.replica(model, number).map(|replica| &replica.state.rows)
+    /// What a copy has of its model, if there is such a copy.
+    pub fn rows_of_copy(&self, model: Model, keeper: Keeper) -> Option<&ReadModel> {
+        self.copy(model, keeper).map(|copy| &copy.state.rows)
     }
 
-    /// At the end of a step: replicas whose primary has changed in it fetch its state.
+    /// At the end of a step: copies whose primary has changed in it fetch its state.
     pub fn replicate(&mut self, shelf: Shelf<'_>, ctx: &mut Context<'_>) {
-        let wanted = ctx.options.queries.replicas.count;
-        if wanted == 0 && self.replicas.is_empty() {
+        let wanted = keepers(ctx.options);
+        if wanted.is_empty() && self.copies.is_empty() {
             return;
         }
-        self.fit(wanted, shelf, ctx);
-        let changed: Vec<Model> = ctx
-            .entries
-            .iter()
-            .rev()
-            .take_while(|entry| entry.step == ctx.step)
-            .filter_map(|entry| match entry.what {
-                What::Applied { delivered, .. } => delivered.reader.model(),
-                _ => None,
-            })
-            .collect();
-        let mut replicas = core::mem::take(&mut self.replicas);
-        for replica in &mut replicas {
-            replica.behind |= changed.contains(&replica.model);
-            if replica.behind && replica.coming.is_none() {
-                self.fetch(replica, shelf, ctx);
+        let changed = self.count_applied(shelf, ctx);
+        self.fit(&wanted, shelf, ctx);
+        let mut copies = core::mem::take(&mut self.copies);
+        for copy in &mut copies {
+            // Another version of the model may serve now.
+            copy.behind |= changed.contains(&copy.model) || copy.state.of != shelf.reader(copy.model);
+            if copy.behind && matches!(copy.coming, Coming::Nothing) {
+                self.fetch(copy, shelf, ctx);
             }
         }
-        self.replicas = replicas;
+        self.copies = copies;
     }
 
-    /// Makes as many replicas as the options want. A new one begins with what its primary has.
-    fn fit(&mut self, wanted: u8, shelf: Shelf<'_>, ctx: &Context<'_>) {
-        self.replicas.retain(|replica| replica.number <= wanted);
+    /// Counts what the primaries have taken in in this step, and gives back which of them have.
+    fn count_applied(&mut self, shelf: Shelf<'_>, ctx: &Context<'_>) -> Vec<Model> {
+        let entries = ctx.entries.iter().rev().take_while(|entry| entry.step == ctx.step);
+        let applied = entries.filter_map(|entry| match entry.what {
+            What::Applied { delivered, .. } => delivered.reader.keeps().map(|model| (model, delivered.reader)),
+            _ => None,
+        });
+        let serving = applied.filter(|(model, reader)| shelf.reader(*model) == *reader);
+        let changed: Vec<Model> = serving.map(|(model, _)| model).collect();
+        for model in &changed {
+            self.applied[model.index()] += 1;
+        }
+        changed
+    }
+
+    /// Makes the copies that the options want. A new one begins with what its primary has.
+    fn fit(&mut self, wanted: &[Keeper], shelf: Shelf<'_>, ctx: &Context<'_>) {
+        self.copies.retain(|copy| wanted.contains(&copy.keeper));
         for model in ASKED {
-            for number in 1..=wanted {
-                if self.replica(model, number).is_none() {
+            for keeper in wanted {
+                if self.copy(model, *keeper).is_none() {
                     let state = self.state(model, shelf, ctx);
-                    let fresh = ReadReplica { model, number, state, coming: None, behind: false, fetches: 0 };
-                    self.replicas.push(fresh);
+                    let (keeper, coming) = (*keeper, Coming::Nothing);
+                    self.copies.push(Copy { model, keeper, state, coming, behind: false, fetches: 0 });
                 }
             }
         }
@@ -107,35 +139,61 @@ impl QueryApi {
 
     fn state(&mut self, model: Model, shelf: Shelf<'_>, ctx: &Context<'_>) -> State {
         let rows = shelf.projector(model).follower.target().clone();
-        State { rows, as_of: self.primary_as_of(model, shelf, ctx) }
+        let (of, applied) = (shelf.reader(model), self.applied[model.index()]);
+        State { of, rows, as_of: self.primary_as_of(model, shelf, ctx), applied }
     }
 
-    fn fetch(&mut self, replica: &mut ReadReplica, shelf: Shelf<'_>, ctx: &mut Context<'_>) {
-        replica.coming = Some(self.state(replica.model, shelf, ctx));
-        replica.behind = false;
-        replica.fetches += 1;
-        let before = FETCHES_OF_A_MODEL * replica.model as u32;
-        let subject = Subject { of: OrderId(0).into(), n: before + replica.fetches };
-        let attempt = u16::from(replica.number);
-        let key = FateKey { purpose: Purpose::Delay, hop: Hop::ReadReplica, subject, attempt };
-        let due = ctx.now + ctx.fates.span(key, &ctx.options.queries.replicas.delay);
-        ctx.at(due, Task::Query(QueryTask::CopyArrives(replica.model, replica.number)));
+    fn fetch(&mut self, copy: &mut Copy, shelf: Shelf<'_>, ctx: &mut Context<'_>) {
+        copy.fetches += 1;
+        let before = FETCHES_OF_A_MODEL * copy.model as u32;
+        let subject = Subject { of: OrderId(0).into(), n: before + copy.fetches };
+        let options = &ctx.options.queries;
+        let span = match (copy.keeper, &options.edges) {
+            (Keeper::Edge(edge), Some(edges)) => {
+                let (hop, attempt) = (Hop::EdgeCopy, u16::from(edge.0));
+                let key = FateKey { purpose: Purpose::Delay, hop, subject, attempt };
+                ctx.fates.span(key, &edges.copy_delay) + edges.distance(edge)
+            }
+            (keeper, _) => {
+                let attempt = u16::try_from(keeper.index()).unwrap_or(u16::MAX);
+                let key = FateKey { purpose: Purpose::Delay, hop: Hop::ReadReplica, subject, attempt };
+                ctx.fates.span(key, &options.replicas.delay)
+            }
+        };
+        if self.is_lost_on_the_way(copy, ctx) {
+            return;
+        }
+        copy.coming = Coming::State(Box::new(self.state(copy.model, shelf, ctx)));
+        copy.behind = false;
+        ctx.at(ctx.now + span, Task::Query(QueryTask::CopyArrives(copy.model, copy.keeper)));
     }
 
-    /// A replica has what it has fetched. If the primary has changed meanwhile, it fetches again at the end of the step.
-    pub fn copy_arrived(&mut self, model: Model, number: u8, ctx: &mut Context<'_>) {
-        let mut mine = self.replicas.iter_mut();
-        let Some(replica) = mine.find(|replica| replica.model == model && replica.number == number) else { return };
-        if let Some(state) = replica.coming.take() {
-            replica.state = state;
-            ctx.record(What::Reading(Reading::ReplicaFollowed { model, replica: number }));
+    /// A copy has what it has fetched. If the primary has changed meanwhile, it fetches again at the end of the step.
+    pub fn copy_arrived(&mut self, model: Model, keeper: Keeper, ctx: &mut Context<'_>) {
+        let mut all = self.copies.iter_mut();
+        let Some(copy) = all.find(|copy| copy.model == model && copy.keeper == keeper) else { return };
+        match core::mem::replace(&mut copy.coming, Coming::Nothing) {
+            Coming::State(state) => copy.state = *state,
+            other => {
+                copy.coming = other;
+                return;
+            }
+        }
+        match keeper {
+            Keeper::Primary => {}
+            Keeper::Replica(replica) => ctx.record(What::Reading(Reading::ReplicaFollowed { model, replica })),
+            Keeper::Edge(edge) => ctx.record(What::Edge(Edging::Followed { model, edge })),
         }
     }
 
-    /// Who answers: 0 is the primary.
-    pub(super) fn choose_node(&mut self, asked: &Asked, ctx: &Context<'_>) -> u8 {
-        let count = self.replicas.iter().map(|replica| replica.number).max().unwrap_or(0) + 1;
-        match ctx.options.queries.replicas.balancer {
+    /// Whose rows a query is answered from.
+    pub(super) fn choose_keeper(&mut self, asked: &Asked, ctx: &Context<'_>) -> Keeper {
+        let replicas = self.copies.iter().filter_map(|copy| match copy.keeper {
+            Keeper::Replica(number) => Some(number),
+            Keeper::Primary | Keeper::Edge(_) => None,
+        });
+        let count = replicas.max().unwrap_or(0) + 1;
+        let number = match ctx.options.queries.replicas.balancer {
             _ if count == 1 => 0,
             Balancer::RoundRobin => {
                 self.turn = (self.turn + 1) % count;
@@ -146,6 +204,14 @@ impl QueryApi {
                 u8::try_from(which).unwrap_or(0)
             }
             Balancer::Sticky => u8::try_from(mix(u64::from(asked.session.0)) % u64::from(count)).unwrap_or(0),
-        }
+        };
+        if number == 0 { Keeper::Primary } else { Keeper::Replica(number) }
     }
+}
+
+/// Who is to have copies.
+fn keepers(options: &Options) -> Vec<Keeper> {
+    let replicas = (1..=options.queries.replicas.count).map(Keeper::Replica);
+    let edges = options.queries.edges.as_ref().filter(|edges| edges.copies).map_or(0, |edges| edges.count);
+    replicas.chain((1..=edges).map(|number| Keeper::Edge(EdgeId(number)))).collect()
 }

@@ -1,0 +1,129 @@
+//! Edge servers as the world has them: where what they carry comes from and goes to, and what is lost when one is down.
+
+use crate::kernel::time::Micros;
+use crate::system::client::Clients;
+use crate::system::context::Context;
+use crate::system::edges::edge_id::EdgeId;
+use crate::system::edges::edging::{Edging, Onward};
+use crate::system::edges::load::{Cargo, Load};
+use crate::system::edges::routes::Routes;
+use crate::system::edges::{EdgeTask, forward, unheard};
+use crate::system::node::Node;
+use crate::system::queries::reads::Reads;
+use crate::system::task::Task;
+use crate::system::trace::{Entry, What};
+
+use super::World;
+
+/// Does what is due at an edge, or on the way to one.
+pub(super) fn perform(
+    task: EdgeTask,
+    routes: &mut Routes,
+    clients: &mut Clients,
+    reads: &mut Reads,
+    ctx: &mut Context<'_>,
+) {
+    match task {
+        EdgeTask::SetsOut(load) => {
+            let (cargo, is_question) = (load.cargo(), matches!(load, Load::Status(_)));
+            match (routes.set_out(load, ctx), cargo) {
+                (Some(edge), Cargo::Query(query)) => reads.clients.note_edge(query, edge),
+                (Some(edge), Cargo::Command(command)) if !is_question => clients.note_edge(command, edge),
+                _ => {}
+            }
+        }
+        EdgeTask::Reaches(Load::Query(asked), edge) => reads.api.receive_at_edge(asked, edge, ctx),
+        EdgeTask::Reaches(load, edge) => forward(load, edge, Onward::Command, ctx),
+        EdgeTask::Returns(load, edge) => routes.returned(load, edge, ctx),
+        EdgeTask::Leaves(load, edge) => routes.send_to_client(load, edge, ctx),
+        // The copies are looked at when the step ends; and a crash is the world's business.
+        EdgeTask::CatchesUp | EdgeTask::Fails(_) => {}
+    }
+}
+
+/// The edge that does a task, if one does.
+pub(super) fn edge_of(task: &Task) -> Option<EdgeId> {
+    match task {
+        Task::Edge(task) => task.edge(),
+        Task::Query(task) => task.at_edge(),
+        _ => None,
+    }
+}
+
+impl World {
+    /// The ways of the clients to the edges.
+    pub const fn routes(&self) -> &Routes {
+        &self.routes
+    }
+
+    /// How many edges there are.
+    pub fn edges(&self) -> u8 {
+        self.options.queries.edges.as_ref().map_or(0, |edges| edges.count)
+    }
+
+    /// An edge crashes as it was planned, unless faults are over by now.
+    pub(super) fn edge_fails(&mut self, line: u16, entries: &mut Vec<Entry>) {
+        let edges = self.options.queries.edges.as_ref();
+        let outage = edges.and_then(|edges| edges.outages.get(usize::from(line))).copied();
+        let Some(outage) = outage.filter(|outage| self.faults_are_on() && outage.edge.0 <= self.edges()) else {
+            return;
+        };
+        let node = Node::Edge(outage.edge);
+        self.with_context(entries, |world, ctx| {
+            ctx.record(What::Edge(Edging::Failed { edge: outage.edge, until: ctx.now + outage.lasts }));
+            world.stop(node, true, outage.lasts, ctx);
+        });
+    }
+
+    /// What a crash of an edge destroys: what it was working on, what had come to it while it paused, and the copies that are on
+    /// their way to it.
+    pub(super) fn lose_edge(&mut self, edge: EdgeId, waiting: Vec<Task>, ctx: &mut Context<'_>) {
+        self.reads.api.edge_crashed(edge);
+        forget_copies(edge, ctx);
+        for task in waiting {
+            if let Task::Edge(task) = task {
+                lose_load(task, ctx);
+            }
+        }
+    }
+
+    /// An edge is up again.
+    pub(super) fn edge_returns(&mut self, edge: EdgeId, ctx: &mut Context<'_>) {
+        forget_copies(edge, ctx);
+        self.reads.api.edge_back(edge, ctx);
+    }
+}
+
+/// What an edge works on, and what copies are on their way to it, comes to nothing.
+fn forget_copies(edge: EdgeId, ctx: &mut Context<'_>) {
+    let mine = |task: &Task| matches!(task, Task::Query(task) if task.at_edge() == Some(edge));
+    while ctx.agenda.pull(mine).is_some() {}
+}
+
+/// Something was to be done at an edge that is down, or was there when it crashed: what it carried is lost.
+pub(super) fn lose_load(task: EdgeTask, ctx: &mut Context<'_>) {
+    match task {
+        EdgeTask::Reaches(load, edge) | EdgeTask::Returns(load, edge) | EdgeTask::Leaves(load, edge) => {
+            unheard(load, edge, ctx);
+        }
+        EdgeTask::SetsOut(_) | EdgeTask::Fails(_) | EdgeTask::CatchesUp => {}
+    }
+}
+
+/// A hand has dropped what was on its way to an edge, or on from there. What it would have come to happens at `due`.
+pub(super) fn drop_load(task: EdgeTask, due: Micros, ctx: &mut Context<'_>) {
+    if let EdgeTask::Reaches(load, _) | EdgeTask::Returns(load, _) = task
+        && let Some(task) = load.vanishing()
+    {
+        ctx.at(due, task);
+    }
+}
+
+/// Whether a node that a hand names is there to be stopped.
+pub(super) fn can_stop(world: &World, node: Node) -> bool {
+    match node {
+        Node::Origin => false,
+        Node::Edge(edge) => edge.0 <= world.edges(),
+        Node::Service(_) | Node::Broker | Node::Reader(..) => true,
+    }
+}
