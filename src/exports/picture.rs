@@ -55,7 +55,8 @@ pub fn standing_alone(selector: &str, title: String, told: String) -> Option<Pic
     if let Some(swarm) = swarm_of(&original, window) {
         copy.append_child(&swarm).ok()?;
     }
-    let drawn = XmlSerializer::new().ok()?.serialize_to_string(&copy).ok()?;
+    // The page's own marks between elements say nothing in a file.
+    let drawn = XmlSerializer::new().ok()?.serialize_to_string(&copy).ok()?.replace("<!---->", "");
     Some(Picture { text: sheet.svg(&drawn), size: sheet.whole() })
 }
 
@@ -125,8 +126,17 @@ fn swarm_of(drawing: &Element, [left, top, width, height]: [f64; 4]) -> Option<E
     for (name, value) in place {
         image.set_attribute(name, &value.to_string()).ok()?;
     }
-    image.set_attribute("href", &canvas.to_data_url().ok()?).ok()?;
-    Some(image)
+    let dots = canvas.to_data_url().ok()?;
+    image.set_attribute("href", &dots).ok()?;
+    (dots != empty(&canvas)?).then_some(image)
+}
+
+/// What a canvas gives while nothing is drawn on it.
+fn empty(canvas: &HtmlCanvasElement) -> Option<String> {
+    let empty: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    empty.set_width(canvas.width());
+    empty.set_height(canvas.height());
+    empty.to_data_url().ok()
 }
 
 /// What the looks in a drawing mean: as the legend beside it on the page says.

@@ -94,11 +94,35 @@ for (const size of [DESK, PHONE]) {
   }
 }
 
-pageTest('many messages are in the picture of the stage, as an image', { ...DESK, hash: '#scenario=read-models' }, async ({ page }) => {
-  await page.waitForFunction(() => document.querySelector('canvas.swarm').width > 0 && !document.querySelector('.messages .message'));
+/** How many pixels of a picture within a picture are drawn. */
+function drawnIn(page, address) {
+  return page.evaluate(async (address) => {
+    const image = await createImageBitmap(await (await fetch(address)).blob());
+    const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
+    context.drawImage(image, 0, 0);
+    return context.getImageData(0, 0, image.width, image.height).data.filter((value, at) => at % 4 === 3 && value > 0).length;
+  }, address);
+}
+
+pageTest('dots on a canvas are in the picture of the stage too', { ...DESK, hash: '#scenario=eventual-reads' }, async ({ page }) => {
+  const embedded = /<image [^>]*href="(data:image\/png;base64,[^"]+)"/;
   await page.getByRole('button', { name: 'Pause' }).click();
-  const { bytes } = await saved(page, 'Stage as SVG');
-  assert.match(bytes.toString('utf8'), /<image [^>]*href="data:image\/png;base64,/);
+  const few = await saved(page, 'Stage as SVG');
+  assert.ok(!embedded.test(few.bytes.toString('utf8')), 'nothing is on the canvas');
+  // What is slow on its way piles up, until messages are drawn as dots.
+  await page.getByRole('slider', { name: 'Delivery delay', exact: true }).press('End');
+  await page.getByRole('button', { name: 'Play' }).click();
+  await page.getByRole('region', { name: 'Stage', exact: true }).waitFor();
+  await page.waitForFunction(() => {
+    const { width, height } = document.querySelector('canvas.swarm');
+    const dots = document.querySelector('canvas.swarm').getContext('2d').getImageData(0, 0, width, height).data;
+    return dots.some((value, at) => at % 4 === 3 && value > 0);
+  });
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const many = await saved(page, 'Stage as SVG');
+  const [, address] = embedded.exec(many.bytes.toString('utf8'));
+  assert.ok((await drawnIn(page, address)) > 1_000);
+  assert.equal((await svgOf(page, many.bytes)).outside, 0);
 });
 
 /** The lines of a table, each of as many cells as its head. Cells with a comma are in quotation marks. */
