@@ -8,15 +8,17 @@ use sim::kernel::history::History;
 use sim::kernel::time::Micros;
 use sim::oracle::judgement::OrderField;
 use sim::oracle::lab::Lab;
+use sim::oracle::queries::queries;
 use sim::scenario::machine::Change;
 use sim::scenario::recording::{Recording, Scenario};
 use sim::scenario::report::{report, trace_hash};
-use sim::shop::ids::OrderId;
+use sim::shop::ids::{CustomerId, OrderId};
 use sim::system::fate::Hop;
 use sim::system::hands::{Hand, LinkAct, Message, MessageAct, NodeAct};
 use sim::system::node::Node;
-use sim::system::options::BrokerKind;
+use sim::system::options::{BrokerKind, Contract, ScriptedQuery};
 use sim::system::place::Place;
+use sim::system::queries::question::Query;
 use sim::system::trace::What;
 use sim::view::hands;
 use sim::view::ledger::Cell;
@@ -215,6 +217,32 @@ fn a_crashed_service_forgets_its_commands_and_keeps_its_outbox() {
 }
 
 #[test]
+fn a_service_that_crashes_while_it_is_asked_hears_nothing_and_is_free_afterwards() {
+    // Every query about the order goes to the write side itself, which takes 0.1 s for it.
+    let mut scenario = slow();
+    scenario.options.queries.consistency.contract = Contract::CommandSideRead;
+    let asks = (0..30).map(|n| ScriptedQuery {
+        at: ms(150 * n),
+        by: CustomerId(1),
+        ask: Query::Order { order: OrderId(1) },
+        size: 10,
+    });
+    scenario.options.queries.script = asks.collect();
+    let crash = node("order_service", NodeAct::Crash { lasts: ms(700) });
+    let pause = node("order_service", NodeAct::Pause { lasts: ms(700) });
+    for acts in [vec![(450, crash)], vec![(450, pause), (700, crash)], vec![(450, crash), (800, pause), (1_100, crash)]]
+    {
+        let history = touched(&scenario, &acts);
+        assert_eq!(shown(&history, OrderField::Status), "delivered", "what comes later is handled");
+        assert_eq!(history.frontier().world().backlog(), 0);
+        let told = lines(history.frontier(), history.trace(), 0..history.trace().len());
+        assert!(told.iter().any(|line| line.text == "order service goes on"));
+        let found = queries(history.trace());
+        assert!(found.answered > 10 && found.asked == found.answered + found.refused + found.timed_out, "{found:?}");
+    }
+}
+
+#[test]
 fn a_paused_service_answers_later() {
     let history = touched(&slow(), &[(150, node("order_service", NodeAct::Pause { lasts: ms(1_000) }))]);
     assert_eq!(moments(&history, |what| matches!(what, What::Committed { .. })), [1_150, 2_200, 4_200]);
@@ -238,7 +266,7 @@ fn a_cut_link_loses_what_leaves_until_it_is_healed() {
     assert_eq!(moments(&history, applied_to_the_view), [3_600, 3_705, 4_600]);
     let healed = touched(&slow(), &[(1_000, link(LinkAct::Cut { lasts: ms(60_000) })), (1_500, link(LinkAct::Heal))]);
     assert_eq!(moments(&healed, applied_to_the_view), [600, 2_600, 4_600]);
-    assert!(told(&healed, "you heal the link from broker to order_view"));
+    assert!(told(&healed, "you heal the link from the broker to the order view"));
 }
 
 #[test]

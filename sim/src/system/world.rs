@@ -42,6 +42,7 @@ mod hands;
 mod parts;
 mod readers;
 mod sending;
+mod stops;
 mod versions;
 
 use self::detectors::Search;

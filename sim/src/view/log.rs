@@ -335,7 +335,7 @@ fn told_of_the_broker(what: What) -> String {
         What::ByHand(hand) => log_hands::told(hand),
         What::HandMissed(hand) => format!("{}, but it is not there", log_hands::told(hand)),
         What::CommandLost { command } => format!("{} is lost with the crash", command_name(command)),
-        What::NodeBack(node) => format!("{node} goes on"),
+        What::NodeBack(node) => format!("{} goes on", log_hands::node_name(node)),
         What::HandlingFailed { delivered, failures } => {
             format!("{} fails to handle {}, time {failures}", at(delivered), delivery(delivered))
         }

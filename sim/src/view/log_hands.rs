@@ -2,8 +2,10 @@
 
 use crate::system::fate::Hop;
 use crate::system::hands::{Hand, LinkAct, Message, MessageAct, ModelAct, NodeAct};
+use crate::system::node::Node;
 use crate::system::place::Reader;
 
+use super::log::instance;
 use super::log_detection;
 
 /// What a hand did.
@@ -19,13 +21,15 @@ pub fn told(hand: Hand) -> String {
             }
         },
         Hand::Node { which, act } => match act {
-            NodeAct::Crash { lasts } => format!("you let {which} crash, for {lasts}"),
-            NodeAct::Pause { lasts } => format!("you pause {which} for {lasts}"),
-            NodeAct::Restart => format!("you bring {which} back"),
+            NodeAct::Crash { lasts } => format!("you let {} crash, for {lasts}", node_name(which)),
+            NodeAct::Pause { lasts } => format!("you pause {} for {lasts}", node_name(which)),
+            NodeAct::Restart => format!("you bring {} back", node_name(which)),
         },
         Hand::Link { from, to, act } => match act {
-            LinkAct::Cut { lasts } => format!("you cut the link from {from} to {to} for {lasts}"),
-            LinkAct::Heal => format!("you heal the link from {from} to {to}"),
+            LinkAct::Cut { lasts } => {
+                format!("you cut the link from {} to {} for {lasts}", node_name(from), node_name(to))
+            }
+            LinkAct::Heal => format!("you heal the link from {} to {}", node_name(from), node_name(to)),
         },
         Hand::Model { which, act } => match act {
             ModelAct::Rebuild => format!("you rebuild the {which}"),
@@ -36,6 +40,18 @@ pub fn told(hand: Hand) -> String {
             ModelAct::ResumeServing => format!("you let the {which} serve again"),
         },
         Hand::Row { which, of, act } => log_detection::edited(which, of, act),
+    }
+}
+
+/// A node, in words: `order service`, `order-view projector 2`.
+pub(super) fn node_name(node: Node) -> String {
+    match node {
+        Node::Service(service) => service.to_string(),
+        Node::Broker => "the broker".to_owned(),
+        Node::Reader(reader, None) => format!("the {reader}"),
+        Node::Reader(reader, Some(number)) => instance(reader, number),
+        Node::Edge(edge) => edge.to_string(),
+        Node::Origin => "the origin".to_owned(),
     }
 }
 

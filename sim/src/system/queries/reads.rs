@@ -4,7 +4,7 @@
 use crate::shop::customer::rights::Forbidden;
 use crate::system::command_side::services::Services;
 use crate::system::context::Context;
-use crate::system::options::Contract;
+use crate::system::options::{Contract, Options};
 use crate::system::query_side::api::{QueryApi, Shelf, to_write_side};
 use crate::system::task::Task;
 
@@ -48,7 +48,7 @@ impl Reads {
                 self.composer.receive(asked, ctx);
             }
             QueryTask::Compose(task) => self.compose(task, services, shelf, ctx),
-            QueryTask::Arrives(asked) if is_for_the_write_side(&asked, ctx) => {
+            QueryTask::Arrives(asked) if is_for_the_write_side(&asked, ctx.options) => {
                 services.look(asked, Errand::Direct, shelf.sources.store, ctx);
             }
             QueryTask::Arrives(asked) => {
@@ -115,6 +115,6 @@ impl Reads {
 }
 
 /// Does the contract send this query to the write side? Only what is about one aggregate may go there.
-fn is_for_the_write_side(asked: &Asked, ctx: &Context<'_>) -> bool {
-    ctx.options.queries.consistency.contract == Contract::CommandSideRead && asked.query.one().is_some()
+pub fn is_for_the_write_side(asked: &Asked, options: &Options) -> bool {
+    options.queries.consistency.contract == Contract::CommandSideRead && asked.query.one().is_some()
 }

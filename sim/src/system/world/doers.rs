@@ -6,6 +6,8 @@ use crate::system::command_side::services::composes;
 use crate::system::node::Node;
 use crate::system::place::Service;
 use crate::system::queries::doorkeeper::DoorTask;
+use crate::system::queries::message::QueryTask;
+use crate::system::queries::reads::is_for_the_write_side;
 use crate::system::task::Task;
 
 use super::World;
@@ -25,6 +27,9 @@ impl World {
             Task::Client(ClientTask::StatusAsked(question)) => Node::Service(Service::of(question.of)),
             Task::ReplyArrives(reply) if reply.question.asker == Asker::Handler => Node::Service(Service::Orders),
             Task::QuestionTimesOut(command) if self.services.enquiries.asks_for_handler(*command) => {
+                Node::Service(Service::Orders)
+            }
+            Task::Query(QueryTask::Arrives(asked)) if is_for_the_write_side(asked, &self.options) => {
                 Node::Service(Service::Orders)
             }
             Task::Query(one) => one.at().map_or(Node::Broker, Node::Service),

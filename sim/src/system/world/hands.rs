@@ -13,15 +13,13 @@ use crate::system::fate::{FateKey, Hop, Purpose};
 use crate::system::hands::{Hand, LinkAct, Message, MessageAct, NodeAct};
 use crate::system::node::Node;
 use crate::system::options::{BrokerKind, Cut, Outage};
-use crate::system::place::{Reader, Service, TopicName};
-use crate::system::queries::call::{self, ComposeTask};
-use crate::system::queries::composing::Composing;
-use crate::system::queries::message::QueryTask;
+use crate::system::place::{Reader, TopicName};
 use crate::system::task::{Lost, Publication, Request, Task};
 use crate::system::trace::{Entry, What};
 
 use super::World;
-use super::edges::{can_stop, drop_load, lose_load};
+use super::edges::{can_stop, drop_load};
+use super::stops::Stopped;
 
 /// What hands have stopped.
 #[derive(Clone, Debug, Default)]
@@ -29,19 +27,9 @@ pub(super) struct InHand {
     /// Messages that are kept from arriving.
     held: Vec<(Message, Task)>,
     /// Nodes that do nothing, and what they will do when they go on.
-    stopped: Vec<Stopped>,
+    pub(super) stopped: Vec<Stopped>,
     /// How many stops there have been, so that the end of one does not end another.
-    stops: u32,
-}
-
-/// A node that does nothing.
-#[derive(Clone, Debug)]
-struct Stopped {
-    node: Node,
-    stop: u32,
-    /// Has it crashed? Otherwise it has paused.
-    crashed: bool,
-    waiting: Vec<Task>,
+    pub(super) stops: u32,
 }
 
 impl InHand {
@@ -60,16 +48,6 @@ impl World {
     /// Messages that are held by hand.
     pub fn held(&self) -> impl Iterator<Item = &Message> {
         self.in_hand.held.iter().map(|(message, _)| message)
-    }
-
-    /// Has a hand stopped this node?
-    pub fn is_stopped(&self, node: Node) -> bool {
-        self.in_hand.stopped.iter().any(|stopped| stopped.node == node)
-    }
-
-    /// Has this node crashed and not only paused, whoever has stopped it?
-    pub fn has_crashed(&self, node: Node) -> bool {
-        self.in_hand.stopped.iter().any(|stopped| stopped.node == node && stopped.crashed)
     }
 
     /// Does what a hand does. What it does not find, it leaves alone.
@@ -286,87 +264,6 @@ impl World {
         (0..count).filter(|n| number.is_none_or(|number| number == *n)).map(|n| Node::Reader(reader, Some(n))).collect()
     }
 
-    pub(super) fn stop(&mut self, node: Node, crashed: bool, lasts: Micros, ctx: &mut Context<'_>) {
-        // A pause that is cut short by a crash, or begun anew, keeps what is to be done afterwards.
-        let before = self.in_hand.stopped.iter().position(|one| one.node == node);
-        let mut waiting = before.map_or_else(Vec::new, |at| self.in_hand.stopped.remove(at).waiting);
-        if crashed {
-            waiting = self.lose_memory(node, waiting, lasts, ctx);
-        }
-        self.in_hand.stops += 1;
-        let stop = self.in_hand.stops;
-        self.in_hand.stopped.push(Stopped { node, stop, crashed, waiting });
-        ctx.at(ctx.now + lasts, Task::NodeBack(node, stop));
-    }
-
-    /// What a crash destroys; what is left to do after it is returned.
-    fn lose_memory(&mut self, node: Node, waiting: Vec<Task>, lasts: Micros, ctx: &mut Context<'_>) -> Vec<Task> {
-        match node {
-            Node::Reader(reader, Some(number)) => {
-                self.readers.port(reader).go_down(number, lasts, ctx);
-                Vec::new()
-            }
-            Node::Service(service) => {
-                let mut lost: Vec<Box<Request>> = self.services.crash(service);
-                let handled = |task: &Task| matches!(task, Task::CommandHandled(one) if Service::of(one.of) == service);
-                while let Some((_, Task::CommandHandled(request))) = ctx.agenda.pull(handled) {
-                    lost.push(request);
-                }
-                let looks = |task: &Task| matches!(task, Task::Query(one) if one.with() == Some(service));
-                while ctx.agenda.pull(looks).is_some() {}
-                let mut kept = Vec::new();
-                for task in waiting {
-                    match task {
-                        Task::CommandArrives(request) | Task::CommandHandled(request) => lost.push(request),
-                        other => kept.push(other),
-                    }
-                }
-                for request in self.services.unsaved(service, lost) {
-                    ctx.record(What::CommandLost { command: request.id });
-                    self.never_answered(&request, ctx);
-                }
-                kept
-            }
-            Node::Edge(edge) => {
-                self.lose_edge(edge, waiting, ctx);
-                Vec::new()
-            }
-            Node::Reader(_, None) | Node::Broker | Node::Origin => waiting,
-        }
-    }
-
-    /// The time of a stop is over, unless it was ended before.
-    pub(super) fn node_back(&mut self, node: Node, stop: u32, entries: &mut Vec<Entry>) {
-        if self.in_hand.stopped.iter().any(|one| one.node == node && one.stop == stop) {
-            self.with_context(entries, |world, ctx| world.go_on(node, ctx));
-        }
-    }
-
-    fn go_on(&mut self, node: Node, ctx: &mut Context<'_>) {
-        let Some(at) = self.in_hand.stopped.iter().position(|one| one.node == node) else { return };
-        let stopped = self.in_hand.stopped.remove(at);
-        let Self { store, log, readers, .. } = self;
-        match (node, stopped.crashed) {
-            (Node::Reader(reader, Some(number)), true) => {
-                readers.port(reader).come_back(number, Sources { log, store }, ctx);
-            }
-            (Node::Service(service), true) => {
-                ctx.record(What::NodeBack(node));
-                self.services.restart(service, store, ctx);
-                // The relay looks into its outbox as after any start.
-                self.services.outboxes[service.index()].restart(store, ctx);
-            }
-            (Node::Edge(edge), true) => {
-                ctx.record(What::NodeBack(node));
-                self.edge_returns(edge, ctx);
-            }
-            _ => ctx.record(What::NodeBack(node)),
-        }
-        for task in stopped.waiting {
-            ctx.at(ctx.now, task);
-        }
-    }
-
     fn broker_by_hand(&mut self, act: NodeAct, entries: &mut Vec<Entry>) -> bool {
         let now = self.now;
         let network = &mut Arc::make_mut(&mut self.options).network;
@@ -383,31 +280,6 @@ impl World {
             ctx.at(turn, Task::BrokerTurns);
         });
         true
-    }
-
-    /// Keeps a task of a stopped node for later, or loses it; a task of any other node is handed back.
-    pub(super) fn divert(&mut self, task: Task, entries: &mut Vec<Entry>) -> Option<Task> {
-        let node = self.doer(&task);
-        let Some(stopped) = self.in_hand.stopped.iter_mut().find(|one| one.node == node) else { return Some(task) };
-        match task {
-            Task::CommandArrives(request) | Task::CommandHandled(request) if stopped.crashed => {
-                self.with_context(entries, |world, ctx| {
-                    ctx.record(What::CommandLost { command: request.id });
-                    world.never_answered(&request, ctx);
-                });
-            }
-            Task::Query(QueryTask::Compose(ComposeTask::Arrives(call))) if stopped.crashed => {
-                let (query, service) = (call.query, call.look.owner());
-                self.with_context(entries, |_, ctx| call::record(Composing::Unheard { query, service }, ctx));
-            }
-            // Nobody is there to learn of it; the relay asks again when it is back.
-            Task::AcknowledgementArrives { .. } if stopped.crashed => {}
-            // Whoever asked waits no longer than it has to.
-            Task::QuestionArrives(_) | Task::Client(_) | Task::Query(_) | Task::Door(_) if stopped.crashed => {}
-            Task::Edge(task) if stopped.crashed => self.with_context(entries, |_, ctx| lose_load(task, ctx)),
-            other => stopped.waiting.push(other),
-        }
-        None
     }
 }
 
