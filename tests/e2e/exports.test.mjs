@@ -111,7 +111,7 @@ pageTest('dots on a canvas are in the picture of the stage too', { ...DESK, hash
   assert.ok(!embedded.test(few.bytes.toString('utf8')), 'nothing is on the canvas');
   // What is slow on its way piles up, until messages are drawn as dots.
   await page.getByRole('slider', { name: 'Delivery delay', exact: true }).press('End');
-  await page.getByRole('button', { name: 'Play' }).click();
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
   await page.getByRole('region', { name: 'Stage', exact: true }).waitFor();
   await page.waitForFunction(() => {
     const { width, height } = document.querySelector('canvas.swarm');
