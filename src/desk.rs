@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use sim::kernel::time::Micros;
 use sim::scenario::counterfactual::Proof;
 use sim::scenario::error::ScenarioError;
+use sim::scenario::export::Format;
 use sim::scenario::recording::{Recording, Scenario};
 use sim::shop::ids::EventId;
 use sim::system::options::Options;
@@ -260,6 +261,11 @@ impl Desk {
         self.player.with_value(|player| self.query.with_untracked(|query| player.ledger_csv(query)))
     }
 
+    /// The run as far as it is known, in the format of another tool.
+    pub fn exported(&self, format: Format) -> String {
+        self.player.with_value(|player| player.exported(format))
+    }
+
     /// Opens what a file holds. What can not be read is refused, and the run stays as it is.
     pub fn open_text(&self, name: &str, text: &str) {
         match Recording::from_json(text) {
@@ -330,7 +336,7 @@ impl Desk {
 
     /// Selects an event when it is not at hand what it is about.
     pub fn select_event(&self, event: EventId) {
-        let of = self.player.with_value(|player| player.subject_of(event));
+        let of = self.player.with_value(|player| player.subject_of(self.side, event));
         self.select(Selection { of, event: Some(event) });
     }
 

@@ -9,6 +9,7 @@ mod bench;
 mod boot;
 mod desk;
 mod drawer;
+mod exports;
 mod failure;
 mod files;
 mod hands;

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use sim::kernel::time::Micros;
+use sim::oracle::metrics::Metrics;
+use sim::scenario::export::{self, Format};
 use sim::scenario::recording::Recording;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::ids::EventId;
@@ -73,6 +75,13 @@ impl Player {
         self.session.ledger_csv(query)
     }
 
+    /// The run as far as it is known, in the format of another tool.
+    pub fn exported(&self, format: Format) -> String {
+        let (history, scenario) = (self.session.run().history(), &self.session.run().recording().scenario);
+        let (lab, trace) = (history.frontier(), history.trace());
+        export::export(format, lab, trace, &Metrics::of(lab, trace, scenario.metrics))
+    }
+
     /// Begins to search for the fault that made a cell what it is, or gives up.
     pub fn prove(&mut self, desk: &Desk, cell: Option<Cell>) {
         self.session.prove(cell);
@@ -84,9 +93,9 @@ impl Player {
         self.session.breaches(name, most)
     }
 
-    /// What a known event is about.
-    pub fn subject_of(&self, event: EventId) -> Aggregate {
-        self.session.run().history().frontier().world().store().event(event).recorded.of
+    /// What a known event of a run is about.
+    pub fn subject_of(&self, side: Side, event: EventId) -> Aggregate {
+        self.session.side(side).history().frontier().world().store().event(event).recorded.of
     }
 
     /// One frame of the browser.

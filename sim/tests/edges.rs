@@ -7,6 +7,7 @@ use common::{outcome, played, preset, status};
 use sim::kernel::probability::Probability;
 use sim::kernel::time::Micros;
 use sim::oracle::commands::commands;
+use sim::oracle::lab::Lab;
 use sim::oracle::queries::{Queries, queries};
 use sim::scenario::machine::Change;
 use sim::scenario::recording::Scenario;
@@ -23,6 +24,8 @@ use sim::system::queries::reading::Reading;
 use sim::system::query_side::api::at_edge::Behind;
 use sim::system::trace::{Entry, What};
 use sim::system::world::World;
+use sim::view::inside::inside;
+use sim::view::ledger::{Cell, Freshness, LedgerQuery, LedgerRow, Shown, ledger};
 use sim::view::stage::{EdgeLink, EdgeState, Mood, stage};
 
 fn edges(scenario: &mut Scenario) -> &mut Edges {
@@ -215,6 +218,39 @@ fn an_edge_follows_the_version_that_serves() {
 }
 
 #[test]
+fn the_ledger_shows_the_copy_of_each_edge_beside_the_truth() {
+    // While orders are placed, somewhere an edge is behind where the model itself is true.
+    let mut history = played(&preset("edges"));
+    history.seek_time(Micros::from_secs(8));
+    let all = LedgerQuery { limit: 10_000, ..LedgerQuery::default() };
+    let of_orders = |lab: &Lab| {
+        let rows = ledger(lab, &all).rows.into_iter().filter(|row| matches!(row.cell, Cell::Order(..)));
+        rows.collect::<Vec<LedgerRow>>()
+    };
+    let rows = of_orders(history.machine());
+    let behind = |row: &&LedgerRow| {
+        let is_true = row.cell.freshness(history.machine()) == Freshness::Fresh;
+        is_true && row.edges.iter().any(|(_, shown)| shown.freshness == Freshness::Stale && shown.text != row.truth)
+    };
+    assert!(rows.iter().filter(behind).count() > 3);
+    assert!(rows.iter().all(|row| row.edges.len() == 3));
+    assert!(rows.iter().flat_map(|row| &row.edges).all(|(_, shown)| shown.freshness != Freshness::Wrong));
+    // What is wrong in the model is as wrong in its copies, once these are up to date.
+    let mut drifted = preset("rebuild");
+    drifted.options.projections.order_view.rebuild = None;
+    drifted.options.queries.edges = Some(Edges::default());
+    let history = played(&drifted);
+    let rows = of_orders(history.frontier());
+    let shown: Vec<Shown> = rows.iter().map(|row| row.cell.shown(history.frontier())).collect();
+    assert!(shown.iter().filter(|one| one.freshness == Freshness::Wrong).count() > 3);
+    for (row, shown) in rows.iter().zip(&shown) {
+        assert!(row.edges.iter().all(|(_, copy)| copy == shown), "{row:?}");
+    }
+    // Nobody has copies where there are no edges.
+    assert!(ledger(played(&preset("read-replicas")).frontier(), &all).rows.iter().all(|row| row.edges.is_empty()));
+}
+
+#[test]
 fn commands_go_by_way_of_an_edge() {
     let whole = traffic(21, Routing::Nearest, SessionLevel::Eventual);
     let history = played(&whole);
@@ -271,6 +307,13 @@ fn a_hand_stops_an_edge_and_the_stage_shows_it() {
         .filter_map(|n| shown.nodes.iter().find(|node| node.place == Place::Edge(EdgeId(n))).map(|node| node.mood))
         .collect();
     assert_eq!((moods.len(), moods[1]), (3, Mood::Down));
+    let facts: Vec<String> =
+        inside(history.machine(), Place::Edge(EdgeId(2))).into_iter().map(|fact| fact.value).collect();
+    assert_eq!(facts[0], "does nothing");
+    assert!(
+        facts.iter().any(|fact| fact.starts_with("copy of the order view: ") && fact.ends_with("behind")),
+        "{facts:?}"
+    );
     let second = &shown.edges[1];
     assert_eq!((second.edge, second.state, second.link), (EdgeId(2), EdgeState::Down, EdgeLink::Whole));
     assert!(second.lag_events() > 0 && second.lag() > Some(Micros::from_secs(1)), "it misses what happens");

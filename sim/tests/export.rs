@@ -50,6 +50,26 @@ fn scenario_b_as_tables() {
 }
 
 #[test]
+fn staleness_is_a_table_with_columns_for_each_cause() {
+    let table = exported(SCENARIO_B, Format::Staleness);
+    let mut lines = table.lines();
+    let head = lines.next().expect("there is a head");
+    assert!(head.starts_with("at_us,reader,lag_us,lag_events,outbox_us,outbox_events,broker_delay_us"), "{head}");
+    assert!(lines.all(|line| line.split(',').count() == head.split(',').count()));
+}
+
+#[test]
+fn the_trace_as_json_lines_is_the_log_in_order() {
+    let lines = exported(LONG_FAULTY_RUN, Format::JsonLines);
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
+    let table = exported(LONG_FAULTY_RUN, Format::Csv);
+    assert_eq!(lines.len() + 1, table.split("\r\n").filter(|line| !line.is_empty()).count());
+    assert!(lines.is_sorted_by_key(|line| line["at_us"].as_u64()));
+    assert!(lines.iter().all(|line| line["text"].is_string() && line["tone"].is_string()));
+    assert!(lines.iter().any(|line| line["event"].as_str().is_some_and(|event| event.starts_with('e'))));
+}
+
+#[test]
 fn every_cloudevent_has_what_the_specification_asks_for() {
     let batch: Vec<Value> = serde_json::from_str(&exported(LONG_FAULTY_RUN, Format::CloudEvents)).expect("a batch");
     let mut ids = std::collections::BTreeSet::new();

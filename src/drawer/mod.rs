@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::desk::{Desk, Drawer};
 use crate::kit::tabs::Tabs;
 use crate::staleness::Looking;
-use crate::{log, metrics, spacetime, staleness};
+use crate::{exports, log, metrics, spacetime, staleness};
 
 /// The names of the rooms, in the order of [`Drawer::ALL`].
 const LABELS: &[&str] = &["Log", "Space-time", "Staleness", "Metrics"];
@@ -42,6 +42,7 @@ pub fn DrawerRoom() -> impl IntoView {
             {move || desk.twin.on.get().then(|| view! { <span class="quiet drawer-of">"of A"</span> })}
             <span class="spring"></span>
             <div class="drawer-controls">{controls}</div>
+            {exports::menu_of(desk)}
         </div>
         <div id="drawer-panel" class="drawer-body" role="tabpanel" aria-label=move || LABELS[chosen.get()]>
             // The log keeps its place and its announcements while something else is looked at.

@@ -4,18 +4,25 @@ use leptos::prelude::*;
 use leptos::{ev, html};
 use web_sys::HtmlElement;
 
-/// Puts a panel right under the button that opens it, within the window.
-fn place_under(button: &HtmlElement, panel: &HtmlElement) {
+/// Puts a panel right under the button that opens it, or over it where there is no room below, within the window.
+fn place_beside(button: &HtmlElement, panel: &HtmlElement) {
     const GAP: f64 = 6.0;
     const EDGE: f64 = 12.0;
     let at = button.get_bounding_client_rect();
-    let room = web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64()).unwrap_or(1_000.0);
-    let wide = panel.offset_width().max(240);
-    let left = at.left().min(room - f64::from(wide) - EDGE).max(EDGE);
+    let window = web_sys::window();
+    let of_window = |size: fn(&web_sys::Window) -> Option<f64>| window.as_ref().and_then(size).unwrap_or(1_000.0);
+    let (room, floor) = (
+        of_window(|window| window.inner_width().ok()?.as_f64()),
+        of_window(|window| window.inner_height().ok()?.as_f64()),
+    );
+    let (wide, high) = (f64::from(panel.offset_width().max(240)), f64::from(panel.offset_height()));
+    let left = at.left().min(room - wide - EDGE).max(EDGE);
+    let under = at.bottom() + GAP;
+    let top = if under + high + EDGE > floor { (at.top() - GAP - high).max(EDGE) } else { under };
     // A style that the browser refuses leaves the panel in the middle, which still works.
     let style = panel.style();
     let _ = style.set_property("left", &format!("{left}px"));
-    let _ = style.set_property("top", &format!("{}px", at.bottom() + GAP));
+    let _ = style.set_property("top", &format!("{top}px"));
 }
 
 /// A button, and the panel that it opens. `id` names the panel in the document.
@@ -24,7 +31,7 @@ pub fn menu(id: &'static str, class: &'static str, label: AnyView, panel: AnyVie
     let body: NodeRef<html::Div> = NodeRef::new();
     let place = move || {
         if let (Some(button), Some(body)) = (button.get_untracked(), body.get_untracked()) {
-            place_under(&button, &body);
+            place_beside(&button, &body);
         }
     };
     // A choice closes the panel; so does nothing else inside it.

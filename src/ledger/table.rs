@@ -9,6 +9,7 @@ use sim::view::ledger::{Cell, Freshness, Ledger, LedgerRow, Shown};
 
 use super::heads::{self, Columns};
 use crate::desk::Desk;
+use crate::exports::names;
 use crate::files::save_text;
 use crate::kit::icon::Icon;
 use crate::snapshot::Selection;
@@ -75,7 +76,7 @@ pub fn view(desk: Desk) -> AnyView {
             </div>
             <div class="ledger-tools">
                 <input class="text" type="search" placeholder="Find: O-3, status, paid" aria-label="Find in the ledger" on:input:target=search />
-                <button type="button" class="button plain" aria-label="Save the ledger as CSV" title="Save as CSV" on:click=move |_| save_text("ledger.csv", &desk.ledger_csv())>
+                <button type="button" class="button plain" aria-label="Save the ledger as CSV" title="Save as CSV" on:click=move |_| save_text(&names::of_moment(desk, "ledger", "csv"), &desk.ledger_csv())>
                     {Icon::Save.view()}
                 </button>
             </div>

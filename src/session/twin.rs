@@ -222,12 +222,14 @@ impl Session {
 mod tests {
     use sim::scenario::machine::Change;
     use sim::system::options::{Idempotency, Options};
-    use sim::system::place::Model;
+    use sim::system::place::{Model, Place};
     use sim::system::trace::What;
+    use sim::view::grasp::Thing;
     use sim::view::verdicts::{VerdictStatus, verdicts};
 
     use super::{Micros, Session, Side, TwinAct};
     use crate::intent::Intent;
+    use crate::session::Asked;
 
     fn opened(slug: &str) -> Session {
         let recording = Session::preset(slug).expect("it comes with the page");
@@ -408,6 +410,29 @@ mod tests {
         assert_eq!(session.side(Side::B).recording(), session.side(Side::A).recording());
         let kept = opened("scenario-b").with_twin(Some(plan));
         assert_eq!(kept.side(Side::B).recording(), &b);
+    }
+
+    #[test]
+    fn a_hand_on_a_part_that_only_the_twin_has_acts_there() {
+        let mut session = opened("scenario-b");
+        let mut options = session.options().clone();
+        options.projections.order_view.instances = 2;
+        session.apply(Intent::Twin(TwinAct::Wanted(Box::new(options))));
+        session.apply(Intent::SeekTime(Micros::from_millis(100)));
+        let thing = Thing::Place(Place::Projector(Model::OrderView, 1));
+        let asked = Asked { thing: Some((thing, Micros::from_secs(1))), ..Asked::default() };
+        let held = |session: &Session| session.snapshot(&asked).grasp.expect("the twin has it");
+        let (grasp, b) = (held(&session), session.side(Side::B).recording().clone());
+        let mut acts = 0;
+        for offer in &grasp.offers {
+            session.apply(Intent::Do(offer.deed.clone()));
+            acts += usize::from(held(&session).facts != grasp.facts);
+            assert_ne!(session.side(Side::B).recording(), &b, "{}", offer.label);
+            session.apply(Intent::Last);
+            session.apply(Intent::Undo);
+            assert_eq!(session.side(Side::B).recording(), &b, "{}", offer.label);
+        }
+        assert!(acts > 0, "what is done is seen in the part");
     }
 
     #[test]

@@ -160,7 +160,7 @@ const ALL: &[Protection] = &[
         },
     },
     Protection {
-        name: "reading one's own writes",
+        name: "read your own writes",
         hint: "an answer waits until it has what the session wrote",
         matters: |options| options.queries.are_asked(),
         is_on: |options| options.queries.consistency.contract == Contract::ReadAfterWrite,

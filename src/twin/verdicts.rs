@@ -46,6 +46,13 @@ fn in_order(all: &[TwinVerdict]) -> Vec<&'static str> {
     order.into_iter().map(|one| one.name).collect()
 }
 
+/// What a screen reader hears: where a promise stands otherwise in the two runs, without counts, which would chatter.
+pub fn spoken(all: &[TwinVerdict]) -> String {
+    let word = |verdict: &Option<Verdict>| verdict.as_ref().map_or("not judged", |verdict| look(verdict.status).2);
+    let told = all.iter().filter(|one| word(&one.a) != word(&one.b));
+    told.map(|one| format!("{}: A {}, B {}. ", one.title, word(&one.a), word(&one.b))).collect()
+}
+
 fn named(desk: Desk, name: &'static str) -> Memo<Option<TwinVerdict>> {
     Memo::new(move |_| desk.twin.verdicts.with(|all| all.iter().find(|one| one.name == name).cloned()))
 }
@@ -160,7 +167,7 @@ fn line(verdict: Memo<Option<TwinVerdict>>) -> AnyView {
 mod tests {
     use sim::view::twin::twin_verdicts;
 
-    use super::{Verdict, VerdictStatus, in_order};
+    use super::{Verdict, VerdictStatus, in_order, spoken};
 
     #[test]
     fn where_the_runs_differ_comes_first() {
@@ -171,6 +178,8 @@ mod tests {
         let (holds, broken) = (VerdictStatus::Holds, VerdictStatus::Broken);
         let a = [verdict("fine", holds), verdict("both broken", broken), verdict("only in A", broken)];
         let b = [verdict("fine", holds), verdict("both broken", broken), verdict("only in A", holds)];
-        assert_eq!(in_order(&twin_verdicts(&a, &b)), ["only in A", "both broken", "fine"]);
+        let both = twin_verdicts(&a, &b);
+        assert_eq!(in_order(&both), ["only in A", "both broken", "fine"]);
+        assert_eq!(spoken(&both), "only in A: A broken, B holds. ");
     }
 }

@@ -12,6 +12,7 @@ use self::arrange::{Arranged, Measures, arrange};
 use crate::desk::Desk;
 use crate::kit::icon::Icon;
 use crate::kit::menu::menu;
+use crate::twin;
 
 /// The row of chips.
 #[component]
@@ -135,6 +136,9 @@ fn short(verdict: &Verdict) -> String {
 pub fn VerdictVoice() -> impl IntoView {
     let desk = Desk::here();
     let statuses = Memo::new(move |_| {
+        if desk.twin.on.get() {
+            return desk.twin.verdicts.with(|all| twin::verdicts::spoken(all));
+        }
         desk.verdicts.with(|verdicts| {
             let told = verdicts.iter().filter(|verdict| verdict.status == VerdictStatus::Broken);
             told.map(|verdict| format!("{}: broken. ", verdict.title)).collect::<String>()

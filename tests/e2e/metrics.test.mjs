@@ -67,5 +67,5 @@ pageTest('queries have their figures, and a rebuild says how far it has come', {
   await open('#scenario=rebuild');
   await openMetrics(page, DESK);
   await page.getByRole('heading', { name: 'Rebuild', exact: true }).waitFor();
-  await page.getByText(/version \d of the order view is|versions? .* serve/).first().waitFor();
+  await page.locator('#drawer-panel').getByText(/version \d of the order view is|versions? .* serve/).first().waitFor();
 });

@@ -13,6 +13,7 @@ pub mod commands;
 pub mod complete_switch;
 pub mod compositions;
 pub mod detections;
+pub mod edge_copies;
 pub mod exactly_once;
 pub mod false_alarm;
 pub mod incidents;

@@ -8,7 +8,7 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::customer::event::CustomerEvent;
 use crate::shop::event::Event;
 use crate::shop::fulfilment::{DUE_AFTER, SENSITIVE_FROM, team_of, tenant_of};
-use crate::shop::ids::{OrderId, ProductId};
+use crate::shop::ids::{OrderId, ProductId, Version};
 use crate::shop::money::Cents;
 use crate::shop::order::event::OrderEvent;
 use crate::shop::product::event::ProductEvent;
@@ -18,7 +18,7 @@ use crate::system::place::{Model, Reader, Replica};
 use crate::system::query_side::read_model::ReadModel;
 use crate::system::world::World;
 
-use super::judgement::{Cells, Value, customer_cells, order_cells, product_cells, true_cells};
+use super::judgement::{Cells, Value, customer_cells, order_cells, product_cells, true_cells, truth_at};
 use super::truth::{OrderTruth, ProductTruth, Truth};
 use super::watch::Watch;
 
@@ -57,7 +57,12 @@ pub fn shown(world: &World, reader: Reader, of: Aggregate) -> Cells {
         // The saga keeps no copy of what others own.
         Reader::Saga => return None,
     };
-    match (model, of) {
+    kept(model, of)
+}
+
+/// What these rows of a read model show of an aggregate.
+pub fn kept(rows: &ReadModel, of: Aggregate) -> Cells {
+    match (rows, of) {
         (ReadModel::OrderView(view), Aggregate::Order(order)) => {
             let mut cells = order_cells(view.row(order))?;
             if let Some(row) = view.row(order).filter(|_| view.has_names()) {
@@ -116,6 +121,8 @@ pub enum Position<'a> {
     Now(&'a ByAggregate<Truth>),
     /// Where this reader has come with each source.
     Reached(&'a Watch),
+    /// At this version of the one source that matters.
+    Version(Version),
 }
 
 impl Position<'_> {
@@ -123,6 +130,7 @@ impl Position<'_> {
         match self {
             Self::Now(truths) => truths.get(of).map_or_else(|| Cow::Owned(Truth::default()), Cow::Borrowed),
             Self::Reached(watch) => watch.truth_there(of, store),
+            Self::Version(version) => Cow::Owned(truth_at(store, of, *version)),
         }
     }
 
@@ -140,6 +148,7 @@ impl Position<'_> {
         let reached = match self {
             Self::Now(_) => stream.len(),
             Self::Reached(watch) => watch.reached(order.into()) as usize,
+            Self::Version(version) => *version as usize,
         };
         let mut lines = Vec::new();
         for (_, committed) in stream.into_iter().take(reached) {

@@ -4,6 +4,7 @@ use crate::oracle::lab::Lab;
 use crate::shop::ids::EventId;
 use crate::shop::money::grouped;
 use crate::system::consumer::instances::Port;
+use crate::system::edges::edge_id::EdgeId;
 use crate::system::node::Node;
 use crate::system::place::{Place, Reader};
 
@@ -55,9 +56,29 @@ pub fn inside(lab: &Lab, place: Place) -> Vec<Fact> {
             }
             facts
         }
-        Some(Node::Edge(edge)) => stopped(lab, Node::Edge(edge)).into_iter().collect(),
+        Some(Node::Edge(edge)) => of_edge(lab, edge),
         Some(Node::Origin) | None => Vec::new(),
     }
+}
+
+fn of_edge(lab: &Lab, edge: EdgeId) -> Vec<Fact> {
+    let (world, api) = (lab.world(), &lab.world().reads().api);
+    let tally = api.tally(edge);
+    let down = world.is_stopped(Node::Edge(edge)).then(|| Fact::new("state", "does nothing".to_owned()));
+    let copies = api.edge_copies(edge, world.now()).filter(|copy| world.takes_part(Reader::Projection(copy.model)));
+    let copies = copies.map(|copy| {
+        let behind = match copy.lag {
+            None => "as new as at the origin".to_owned(),
+            Some(lag) => format!("{} and {lag} behind", events(copy.events as usize)),
+        };
+        Fact::new("", format!("copy of the {}: {behind}", copy.model))
+    });
+    let counts = [
+        Fact::new("answered", grouped(tally.answered.into())),
+        Fact::new("handed on", grouped(tally.handed_on.into())),
+        Fact::new("in line", grouped(api.waiting_at(edge) as u64)),
+    ];
+    down.into_iter().chain(copies).chain(counts).collect()
 }
 
 fn of_reader(lab: &Lab, reader: Reader, number: Option<u8>) -> Vec<Fact> {

@@ -1,11 +1,13 @@
 //! The truth beside every copy of it, cell by cell: read models and replicas.
 
+use crate::oracle::edge_copies::row_at;
 pub use crate::oracle::judgement::{CustomerField, Freshness, OrderField, ProductField, SalesField};
 use crate::oracle::judgement::{Judged, Value};
 use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CustomerId, OrderId, ProductId};
 use crate::shop::money::Cents;
+use crate::system::edges::edge_id::EdgeId;
 use crate::system::options::CatalogueProduct;
 use crate::system::place::{Model, Reader, Replica};
 
@@ -38,6 +40,8 @@ pub struct LedgerRow {
     pub truth: String,
     /// What each copy shows; `None` where one does not hold this cell.
     pub copies: Vec<(Reader, Option<Shown>)>,
+    /// What the copies of its read model at edges show, the first edge first; none where edges have no copy of it.
+    pub edges: Vec<(EdgeId, Shown)>,
 }
 
 /// What a copy shows in a cell.
@@ -146,6 +150,14 @@ impl Cell {
         }
     }
 
+    /// What an edge's copy of its read model shows, if the edge has one.
+    pub fn at_edge(self, lab: &Lab, edge: EdgeId) -> Option<Shown> {
+        let (of, at) = self.row()?;
+        let (cells, judged) = row_at(lab, edge, self.reader().model()?, of)?;
+        let text = cells.map_or("absent".to_owned(), |cells| cells[at].to_string());
+        Some(Shown { text, freshness: judged.0[at] })
+    }
+
     /// How it stands to the truth.
     pub fn freshness(self, lab: &Lab) -> Freshness {
         match (self, self.row()) {
@@ -170,7 +182,9 @@ impl Cell {
         // The saga keeps no copy of anything.
         let keepers = Reader::ALL.into_iter().filter(|reader| !matches!(reader, Reader::Saga | Reader::Second(_)));
         let copies = keepers.map(|reader| (reader, (reader == self.reader()).then(|| self.shown(lab)))).collect();
-        LedgerRow { cell: self, label: self.label(), truth: self.truth(lab), copies }
+        let edges = (1..=lab.world().edges()).map(EdgeId);
+        let edges = edges.filter_map(|edge| self.at_edge(lab, edge).map(|shown| (edge, shown))).collect();
+        LedgerRow { cell: self, label: self.label(), truth: self.truth(lab), copies, edges }
     }
 }
 

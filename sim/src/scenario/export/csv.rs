@@ -3,6 +3,7 @@
 use core::fmt::Write as _;
 
 use crate::oracle::lab::Lab;
+use crate::oracle::lags::{Cause, Lags};
 use crate::oracle::metrics::Metrics;
 use crate::system::trace::Entry;
 use crate::view::ledger::{Freshness, Ledger};
@@ -46,6 +47,28 @@ pub fn metrics(metrics: &Metrics) -> String {
                 sample.commands_answered,
                 sample.command_latency_p99.0,
             );
+        }
+    }
+    text
+}
+
+/// How far each reader was behind and why, one line for each reader and sample.
+pub fn staleness(lags: &Lags) -> String {
+    let causes = Cause::ALL.map(|cause| cause.name().replace(' ', "_"));
+    let mut text = String::from("at_us,reader,lag_us,lag_events");
+    for cause in causes {
+        // Writing to a text does not fail.
+        let _ = write!(text, ",{cause}_us,{cause}_events");
+    }
+    text.push_str("\r\n");
+    for reader in lags.readers() {
+        for sample in lags.samples(reader) {
+            let (lag, events) = (sample.lag().0, sample.lag_events());
+            let _ = write!(text, "{},{},{lag},{events}", sample.at.0, reader.name());
+            for (waited, events) in sample.waited.iter().zip(sample.events) {
+                let _ = write!(text, ",{},{events}", waited.0);
+            }
+            text.push_str("\r\n");
         }
     }
     text

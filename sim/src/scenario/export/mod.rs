@@ -1,12 +1,14 @@
 //! A run in the formats of other tools.
 
 use crate::oracle::lab::Lab;
+use crate::oracle::lags::Lags;
 use crate::oracle::metrics::Metrics;
 use crate::system::trace::Entry;
 use crate::view::ledger::Ledger;
 
 mod cloudevents;
 mod csv;
+mod json_lines;
 mod mermaid;
 mod perfetto;
 mod utc;
@@ -24,11 +26,16 @@ pub enum Format {
     Csv,
     /// The metrics: comma-separated values, one line for each reader and sample.
     Metrics,
+    /// How far each reader was behind and why: comma-separated values, one line for each reader and sample.
+    Staleness,
+    /// The trace: a JSON object on a line for each thing that happened.
+    JsonLines,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 5] = [Self::CloudEvents, Self::Perfetto, Self::Mermaid, Self::Csv, Self::Metrics];
+    pub const ALL: [Self; 7] =
+        [Self::CloudEvents, Self::Perfetto, Self::Mermaid, Self::Csv, Self::Metrics, Self::Staleness, Self::JsonLines];
 
     /// Its name on the command line.
     pub const fn name(self) -> &'static str {
@@ -38,6 +45,8 @@ impl Format {
             Self::Mermaid => "mermaid",
             Self::Csv => "csv",
             Self::Metrics => "metrics",
+            Self::Staleness => "staleness",
+            Self::JsonLines => "json-lines",
         }
     }
 }
@@ -55,5 +64,11 @@ pub fn export(format: Format, lab: &Lab, trace: &[Entry], metrics: &Metrics) -> 
         Format::Mermaid => mermaid::diagram(lab, trace),
         Format::Csv => csv::trace(lab, trace),
         Format::Metrics => csv::metrics(metrics),
+        Format::Staleness => {
+            let mut lags = Lags::new(lab);
+            lags.read_on(lab, trace, usize::MAX);
+            csv::staleness(&lags)
+        }
+        Format::JsonLines => json_lines::trace(lab, trace),
     }
 }

@@ -89,6 +89,15 @@ impl Dispatch {
         }
     }
 
+    /// Has this reader handled what the other may have handled? In a log both have come equally far; of a queue, which hands
+    /// out in no order, nothing is open here that was ever handed out there.
+    pub fn is_level_with(&self, other: &Self, log: &Log, options: &Options) -> bool {
+        match (&self.kind, &other.kind) {
+            (Kind::Queue(here), Kind::Queue(there)) => here.open().all(|event| !there.was_handed_out(event)),
+            _ => self.partitions().all(|one| self.saved(one, log, options) == other.saved(one, log, options)),
+        }
+    }
+
     /// How it stands with the message at an offset, which no instance has.
     pub fn standing(&self, partition: PartitionId, offset: u32, log: &Log, options: &Options) -> Standing {
         match &self.kind {

@@ -77,6 +77,16 @@ impl Queue {
         self.handed_out.values()
     }
 
+    /// The messages that are not acknowledged, handed out or not.
+    pub fn open(&self) -> impl Iterator<Item = EventId> {
+        self.waiting().chain(self.out().map(|delivery| delivery.event))
+    }
+
+    /// Was a message of this event ever handed out?
+    pub fn was_handed_out(&self, event: EventId) -> bool {
+        self.attempts.get(event.index()).is_some_and(|attempts| *attempts > 0)
+    }
+
     /// The instance that has had this message, if it is handed out.
     pub fn holder(&self, partition: PartitionId, offset: u32) -> Option<u8> {
         self.handed_out.get(&(partition, offset)).map(|delivery| delivery.instance)

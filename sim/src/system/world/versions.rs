@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
-use crate::system::broker::dispatch::Dispatch;
 use crate::system::broker::group::reader_options;
 use crate::system::consumer::instances::{Consumer, Instance, Port as _, Sources};
 use crate::system::fate::{FateKey, Purpose};
@@ -351,11 +350,9 @@ impl World {
         let pair = self.versions(model);
         let (serving, beside) = (self.reader(pair.serving()), self.reader(pair.beside()));
         let idle = |instances: &[Instance]| instances.iter().all(|instance| instance.in_hand.is_empty());
-        let saved = |partition, group: &Dispatch| group.saved(partition, &self.log, &self.options);
-        let mut partitions = serving.group().partitions();
         idle(serving.instances())
             && idle(beside.instances())
-            && partitions.all(|one| saved(one, serving.group()) == saved(one, beside.group()))
+            && beside.group().is_level_with(serving.group(), &self.log, &self.options)
     }
 
     fn compare(&mut self, model: Model, entries: &mut Vec<Entry>) {

@@ -146,9 +146,9 @@ impl QueryApi {
     }
 
     /// An edge hands a query on to the origin, which chooses anew who answers it.
-    fn hand_on(&mut self, asked: Box<Asked>, edge: EdgeId, why: Onward, ctx: &mut Context<'_>) {
+    fn hand_on(&mut self, mut asked: Box<Asked>, edge: EdgeId, why: Onward, ctx: &mut Context<'_>) {
         self.desk(Keeper::Edge(edge)).tally.handed_on += 1;
-        let asked = Box::new(Asked { keeper: Keeper::Primary, ..*asked });
+        asked.keeper = Keeper::Primary;
         forward(Load::Query(asked), edge, why, ctx);
     }
 }
