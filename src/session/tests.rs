@@ -240,7 +240,7 @@ fn the_run_without_the_fault_is_shown_beside_the_one_with_it() {
     session.frame(0);
     session.apply(Intent::Last);
     let cell = Cell::Order(OrderId(900), OrderField::Quantity);
-    session.prove(Some(cell));
+    session.prove(Some(cell.into()));
     while session.proof().is_some_and(|proof| proof.outcome == Outcome::Searching) {
         session.frame(0);
     }
