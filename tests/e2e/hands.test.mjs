@@ -115,12 +115,12 @@ pageTest('a part is looked into, crashed and brought back by keyboard alone', {}
   await panel(page).getByText('in its queue').waitFor();
   await panel(page).getByText('parked').waitFor();
   await offer(page, /^Crash for/).press('Enter');
-  await told(page, /You let order_view\/1 crash/).waitFor();
+  await told(page, /You let order-view projector 1 crash/).waitFor();
   // The focus is back where it was.
   await page.keyboard.press('Enter');
   await panel(page).getByText('stopped by you').waitFor();
   await offer(page, 'Restart').press('Enter');
-  await told(page, /You bring order_view\/1 back/).waitFor();
+  await told(page, /You bring order-view projector 1 back/).waitFor();
   await page.keyboard.press('Enter');
   await offer(page, 'Slow down tenfold').press('Enter');
   await told(page, /ten times slower/).waitFor();
@@ -164,7 +164,7 @@ for (const colorScheme of ['light', 'dark']) {
     const box = await panel(page).boundingBox();
     assert.ok(box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 844, 'the panel lies in the window');
     await offer(page, /^Pause for/).tap();
-    await told(page, /You pause order_service/).waitFor();
+    await told(page, /You pause order service/).waitFor();
     assert.equal(await sidewaysOverflow(page), 0);
     await page.getByRole('button', { name: 'Undo it' }).tap();
   });
