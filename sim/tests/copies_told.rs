@@ -108,9 +108,8 @@ fn a_projection_that_is_behind_is_told_from_a_copy_that_is() {
     let both = stories(&history, edge(1), Freshness::Stale, Freshness::Stale);
     assert!(!both.is_empty());
     for one in both {
-        let is_same =
-            one.answer == "The order view shows the same: it is its projection that is behind, not the copy at edge 1.";
-        let is_worse = one.answer.starts_with("The projection is behind too, though not so far: the order view shows ");
+        let is_same = one.answer == "The order view shows the same: it is behind itself, not its copy at edge 1.";
+        let is_worse = one.answer.starts_with("The order view is behind too, though not so far: it shows ");
         assert!(is_same || is_worse, "{}", one.answer);
         assert!(
             one.missing.iter().any(|text| !text.contains("order view")),

@@ -105,13 +105,13 @@ fn summary(ledger: &TwinLedger, only: bool) -> String {
 
 fn row_view(desk: Desk, drawn: &Drawn) -> AnyView {
     let Drawn { place, selected, asked, row } = drawn;
-    let (cell, place) = (row.spot.cell, row.spot.holder.whereabouts());
+    let (cell, whose) = (row.spot.cell, row.spot.holder.whereabouts());
     let copy = short_name(cell.reader());
     let (name, title) = match cell.row() {
         Some((of, _)) => {
-            let name = format!("{of} {}{place}", cell.field());
+            let name = format!("{of} {}{whose}", cell.field());
             let press = move |_| desk.select(Selection { of, event: None });
-            let title = format!("{} in the {}{place}", cell.label(), cell.reader());
+            let title = format!("{} in the {}{whose}", cell.label(), cell.reader());
             let name =
                 view! { <button type="button" class="cell-name" title=title.clone() on:click=press>{name}</button> };
             (name.into_any(), title)

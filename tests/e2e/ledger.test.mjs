@@ -102,7 +102,10 @@ for (const size of [DESK, PHONE]) {
       await haltAt(page, 0.5);
       await openLedger(page, size);
       for (const name of ['edge 1', 'edge 2', 'edge 3']) await page.getByRole('columnheader', { name, exact: true }).waitFor();
-      const old = page.getByRole('button', { name: /^O-\d+ \w+ at edge 3: .+, stale\. Why\?$/ }).first();
+      // Where the model itself shows what is true, it is the copy that is behind.
+      const isTrue = page.getByRole('button', { name: /^O-\d+ \w+ in the order view: [^,]+\. Why\?$/ });
+      const rows = page.locator('.ledger tbody tr').filter({ has: isTrue });
+      const old = rows.getByRole('button', { name: /^O-\d+ \w+ at edge 3: .+, stale\. Why\?$/ }).first();
       await old.click();
       const why = page.getByRole('region', { name: 'Why' });
       await why.getByRole('heading', { name: /^Why is O-\d+ \w+ at edge 3 still / }).waitFor();

@@ -105,13 +105,13 @@ pub fn answer(lab: &Lab, spot: Spot, shown: &Shown) -> Option<String> {
             format!("The {model} was wrong and shows by now what is true. {is_old}")
         }
         (Freshness::Stale, _) if served.text == shown.text => {
-            format!("The {model} shows the same: it is its projection that is behind, not the copy at {holder}.")
+            format!("The {model} shows the same: it is behind itself, not its copy at {holder}.")
         }
         (Freshness::Wrong, _) if served.text == shown.text => {
             format!("The {model} is wrong in the same way, and {holder} has copied it.")
         }
         (_, Freshness::Stale) => {
-            format!("The projection is behind too, though not so far: the {model} shows {}. {is_old}", served.text)
+            format!("The {model} is behind too, though not so far: it shows {}. {is_old}", served.text)
         }
         (_, Freshness::Wrong) => format!("The {model} is wrong too: it shows {}. {is_old}", served.text),
     })
