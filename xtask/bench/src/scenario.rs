@@ -55,7 +55,7 @@ pub fn busy_and_faulty() -> Scenario {
 pub fn long_run() -> Scenario {
     let mut scenario = busy_and_faulty();
     scenario.name = "A million steps".to_owned();
-    scenario.options.workload.orders = 27_000;
+    scenario.options.workload.orders = 33_000;
     scenario
 }
 
