@@ -176,6 +176,7 @@ fn a_snapshot_says_what_is_wrong_at_the_end_of_scenario_b() {
 #[test]
 fn while_a_moment_is_dragged_only_the_lines_in_sight_are_told() {
     let mut session = opened("scenario-b");
+    session.frame(0);
     session.apply(Intent::Last);
     session.apply(Intent::Pause);
     let told = |passing| session.snapshot(&Asked { passing, ..Asked::default() }).log;
