@@ -143,10 +143,19 @@ impl Drawer {
 /// A file that could not be opened, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// Its name.
-    pub file: String,
+    /// Where it came from.
+    pub source: Source,
     /// What is wrong with it.
     pub error: ScenarioError,
+}
+
+/// What was to be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A file, by its name.
+    File(String),
+    /// A link, by what it says after the page's own address.
+    Link(String),
 }
 
 impl Desk {
@@ -269,7 +278,7 @@ impl Desk {
     pub fn open_text(&self, name: &str, text: &str) {
         match Recording::from_json(text) {
             Ok(recording) => self.send(Intent::Open(Box::new(recording))),
-            Err(error) => self.refusal.set(Some(Refused { file: name.to_owned(), error })),
+            Err(error) => self.refusal.set(Some(Refused { source: Source::File(name.to_owned()), error })),
         }
     }
 
