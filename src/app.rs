@@ -11,6 +11,7 @@ use crate::desk::Desk;
 use crate::drawer::DrawerRoom;
 use crate::files::{RefusalDialog, listen_to_drops};
 use crate::hands::HandPanel;
+use crate::hands::ask::AskDialog;
 use crate::hands::send::SendDialog;
 use crate::header::{HeaderRoom, HelpDialog};
 use crate::intent::Intent;
@@ -101,6 +102,7 @@ pub fn App(
         </div>
         <HandPanel />
         <SendDialog />
+        <AskDialog />
         <HelpDialog node=help />
         <RefusalDialog />
     }

@@ -21,6 +21,7 @@ use sim::view::verdicts::Verdict;
 use sim::view::why::TOLD_MAX;
 
 use crate::hands::Hold;
+use crate::hands::send::Letter;
 use crate::intent::Intent;
 use crate::player::Player;
 use crate::session::twin::Side;
@@ -66,8 +67,8 @@ pub struct Desk {
     pub asked: RwSignal<Option<Cell>>,
     /// The thing in hand.
     pub hold: RwSignal<Option<Hold>>,
-    /// Is a command being written?
-    pub sending: RwSignal<bool>,
+    /// What is being written: a command or a query.
+    pub sending: RwSignal<Option<Letter>>,
     /// What had the focus before.
     pub held_from: StoredValue<Option<web_sys::Element>, LocalStorage>,
     /// For how long what is done by hand lasts.
@@ -192,7 +193,7 @@ impl Desk {
             camera: RwSignal::new(Camera::ALL),
             asked: RwSignal::new(None),
             hold: RwSignal::new(None),
-            sending: RwSignal::new(false),
+            sending: RwSignal::new(None),
             held_from: StoredValue::new_local(None),
             lasts: RwSignal::new(Micros::from_secs(5)),
             told: RwSignal::new(TOLD_MAX),

@@ -2,7 +2,7 @@
 
 use sim::kernel::time::Micros;
 use sim::scenario::recording::{Recording, Scenario};
-use sim::system::options::{Options, Scripted};
+use sim::system::options::{Options, Scripted, ScriptedQuery};
 use sim::system::place::Model;
 use sim::view::grasp::Deed;
 
@@ -64,6 +64,8 @@ pub enum Intent {
     Do(Deed),
     /// Let a client send a command, at this moment.
     Send(Box<Scripted>),
+    /// Let a client ask a query, at this moment.
+    Ask(Box<ScriptedQuery>),
     /// Go to another kept branch.
     Branch(usize),
     /// Call a kept branch something else.

@@ -9,7 +9,7 @@ use sim::system::hands::Message;
 use sim::view::grasp::Grasp;
 use sim::view::ledger::Ledger;
 use sim::view::log::LogLine;
-use sim::view::sending::Answer;
+use sim::view::sending::{Answer, Sent};
 use sim::view::stage::{Spark, Stage};
 use sim::view::timeline::Timeline;
 use sim::view::twin::{PartDifference, TwinLedger, TwinVerdict};
@@ -39,8 +39,8 @@ pub struct Snapshot {
     pub grasp: Option<Arc<Grasp>>,
     /// The messages that are held, each with its name.
     pub held: Arc<Vec<(Message, String)>>,
-    /// The command that was sent by hand last, and its answer.
-    pub answer: Option<(String, Answer)>,
+    /// What was sent by hand last, and its answer.
+    pub answer: Option<(Sent, Answer)>,
     /// The messages over time, while somebody looks at them.
     pub spacetime: Option<Arc<Spacetime>>,
     /// The twin, and how the two runs differ.

@@ -1,6 +1,7 @@
 //! Small words that several rooms use.
 
 use sim::kernel::time::Micros;
+use sim::oracle::judgement::Freshness;
 use sim::shop::money::grouped;
 use sim::view::stage::{Flight, FlightKind};
 
@@ -33,6 +34,15 @@ pub fn flight_name(flight: &Flight) -> String {
         FlightKind::Answer if flight.refused => format!("refusal of {label}"),
         FlightKind::Answer => format!("answer to {label}"),
         FlightKind::Acknowledgement => format!("ack of {label}"),
+        FlightKind::Reply if flight.refused => format!("refusal of {label}"),
+        FlightKind::Reply => match flight.freshness {
+            Freshness::Fresh => format!("answer to {label}"),
+            Freshness::Stale => format!("stale answer to {label}"),
+            Freshness::Wrong => format!("wrong answer to {label}"),
+        },
+        FlightKind::Query if attempt > 1 => format!("{label}, {} try", ordinal(attempt)),
+        FlightKind::Copy => "copy of a read model".to_owned(),
+        FlightKind::Query => label.clone(),
         FlightKind::Command | FlightKind::Event if attempt > 1 => format!("{label}, {} delivery", ordinal(attempt)),
         FlightKind::Command | FlightKind::Event => label.clone(),
     }

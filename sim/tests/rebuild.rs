@@ -14,7 +14,9 @@ use sim::scenario::machine::Change;
 use sim::scenario::recording::{Recording, Scenario};
 use sim::scenario::report::{report, trace_hash};
 use sim::system::hands::{Hand, ModelAct};
-use sim::system::options::{BrokerKind, Bug, Consumer, Idempotency, Rebuild, RebuildSource, RebuildWhere, SwitchWhen};
+use sim::system::options::{
+    BrokerKind, Bug, Consumer, Idempotency, Options, Rebuild, RebuildSource, RebuildWhere, SwitchWhen,
+};
 use sim::system::place::{Model, Reader};
 use sim::system::trace::What;
 use sim::system::versions::{Difference, Stage, Turn};
@@ -205,17 +207,15 @@ fn what_is_eaten_during_a_rebuild_ends_it_and_a_queue_has_nothing_to_replay() {
     assert!(turns(&history).iter().any(|turn| matches!(turn, Turn::HistoryGone { first: None, .. })));
 }
 
-#[test]
-fn versions_that_read_queues_switch_only_when_the_new_one_has_got_everything() {
-    // Equal figures do not prove it: nothing in the dashboard changes when an order is shipped.
+/// Versions of the dashboard that equal each other before both have got everything: nothing in it changes when an order is
+/// shipped. How many of them are switched to, and none of them too early.
+fn switched_when_complete(change: impl Fn(&mut Options)) -> u32 {
     let mut switched = 0;
     for seed in 0..300 {
         let mut scenario = preset("rebuild");
         scenario.seed = seed;
         scenario.options.workload.orders = 8;
         scenario.options.broker.partitions = 1;
-        scenario.options.broker.kind = BrokerKind::Queue;
-        scenario.options.broker.queue.visibility = Micros::from_secs(10);
         scenario.options.projections.order_view.rebuild = None;
         let dashboard = &mut scenario.options.projections.sales_dashboard;
         dashboard.instances = 3;
@@ -226,11 +226,34 @@ fn versions_that_read_queues_switch_only_when_the_new_one_has_got_everything() {
             compare_within: Micros::from_secs(60),
             ..Rebuild::default()
         }));
+        change(&mut scenario.options);
         let history = played(&scenario);
         let second = Reader::Second(Model::SalesDashboard);
         switched += u32::from(stages(&history, second).contains(&Stage::Serving));
         assert_ne!(end_of(&history, "complete_when_switched"), "broken", "seed {seed}");
     }
+    switched
+}
+
+#[test]
+fn versions_that_read_queues_switch_only_when_the_new_one_has_got_everything() {
+    let switched = switched_when_complete(|options| {
+        options.broker.kind = BrokerKind::Queue;
+        options.broker.queue.visibility = Micros::from_secs(10);
+    });
+    assert!(switched > 50, "{switched} of 300");
+}
+
+#[test]
+fn what_the_old_version_has_handled_out_of_turn_counts_too() {
+    let switched = switched_when_complete(|options| {
+        options.workload.heal_after = Micros::from_secs(60);
+        let dashboard = &mut options.projections.sales_dashboard;
+        dashboard.delivery.overtake = Probability::from_percent(40);
+        dashboard.delivery.overtake_hold = Micros::from_secs(2);
+        let rebuild = dashboard.rebuild.get_or_insert_default();
+        (rebuild.at, rebuild.shadow_for) = (Some(Micros::from_secs(1)), Micros::from_millis(200));
+    });
     assert!(switched > 50, "{switched} of 300");
 }
 

@@ -3,8 +3,10 @@
 //! A part or a link that was pressed has an [`opener`] on its card, a message in the list calls [`take_beside`], and [`HandPanel`] shows what
 //! the machine offers for the thing in hand. What can be done is the machine's to say; the page only asks for it.
 
+pub mod ask;
 mod draft;
 mod panel;
+mod question;
 pub mod send;
 pub mod waiting;
 
@@ -44,6 +46,11 @@ pub fn take_beside(desk: Desk, thing: Thing, event: &ev::Event) {
         let area = element.get_bounding_client_rect();
         (area.left() + area.width() / 2.0, area.top() + area.height() / 2.0)
     });
+    hold(desk, thing, at, event.time_stamp());
+}
+
+/// Takes hold of a thing where it was touched.
+pub fn take_at(desk: Desk, thing: Thing, at: (f64, f64), event: &ev::Event) {
     hold(desk, thing, at, event.time_stamp());
 }
 

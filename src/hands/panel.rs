@@ -92,12 +92,12 @@ fn what(grasp: &Grasp) -> AnyView {
 fn deeds(desk: Desk, thing: Thing, grasp: &Grasp, did: RwSignal<Option<String>>) -> AnyView {
     let offers = grasp.offers.iter().map(|one| offer(desk, one.clone(), did)).collect_view();
     let follow = grasp.flight.as_ref().map(|flight| follow(desk, Selection { of: flight.of, event: flight.event }));
-    let is_client = thing == Thing::Place(Place::Shopper);
+    let is_client = matches!(thing, Thing::Place(Place::Shopper | Place::QueryClients));
     let none = (grasp.offers.is_empty() && !is_client).then(|| view! { <p class="quiet">"No hand can change it."</p> });
     view! {
         {offers}
         {none}
-        {is_client.then(|| send::entry(desk))}
+        {is_client.then(|| send::entries(desk))}
         {follow}
     }
     .into_any()

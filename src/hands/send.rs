@@ -1,11 +1,11 @@
-//! A command sent by hand: a form that knows the shop, and the answer, refusals included.
+//! A command or a query sent by hand: a form that knows the shop, and the answer, refusals included.
 
 use leptos::ev;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::customer::Membership;
-use sim::view::sending::{Answer, Domain};
+use sim::view::sending::{Answer, Domain, Sent};
 
 use super::draft::{Draft, Field, Kind, Target, targets};
 use super::let_go;
@@ -22,30 +22,49 @@ struct Form {
     domain: RwSignal<Domain>,
 }
 
-/// A button that opens the form.
-pub fn opener(desk: Desk) -> AnyView {
-    button("", "Send a command…", move || open(desk))
+/// What is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Letter {
+    /// Something is to be done.
+    Command,
+    /// Something is to be told.
+    Query,
 }
 
-/// The same as an entry of the clients' panel.
-pub fn entry(desk: Desk) -> AnyView {
-    let press = move |_| {
-        let_go(desk);
-        open(desk);
-    };
+/// Buttons that open the forms.
+pub fn opener(desk: Desk) -> AnyView {
     view! {
-        <button type="button" class="menu-item" on:click=press>
-            "Send a command…"
-            <small>"any command, to any part of the shop"</small>
-        </button>
+        {button("", "Send a command…", move || open(desk, Letter::Command))}
+        {button("", "Ask a query…", move || open(desk, Letter::Query))}
     }
     .into_any()
 }
 
-/// Opens the form. Time rests until the command is sent.
-fn open(desk: Desk) {
+/// The same as entries of the clients' panel.
+pub fn entries(desk: Desk) -> AnyView {
+    let entry = |letter, label, hint| {
+        let press = move |_| {
+            let_go(desk);
+            open(desk, letter);
+        };
+        view! {
+            <button type="button" class="menu-item" on:click=press>
+                {label}
+                <small>{hint}</small>
+            </button>
+        }
+    };
+    view! {
+        {entry(Letter::Command, "Send a command…", "any command, to any part of the shop")}
+        {entry(Letter::Query, "Ask a query…", "any query, in any client's session")}
+    }
+    .into_any()
+}
+
+/// Opens a form. Time rests until it is sent.
+fn open(desk: Desk, letter: Letter) {
     desk.send(Intent::Pause);
-    desk.sending.set(true);
+    desk.sending.set(Some(letter));
 }
 
 /// The dialog with the form.
@@ -61,7 +80,7 @@ pub fn SendDialog() -> impl IntoView {
     };
     Effect::new(move |_| {
         let Some(dialog) = node.get() else { return };
-        if desk.sending.get() {
+        if desk.sending.get() == Some(Letter::Command) {
             form.begin(form.kind.get_untracked());
             // It may be open already.
             let _ = dialog.show_modal();
@@ -80,7 +99,7 @@ pub fn SendDialog() -> impl IntoView {
         }
     };
     view! {
-        <dialog class="send" node_ref=node aria-labelledby="send-title" on:close=move |_| desk.sending.set(false)>
+        <dialog class="send" node_ref=node aria-labelledby="send-title" on:close=move |_| closed(desk, Letter::Command)>
             <h2 id="send-title">"Send a command"</h2>
             <form on:submit=send>
                 {kinds(form)}
@@ -88,12 +107,19 @@ pub fn SendDialog() -> impl IntoView {
                 {move || form.kind.with(|kind| fields(form, *kind))}
                 {move || form.draft.with(Option::is_none).then(|| view! { <p class="quiet">"There is none yet that it could go to."</p> })}
                 <div class="actions">
-                    {button("", "Close", move || desk.sending.set(false))}
+                    {button("", "Close", move || desk.sending.set(None))}
                     <button type="submit" class="button primary" prop:disabled=move || form.draft.with(Option::is_none)>"Send"</button>
                 </div>
             </form>
-            <div role="status" class="answer">{move || desk.snapshot.with(|snapshot| snapshot.answer.as_ref().map(answer))}</div>
+            <div role="status" class="answer">{move || desk.snapshot.with(|snapshot| snapshot.answer.as_ref().filter(|(sent, _)| matches!(sent, Sent::Command(_))).map(answer))}</div>
         </dialog>
+    }
+}
+
+/// A form was closed, and not because another one was opened.
+pub(super) fn closed(desk: Desk, letter: Letter) {
+    if desk.sending.get_untracked() == Some(letter) {
+        desk.sending.set(None);
     }
 }
 
@@ -118,7 +144,7 @@ impl Form {
 type Chosen = ev::Targeted<ev::Event, web_sys::HtmlSelectElement>;
 
 /// A list with a name; `choose` hears the number of the entry.
-fn list(name: &'static str, entries: Vec<String>, choose: impl Fn(usize) + 'static) -> AnyView {
+pub(super) fn list(name: &'static str, entries: Vec<String>, choose: impl Fn(usize) + 'static) -> AnyView {
     let entries =
         entries.into_iter().enumerate().map(|(n, text)| view! { <option value=n>{text}</option> }).collect_view();
     let chosen = move |event: Chosen| {
@@ -161,7 +187,7 @@ fn to_list(form: Form, kind: Kind) -> AnyView {
 }
 
 /// An aggregate by its number, and by its name where it has one.
-fn named(of: Aggregate, domain: &Domain) -> String {
+pub(super) fn named(of: Aggregate, domain: &Domain) -> String {
     let name = match of {
         Aggregate::Product(product) => domain.products.iter().find(|one| one.0 == product).map(|one| &one.1),
         Aggregate::Customer(customer) => domain.customers.iter().find(|one| one.0 == customer).map(|one| &one.1),
@@ -239,12 +265,15 @@ fn field(form: Form, field: Field) -> AnyView {
 }
 
 /// What came of the command, in words; a refusal is an answer like any other.
-fn answer((name, answer): &(String, Answer)) -> AnyView {
+pub(super) fn answer((sent, answer): &(Sent, Answer)) -> AnyView {
+    let name = sent.to_string();
     let (class, words) = match answer {
         Answer::Waiting => ("", format!("{name} is on its way, or being decided.")),
         Answer::Accepted(words) => ("accepted", format!("Accepted: {words}.")),
         Answer::Refused { kind, why } => ("refused", format!("Refused, {kind}: {why}.")),
         Answer::Answered => ("accepted", format!("{name} was answered, and changed nothing.")),
+        Answer::Told(told) => return super::ask::told(&name, told),
+        Answer::Untold => ("refused", format!("The client of {name} gets no answer.")),
         Answer::Lost => ("refused", format!("{name} was lost with its service: no answer will come.")),
     };
     view! { <p class=class>{words}</p> }.into_any()

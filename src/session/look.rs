@@ -10,7 +10,7 @@ use sim::view::breaches::breaches;
 use sim::view::grasp::{Grasp, Thing, grasp, held};
 use sim::view::ledger::{Cell, LedgerQuery, ledger};
 use sim::view::log::{lines, up_to};
-use sim::view::sending::{Domain, answer, domain};
+use sim::view::sending::{Domain, Sent, answer, answer_to, domain};
 use sim::view::stage::{Stage, sparks, stage};
 use sim::view::timeline::{Mark, timeline};
 use sim::view::twin::{TwinLedger, differing_parts, twin_ledger, twin_verdicts};
@@ -91,10 +91,15 @@ impl Session {
             grasp: asked.thing.and_then(|(thing, lasts)| self.grasp(thing, lasts)).map(Arc::new),
             twin,
             held: Arc::new(held(lab)),
-            answer: self.sent.map(|(since, command)| {
+            answer: self.sent.map(|(since, sent)| {
                 // Where one looks at a moment before, nothing has come of it yet.
                 let from = up_to(trace, since.saturating_sub(1)).min(end);
-                (command.to_string(), answer(lab, &trace[from..end], command))
+                let trace = &trace[from..end];
+                let answer = match sent {
+                    Sent::Command(command) => answer(lab, trace, command),
+                    Sent::Query(query) => answer_to(lab, trace, query),
+                };
+                (sent, answer)
             }),
             spacetime: asked.spacetime.then(|| Arc::new(self.spacetime())),
             log: Arc::new(LogWindow { lines: lines(history.frontier(), trace, start..end), earlier: start }),

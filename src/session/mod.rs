@@ -18,11 +18,13 @@ use sim::scenario::machine::Change;
 use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::{Recording, Scenario};
 use sim::shop::ids::CommandId;
-use sim::system::options::{Idempotency, Options, Scripted};
+use sim::system::options::{Idempotency, Options, Scripted, ScriptedQuery};
 use sim::system::place::Model;
+use sim::system::queries::message::QueryId;
 use sim::view::grasp::{Deed, slowed};
 use sim::view::hands::deliver_twice;
 use sim::view::log::up_to;
+use sim::view::sending::Sent;
 
 use self::branches::Branches;
 pub use self::look::{Asked, Comparing, spark_life};
@@ -64,8 +66,8 @@ pub struct Session {
     redo: Vec<Undo>,
     playing: bool,
     speed: Speed,
-    /// The command that was sent by hand last.
-    sent: Option<(u64, CommandId)>,
+    /// What was sent by hand last, and after which step.
+    sent: Option<(u64, Sent)>,
     /// The search for the fault that made a cell what it is.
     proving: Option<Counterfactual>,
 }
@@ -216,6 +218,7 @@ impl Session {
             Intent::Redo => self.go_forth(),
             Intent::Do(deed) => self.act_by_hand(deed),
             Intent::Send(line) => self.send_by_hand(line),
+            Intent::Ask(line) => self.ask_by_hand(line),
             Intent::Branch(place) => self.switch(place),
             Intent::NameBranch(place, name) => self.branches.name(place, &name),
             Intent::Twin(act) => self.act_on_twin(act),
@@ -289,7 +292,15 @@ impl Session {
         self.change(Change::Send(line));
         // The moment looked at has it already; the trace tells of it with the next step.
         let command = CommandId(self.run.lab().world().clients().commands_sent());
-        self.sent = Some((self.run.history().step(), command));
+        self.sent = Some((self.run.history().step(), Sent::Command(command)));
+        true
+    }
+
+    /// Asks a query, and remembers which one it is: its answer is to be shown.
+    fn ask_by_hand(&mut self, line: Box<ScriptedQuery>) -> bool {
+        self.change(Change::Ask(line));
+        let query = QueryId(self.run.lab().world().reads().clients.asked());
+        self.sent = Some((self.run.history().step(), Sent::Query(query)));
         true
     }
 
@@ -360,7 +371,7 @@ impl Session {
         self.remember();
         scenario.overrides.extend(self.run.recording().changes.iter().filter_map(|timed| match &timed.change {
             Change::Override(one) => Some(*one),
-            Change::Options(_) | Change::ReplayParked(_) | Change::Hand(_) | Change::Send(_) => None,
+            Change::Options(_) | Change::ReplayParked(_) | Change::Hand(_) | Change::Send(_) | Change::Ask(_) => None,
         }));
         self.branches.replay(self.run.take());
         *self.run = Run::of(Take { recording: Recording::of(scenario), at });

@@ -73,7 +73,7 @@ impl Run {
         let past = self.recording.changes.iter().rev().filter(|timed| timed.after_step <= self.history.step());
         let mut wanted = past.filter_map(|timed| match &timed.change {
             Change::Options(options) => Some(&**options),
-            Change::Override(_) | Change::ReplayParked(_) | Change::Hand(_) | Change::Send(_) => None,
+            Change::Override(_) | Change::ReplayParked(_) | Change::Hand(_) | Change::Send(_) | Change::Ask(_) => None,
         });
         wanted.next().unwrap_or(&self.recording.scenario.options)
     }

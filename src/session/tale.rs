@@ -26,7 +26,7 @@ impl Session {
         }
         let changed = recording.changes.iter().filter_map(|timed| match &timed.change {
             Change::Override(one) => Some(one),
-            Change::Options(_) | Change::ReplayParked(_) | Change::Hand(_) | Change::Send(_) => None,
+            Change::Options(_) | Change::ReplayParked(_) | Change::Hand(_) | Change::Send(_) | Change::Ask(_) => None,
         });
         let is_doubled = recording.scenario.overrides.iter().chain(changed).any(doubles);
         let history = self.run().history();

@@ -101,6 +101,8 @@ pub enum Side {
     Right,
     /// Below everything, down to this height.
     Below(f64),
+    /// Above everything, up to this height.
+    Above(f64),
 }
 
 /// A cubic Bézier curve.
@@ -139,6 +141,10 @@ impl Curve {
                 let (start, end) = (from.bottom(), to.bottom());
                 let deep = (bottom - 0.125 * (start + end)) / 0.75;
                 [at(a.x, start), at(a.x, deep), at(b.x, deep), at(b.x, end)]
+            }
+            Side::Above(top) => {
+                let high = (top - 0.125 * (from.y + to.y)) / 0.75;
+                [at(a.x, from.y), at(a.x, high), at(b.x, high), at(b.x, to.y)]
             }
         };
         Self { ends }

@@ -3,6 +3,7 @@
 use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
+use sim::view::grasp::Thing;
 use sim::view::stage::Stage;
 
 use super::camera::{Camera, Fitting};
@@ -10,6 +11,7 @@ use super::geometry::{Point, Rect};
 use super::layout::Layout;
 use super::pick::{Picked, Touch, pick};
 use crate::desk::Desk;
+use crate::hands;
 
 /// How far a pointer may stray, in pixels, before a touch becomes a drag.
 const STRAY: f64 = 6.0;
@@ -114,7 +116,7 @@ impl Gestures {
             is_touch
         });
         if touched == Some(true) {
-            self.touch(at_event(event));
+            self.touch(at_event(event), event);
         }
     }
 
@@ -123,7 +125,7 @@ impl Gestures {
         self.hold.update_value(|hold| hold.pointers.retain(|(id, _)| *id != event.pointer_id()));
     }
 
-    fn touch(self, at: Point) {
+    fn touch(self, at: Point, event: &ev::PointerEvent) {
         let Some((_, fitting, corner)) = self.fitting() else { return };
         let touch = Touch {
             at: fitting.point(at.x - corner.x, at.y - corner.y),
@@ -134,6 +136,10 @@ impl Gestures {
         let picked = |stage: &Stage| self.layout.with_untracked(|layout| pick(layout, stage, touch));
         let picked = self.desk.stage.with_untracked(|stage| picked(stage));
         act(self.desk, picked);
+        // A message is gone before one has found a second button: what can be done to it is offered at once.
+        if let Some(Picked::Message(id, _)) = picked {
+            hands::take_at(self.desk, Thing::Flight(id), (at.x, at.y), event);
+        }
     }
 }
 

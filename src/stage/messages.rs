@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use sim::kernel::time::Micros;
+use sim::oracle::judgement::Freshness;
 use sim::view::stage::{Flight, FlightKind};
 
 use super::geometry::{Curve, Point};
@@ -64,7 +65,7 @@ pub fn trips(flights: &[Flight], layout: &Layout) -> Vec<Trip> {
     let aside = |flight: &Flight| match flight.kind {
         FlightKind::Event if flight.copy => -APART,
         FlightKind::Event if has_copy(flight) => APART,
-        FlightKind::Event => 0.0,
+        FlightKind::Event | FlightKind::Copy => 0.0,
         // Answers take the same way back as what they answer, so they keep to their own side of it.
         _ => APART,
     };
@@ -149,6 +150,18 @@ pub const fn hue(kind: FlightKind) -> &'static str {
         FlightKind::Answer => "answer",
         FlightKind::Event => "event",
         FlightKind::Acknowledgement => "acknowledgement",
+        FlightKind::Query => "query",
+        FlightKind::Reply => "reply",
+        FlightKind::Copy => "copy",
+    }
+}
+
+/// The class and the word of an answer that does not say what is true.
+const fn age(freshness: Freshness) -> (&'static str, &'static str) {
+    match freshness {
+        Freshness::Fresh => ("", ""),
+        Freshness::Stale => (" stale", "stale"),
+        Freshness::Wrong => (" wrong", "wrong"),
     }
 }
 
@@ -156,8 +169,9 @@ fn chip(movers: Movers, trip: Trip, lit: bool) -> AnyView {
     let desk = movers.desk();
     let flight = trip.flight.clone();
     let look = format!(
-        "message {}{}{}{}",
+        "message {}{}{}{}{}",
         hue(flight.kind),
+        age(flight.freshness).0,
         if flight.refused { " refused" } else { "" },
         if flight.copy || flight.attempt > 1 { " again" } else { "" },
         if lit { " selected" } else { "" }
@@ -175,6 +189,10 @@ fn chip(movers: Movers, trip: Trip, lit: bool) -> AnyView {
             set(&node, "class", if trip.is_gone(clock) { &gone } else { &look });
         }
     });
+    // What asks and what answers a query is round, so that it is told from commands without its colour.
+    let corner = if matches!(flight.kind, FlightKind::Query | FlightKind::Reply) { "9.5" } else { "5.5" };
+    let word = age(flight.freshness).1;
+    let word = (!word.is_empty()).then(|| view! { <text class="message-age" y="20">{word}</text> });
     let badge = (flight.copy || flight.attempt > 1).then(|| {
         view! {
             <circle class="badge" cx=width / 2.0 cy="-9" r="6.5"></circle>
@@ -184,8 +202,9 @@ fn chip(movers: Movers, trip: Trip, lit: bool) -> AnyView {
     view! {
         <g class=class transform=place node_ref=node>
             <title>{flight_name(&flight)}</title>
-            <rect x=-width / 2.0 y="-9.5" width=width height="19" rx="5.5"></rect>
+            <rect x=-width / 2.0 y="-9.5" width=width height="19" rx=corner></rect>
             <text class="message-name" y="4">{flight.label.clone()}</text>
+            {word}
             {badge}
             <path class="lost-mark" d="M-6 -6L6 6M6 -6L-6 6"></path>
         </g>

@@ -8,6 +8,7 @@ mod flows;
 mod geometry;
 mod gestures;
 mod layout;
+mod links;
 mod messages;
 pub mod movers;
 mod nodes;
@@ -82,6 +83,7 @@ pub fn StageRoom() -> impl IntoView {
                 {move || layout.with(backdrop)}
                 {partitions::view(desk, layout)}
                 {nodes::view(desk, layout)}
+                {links::view(desk, layout)}
                 {cuts::view(desk, layout)}
                 {differs::view(desk, layout)}
                 {flows::view(desk, layout, flows)}
@@ -97,6 +99,7 @@ pub fn StageRoom() -> impl IntoView {
                 <span class="key event">"event"</span>
                 <span class="key read">"read model"</span>
                 {move || layout.with(|layout| layout.rect(Place::Saga)).map(|_| view! { <span class="key policy">"saga"</span> })}
+                {move || layout.with(|layout| layout.rect(Place::QueryApi)).map(|_| view! { <span class="key query">"query"</span> })}
                 <span class="key stale">"was true earlier"</span>
                 <span class="key wrong">"was never true"</span>
             </p>

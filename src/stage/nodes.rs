@@ -77,10 +77,11 @@ const fn hue(place: Place) -> &'static str {
         Place::Handler | Place::Replica(_) => "command",
         Place::Orders | Place::Owner(_) => "aggregate",
         Place::Outbox | Place::OwnerOutbox(_) | Place::Broker | Place::Partition(_) | Place::Queue(_) => "event",
-        Place::ReadModel(_) | Place::Second(_) => "read",
+        Place::ReadModel(_) | Place::Second(_) | Place::ReadReplica(_) | Place::Cache => "read",
         Place::Saga => "policy",
         Place::Payments => "outside",
         Place::Shopper | Place::BackOffice | Place::Gateway | Place::Projector(..) | Place::Edge(_) => "plain",
+        Place::QueryClients | Place::QueryApi => "plain",
     }
 }
 
@@ -102,7 +103,15 @@ fn part(node: &Node, rect: &Rect) -> AnyView {
     let pad = if rect.w < 110.0 { 7.0 } else { 10.0 };
     let room = rect.w - 2.0 * pad;
     let lines = if cramped { Vec::new() } else { lines(node, rect, room) };
-    let title = if cramped { initials(&node.title) } else { fit(&node.title, room, 6.9) };
+    // A name that is a little too long is drawn closer together instead of being cut.
+    let broad = node.title.chars().count() as f64 * 6.9;
+    let squeezed = !cramped && (room..room * 1.25).contains(&broad);
+    let title = match () {
+        () if cramped => initials(&node.title),
+        () if squeezed => node.title.clone(),
+        () => fit(&node.title, room, 6.9),
+    };
+    let (length, adjust) = if squeezed { (Some(room), Some("spacingAndGlyphs")) } else { (None, None) };
     // A box without lines has its name in its middle.
     let title_y = if lines.is_empty() { rect.h / 2.0 + 4.5 } else { (rect.h * 0.34).clamp(16.0, 22.0) };
     let drawn = lines
@@ -119,7 +128,7 @@ fn part(node: &Node, rect: &Rect) -> AnyView {
         <g class=class>
             <rect class="node-box" x=rect.x y=rect.y width=rect.w height=rect.h rx="8"></rect>
             <rect class="node-hatch" x=rect.x y=rect.y width=rect.w height=rect.h rx="8"></rect>
-            <text class="node-title" x=rect.x + if cramped { 5.0 } else { pad } y=rect.y + title_y>{title}</text>
+            <text class="node-title" x=rect.x + if cramped { 5.0 } else { pad } y=rect.y + title_y textLength=length lengthAdjust=adjust>{title}</text>
             {drawn}
             {tagged.then(|| tag(word, rect))}
             {(!cramped).then(|| marks(&node.marks, rect))}
@@ -157,8 +166,8 @@ fn marks(marks: &[Mark], rect: &Rect) -> Option<AnyView> {
         MarkKind::Waiting => ("mark waiting", "M1 -4.500v9M4 -4.500v9M7 -4.500v9"),
     };
     let words = marks.iter().map(|mark| mark.text.as_str()).collect::<Vec<_>>().join(" · ");
-    let text = fit(&words, rect.w - 28.0, 5.3);
-    let wide = text.chars().count() as f64 * 5.5 + 27.0;
+    let text = fit(&words, rect.w - 24.0, 5.2);
+    let wide = text.chars().count() as f64 * 5.4 + 26.0;
     let place = format!("translate({:.1} {:.1})", rect.x + 6.0, rect.bottom() - 5.0);
     Some(
         view! {
@@ -181,9 +190,11 @@ fn width(text: &str) -> f64 {
 fn tag(word: &'static str, rect: &Rect) -> AnyView {
     let width = 14.0 + word.len() as f64 * 6.1;
     let left = rect.right() - width - 8.0;
+    // In a low box the name stands so high that the tag makes room for it.
+    let y = if rect.h < 50.0 { rect.y - 4.0 } else { rect.y };
     view! {
-        <rect class="tag-box" x=left y=rect.y - 8.5 width=width height="17" rx="8.5"></rect>
-        <text class="tag-word" x=left + width / 2.0 y=rect.y + 4.0>{word}</text>
+        <rect class="tag-box" x=left y=y - 8.5 width=width height="17" rx="8.5"></rect>
+        <text class="tag-word" x=left + width / 2.0 y=y + 4.0>{word}</text>
     }
     .into_any()
 }

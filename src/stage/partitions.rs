@@ -153,11 +153,15 @@ fn positions(partition: &PartitionView) -> Vec<(u64, Vec<Reader>)> {
 fn slot_view(class: &'static str, tooltip: String, number: Option<u32>, rect: &Rect) -> AnyView {
     // A long number gives up its letter before it would touch its neighbours.
     let text = number.map(|number| if number < 100 { format!("e{number}") } else { number.to_string() });
+    // One that would touch them all the same is drawn closer together.
+    let broad = text.as_ref().map_or(0.0, |text| 5.8 * text.len() as f64);
+    let (length, adjust) =
+        if broad > rect.w - 2.0 { (Some(rect.w - 3.0), Some("spacingAndGlyphs")) } else { (None, None) };
     view! {
         <g class=class>
             <title>{tooltip}</title>
             <rect x=rect.x y=rect.y width=rect.w height=rect.h rx="4"></rect>
-            <text x=rect.centre().x y=rect.centre().y + 3.5>{if rect.h < 12.0 { None } else { text }}</text>
+            <text x=rect.centre().x y=rect.centre().y + 3.5 textLength=length lengthAdjust=adjust>{if rect.h < 12.0 { None } else { text }}</text>
         </g>
     }
     .into_any()

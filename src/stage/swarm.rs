@@ -2,12 +2,13 @@
 
 use leptos::html::Canvas;
 use leptos::prelude::*;
+use sim::oracle::judgement::Freshness;
 use sim::view::stage::FlightKind;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::camera::Fitting;
-use super::geometry::Rect;
+use super::geometry::{Point, Rect};
 use super::messages::Trip;
 use crate::desk::Desk;
 
@@ -30,11 +31,14 @@ pub fn view(desk: Desk, trips: Memo<Vec<Trip>>, window: Memo<Rect>) -> AnyView {
 }
 
 /// The kinds of dots, and the custom property that holds the colour of each.
-const LOOKS: [(FlightKind, &str); 4] = [
+const LOOKS: [(FlightKind, &str); 7] = [
     (FlightKind::Command, "--command"),
     (FlightKind::Answer, "--control"),
     (FlightKind::Event, "--event"),
     (FlightKind::Acknowledgement, "--event-deep"),
+    (FlightKind::Query, "--read"),
+    (FlightKind::Reply, "--control"),
+    (FlightKind::Copy, "--control"),
 ];
 
 fn draw(desk: Desk, canvas: &HtmlCanvasElement, trips: &Memo<Vec<Trip>>, window: &Rect) -> Option<()> {
@@ -49,11 +53,22 @@ fn draw(desk: Desk, canvas: &HtmlCanvasElement, trips: &Memo<Vec<Trip>>, window:
             context.begin_path();
             for trip in trips.iter().filter(|trip| trip.flight.kind == kind && !trip.is_gone(clock)) {
                 let at = trip.at(clock);
-                context.rect(at.x - 5.0, at.y - 3.5, 10.0, 7.0);
+                if matches!(kind, FlightKind::Query | FlightKind::Reply) {
+                    dot(&context, at, 4.5);
+                } else {
+                    context.rect(at.x - 5.0, at.y - 3.5, 10.0, 7.0);
+                }
             }
             context.set_fill_style_str(&colour(property));
             context.fill();
         }
+        // An answer that is wrong is red, and larger.
+        context.begin_path();
+        for trip in trips.iter().filter(|trip| trip.flight.freshness == Freshness::Wrong) {
+            dot(&context, trip.at(clock), 6.5);
+        }
+        context.set_fill_style_str(&colour("--wrong"));
+        context.fill();
         // A second copy has an outline, and so has what is selected.
         context.begin_path();
         for trip in trips.iter().filter(|trip| trip.flight.copy || lit(trip)) {
@@ -65,6 +80,13 @@ fn draw(desk: Desk, canvas: &HtmlCanvasElement, trips: &Memo<Vec<Trip>>, window:
         context.stroke();
     });
     Some(())
+}
+
+/// A round dot: what asks and what answers a query.
+fn dot(context: &CanvasRenderingContext2d, at: Point, radius: f64) {
+    context.move_to(at.x + radius, at.y);
+    // A radius is never below nothing, so that this is never refused.
+    let _ = context.arc(at.x, at.y, radius, 0.0, core::f64::consts::TAU);
 }
 
 /// Makes the canvas as fine as the screen, wipes it and sets its units to those of the picture. Gives the scale.

@@ -115,12 +115,12 @@ pageTest('a part is looked into, crashed and brought back by keyboard alone', {}
   await panel(page).getByText('in its queue').waitFor();
   await panel(page).getByText('parked').waitFor();
   await offer(page, /^Crash for/).press('Enter');
-  await told(page, /You let order_view\/1 crash/).waitFor();
+  await told(page, /You let order-view projector 1 crash/).waitFor();
   // The focus is back where it was.
   await page.keyboard.press('Enter');
   await panel(page).getByText('stopped by you').waitFor();
   await offer(page, 'Restart').press('Enter');
-  await told(page, /You bring order_view\/1 back/).waitFor();
+  await told(page, /You bring order-view projector 1 back/).waitFor();
   await page.keyboard.press('Enter');
   await offer(page, 'Slow down tenfold').press('Enter');
   await told(page, /ten times slower/).waitFor();
@@ -137,7 +137,7 @@ pageTest('a link is cut and healed', {}, async ({ page }) => {
   await open.press('Enter');
   await offer(page, /^Cut the link to the broker/).waitFor();
   await offer(page, /^Cut both ways/).click();
-  await told(page, /You cut the link from order_service to broker/).waitFor();
+  await told(page, /You cut the link from order service to the broker/).waitFor();
   await open.press('Enter');
   await panel(page).waitFor();
   assert.equal(await offer(page, /^Cut/).count(), 0);
@@ -164,7 +164,7 @@ for (const colorScheme of ['light', 'dark']) {
     const box = await panel(page).boundingBox();
     assert.ok(box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 844, 'the panel lies in the window');
     await offer(page, /^Pause for/).tap();
-    await told(page, /You pause order_service/).waitFor();
+    await told(page, /You pause order service/).waitFor();
     assert.equal(await sidewaysOverflow(page), 0);
     await page.getByRole('button', { name: 'Undo it' }).tap();
   });
@@ -216,5 +216,62 @@ for (const colorScheme of ['light', 'dark']) {
     await form.getByRole('status').getByText(/^Refused, makes no sense by itself: /).waitFor();
     assert.equal(await sidewaysOverflow(page), 0);
     await assertAccessible(page);
+  });
+}
+
+for (const size of [{}, PHONE]) {
+  pageTest(`a query is asked by hand and answered, ${size.width ?? 1440} wide`, size, async ({ page }) => {
+    await waitUntilKnown(page);
+    if (size.touch) {
+      await takeHold(page, /^Shoppers/, (button) => button.tap());
+      await offer(page, /^Ask a query…/).tap();
+    } else {
+      await page.getByRole('button', { name: 'Ask a query…' }).press('Enter');
+    }
+    const form = page.getByRole('dialog', { name: 'Ask a query' });
+    await form.waitFor();
+    await form.getByLabel(/^Query/).selectOption('A list of orders');
+    await form.getByLabel('Sorted').selectOption('the dearest first');
+    assert.equal(await sidewaysOverflow(page), 0);
+    await assertAccessible(page);
+    await form.getByRole('button', { name: 'Ask', exact: true }).press('Enter');
+    await form.getByRole('status').getByText(/^q\d+ is answered by the order view, .* behind the log; (true when it left|stale)/).waitFor();
+    await form.getByRole('listitem').filter({ hasText: /^O-\d+: / }).first().waitFor();
+    await assertAccessible(page);
+    await form.getByRole('button', { name: 'Close' }).press('Enter');
+    await form.waitFor({ state: 'hidden' });
+    // It is a change like any other: the run without it is one step back.
+    await page.getByRole('region', { name: 'Stage' }).getByRole('button', { name: /^Query API: / }).waitFor();
+    await page.getByRole('button', { name: 'Undo', exact: true }).press('Enter');
+    await page.getByRole('region', { name: 'Stage' }).getByRole('button', { name: /^Query API: / }).waitFor({ state: 'detached' });
+  });
+}
+
+pageTest('a link is reached and cut by keyboard alone', {}, async ({ page }) => {
+  await waitUntilKnown(page);
+  await page.keyboard.press('.');
+  const link = await tabTo(page, 'button', 'Link from the order service to the broker');
+  await link.press('Enter');
+  await panel(page).getByRole('heading', { name: 'Link from the order service to the broker' }).waitFor();
+  await assertAccessible(page);
+  await offer(page, /^Cut the link to the broker/).press('Enter');
+  await told(page, /You cut the link from order service to the broker/).waitFor();
+  await page.getByRole('button', { name: 'Link from the order service to the broker: cut' }).waitFor();
+});
+
+for (const size of [{}, PHONE]) {
+  pageTest(`a message that is pressed on the stage opens what can be done to it, ${size.width ?? 1440} wide`, size, async ({ page }) => {
+    await waitUntilKnown(page);
+    await page.keyboard.press('.');
+    const message = page.locator('.messages .message.event').first();
+    for (let n = 0; n < 60 && !(await message.count()); n += 1) await page.keyboard.press('ArrowRight');
+    const { x, y, width, height } = await message.boundingBox();
+    const at = [x + width / 2, y + height / 2];
+    await (size.touch ? page.touchscreen.tap(...at) : page.mouse.click(...at));
+    await panel(page).waitFor();
+    await offer(page, /^Hold/).waitFor();
+    await assertAccessible(page);
+    await page.keyboard.press('Escape');
+    await panel(page).waitFor({ state: 'detached' });
   });
 }

@@ -26,6 +26,8 @@ async function seen(page) {
 const PARTS = [
   ['saga', [/^Shoppers:/, /^Command handler:/, /^Product replica:/, /^Saga:/, /^Payments:/, /^Products:/, /^Dashboard:/]],
   ['read-models', [/^Order history:/, /^Product search:/, /^Product statistics:/, /^Work queue:/]],
+  ['read-cache', [/^Query API:/, /^Cache:/, /^Query clients:/]],
+  ['read-replicas', [/^Query API:/, /^Replica 1:/, /^Query clients:/]],
   ['queue', [/^Projector 1:/, /^Projector 3:/, /^Order view:/]],
 ];
 
@@ -97,3 +99,21 @@ for (const colorScheme of ['light', 'dark']) {
     });
   }
 }
+
+for (const size of [DESK, PHONE]) {
+  pageTest(`queries and their answers fly, and a stale answer says so, ${size.width} wide`, { ...size, hash: '#scenario=read-cache' }, async ({ page }) => {
+    await page.keyboard.press('.');
+    const query = stageOf(page).locator('.message.query').first();
+    const stale = stageOf(page).locator('.message.reply.stale').filter({ hasText: 'stale' }).first();
+    for (const wanted of [query, stale]) {
+      for (let n = 0; n < 400 && !(await wanted.count()); n += 1) await page.keyboard.press('ArrowRight');
+      assert.ok(await wanted.count());
+    }
+    await assertAccessible(page);
+  });
+}
+
+pageTest('where nobody asks nothing of the query side is drawn', { ...DESK, hash: '#scenario=scenario-b' }, async ({ page }) => {
+  await part(page, /^Dashboard:/).waitFor();
+  assert.equal(await part(page, /^Query API:/).count(), 0);
+});

@@ -27,6 +27,7 @@ use super::lifecycle::Lifecycle;
 use super::lost_update::LostUpdates;
 use super::no_event_lost::Appended;
 use super::nothing_invented::Invented;
+use super::old_answers::OldAnswers;
 use super::product_sales::ProductSales;
 use super::rows::copies_of;
 use super::truth::{OrderTruth, SalesTruth, Truth};
@@ -60,6 +61,8 @@ pub struct Lab {
     lost_updates: LostUpdates,
     concluded: bool,
     walks: Walks,
+    /// The last answers that left stale or wrong.
+    old_answers: OldAnswers,
 }
 
 /// How often a promise was broken, and where first.
@@ -102,6 +105,7 @@ impl Lab {
             lost_updates: LostUpdates::default(),
             concluded: false,
             walks: Walks::default(),
+            old_answers: OldAnswers::default(),
         };
         lab.note_who_takes_part();
         lab.take_stock(options.replicas.start);

@@ -28,6 +28,7 @@ pub mod monotonic_reads;
 pub mod no_event_lost;
 pub mod nothing_invented;
 pub mod objective;
+mod old_answers;
 pub mod oversell;
 pub mod pages;
 pub mod price;

@@ -8,7 +8,7 @@ use crate::oracle::lab::Lab;
 use crate::system::fate::Override;
 use crate::system::hands::Hand;
 use crate::system::node::Node;
-use crate::system::options::{Options, Scripted};
+use crate::system::options::{Options, Scripted, ScriptedQuery};
 use crate::system::trace::Entry;
 
 use super::recording::Scenario;
@@ -27,6 +27,8 @@ pub enum Change {
     Hand(Hand),
     /// A client sends this command now; the time that it names says nothing.
     Send(Box<Scripted>),
+    /// A client asks this query now; the time that it names says nothing.
+    Ask(Box<ScriptedQuery>),
 }
 
 impl Machine for Lab {
@@ -64,6 +66,7 @@ impl Machine for Lab {
             }
             Change::Hand(hand) => Self::change(self, at, entries, |world, entries| world.intervene(*hand, entries)),
             Change::Send(line) => Self::change(self, at, entries, |world, entries| world.send_by_hand(line, entries)),
+            Change::Ask(line) => Self::change(self, at, entries, |world, entries| world.ask_by_hand(line, entries)),
             // Nobody else parks anything; a recording that says so is refused when it is read.
             Change::ReplayParked(_) => {}
         }

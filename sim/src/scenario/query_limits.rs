@@ -4,7 +4,7 @@ use crate::shop::customer::rights::Rights;
 use crate::shop::fulfilment::{TEAMS, TENANTS};
 use crate::shop::ids::CustomerId;
 use crate::system::broker::group::reader_options;
-use crate::system::options::{Consistency, Contract, Options, QueryApi};
+use crate::system::options::{Consistency, Contract, Options, QueryApi, ScriptedQuery};
 use crate::system::place::{Model, Reader};
 use crate::system::queries::question::Query;
 
@@ -37,11 +37,7 @@ pub(super) fn check(options: &Options) -> Checked {
         return refuse("options.queries.script", format!("at most {SCRIPT_MAX} queries"), queries.script.len());
     }
     for (n, scripted) in queries.script.iter().enumerate() {
-        let at = |field: &str| format!("options.queries.script[{n}].{field}");
-        span(&at("at"), scripted.at)?;
-        asked_by(&at("by"), scripted.by)?;
-        query(&at("ask"), &scripted.ask, options)?;
-        number(&at("size"), u32::from(scripted.size), 1..=200)?;
+        check_line(&format!("options.queries.script[{n}]"), scripted, options)?;
     }
     access(options)?;
     composition(options)?;
@@ -54,6 +50,15 @@ pub(super) fn check(options: &Options) -> Checked {
     number("options.queries.replicas.count", u32::from(queries.replicas.count), 0..=8)?;
     distribution("options.queries.replicas.delay", &queries.replicas.delay)?;
     api("options.queries.api", &queries.api)
+}
+
+/// Checks one query, which stands in this field.
+pub(super) fn check_line(field: &str, line: &ScriptedQuery, options: &Options) -> Checked {
+    let at = |part: &str| format!("{field}.{part}");
+    span(&at("at"), line.at)?;
+    asked_by(&at("by"), line.by)?;
+    query(&at("ask"), &line.ask, options)?;
+    number(&at("size"), u32::from(line.size), 1..=200)
 }
 
 fn consistency(field: &str, consistency: &Consistency) -> Checked {

@@ -12,9 +12,9 @@ use crate::system::node::Node;
 use crate::system::options::Options;
 
 use super::error::ScenarioError;
-use super::limits;
 use super::machine::Change;
 use super::overrides;
+use super::{limits, query_limits};
 
 /// The version of the formats.
 pub const VERSION: u32 = 1;
@@ -192,6 +192,10 @@ impl Recording {
                 Change::Send(line) => {
                     let first_order = self.scenario.options.workload.first_order;
                     limits::check_line("send", line, first_order).map_err(|error| at(n, error))?;
+                }
+                Change::Ask(line) => {
+                    let options = &self.scenario.options;
+                    query_limits::check_line("ask", line, options).map_err(|error| at(n, error))?;
                 }
             }
             if n > 0 && timed.after_step < self.changes[n - 1].after_step {

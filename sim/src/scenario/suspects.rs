@@ -86,7 +86,8 @@ pub fn suspects(history: &History<Lab>, recording: &Recording, cell: Cell) -> Ve
             Change::Options(_) => format!("the change of options at {at}"),
             Change::ReplayParked(_) => format!("the replay of parked events at {at}"),
             Change::Send(_) => format!("the command that was sent by hand at {at}"),
-            Change::Override(_) => return None,
+            // Who asks changes nothing but what a session knows.
+            Change::Override(_) | Change::Ask(_) => return None,
         };
         Some(Suspect { what, undo: Undo::Refrain(place) })
     }));
@@ -195,7 +196,7 @@ impl Search<'_> {
     fn set_by_hand(&mut self, recording: &Recording) {
         let changed = recording.changes.iter().filter_map(|timed| match &timed.change {
             Change::Override(one) => Some(one),
-            Change::Options(_) | Change::ReplayParked(_) | Change::Hand(_) | Change::Send(_) => None,
+            Change::Options(_) | Change::ReplayParked(_) | Change::Hand(_) | Change::Send(_) | Change::Ask(_) => None,
         });
         let all: Vec<Override> = recording.scenario.overrides.iter().chain(changed).copied().collect();
         for one in all {

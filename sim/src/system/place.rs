@@ -342,6 +342,14 @@ pub enum Place {
     Saga,
     /// The payment provider, an outside system.
     Payments,
+    /// The clients where they ask: the same people, on the query side.
+    QueryClients,
+    /// The query API.
+    QueryApi,
+    /// The cache of answers in front of the read models.
+    Cache,
+    /// A read replica with its copies of the read models, numbered from 1.
+    ReadReplica(u8),
     /// An edge server.
     Edge(EdgeId),
 }

@@ -110,6 +110,12 @@ pub fn is_link(from: Place, to: Place) -> bool {
     ends(from, to).is_some()
 }
 
+/// The name of the link between two parts, if hands can cut it.
+pub fn link(from: Place, to: Place) -> Option<String> {
+    let (from, to) = ends(from, to)?;
+    Some(format!("Link from {} to {}", node_name(from), node_name(to)))
+}
+
 /// The options under which a node takes `tenths` tenths of the time it takes now; `None` for what has no pace of its own.
 pub fn slowed(options: &Options, node: Node, tenths: u64) -> Option<Options> {
     let mut slower = options.clone();

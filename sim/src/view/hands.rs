@@ -32,6 +32,7 @@ pub const fn node(place: Place) -> Option<Node> {
         Place::Saga => Some(Node::Reader(Reader::Saga, None)),
         Place::Edge(edge) => Some(Node::Edge(edge)),
         Place::Shopper | Place::BackOffice | Place::ReadModel(_) | Place::Gateway | Place::Payments => None,
+        Place::QueryClients | Place::QueryApi | Place::Cache | Place::ReadReplica(_) => None,
     }
 }
 

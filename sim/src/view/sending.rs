@@ -1,10 +1,19 @@
-//! Commands by hand: whom one can be sent to, and what was answered.
+//! Commands and queries by hand: whom one can be sent to, and what was answered.
 
+use core::fmt;
+
+use crate::kernel::time::Micros;
+use crate::oracle::judgement::Freshness;
 use crate::oracle::lab::Lab;
 use crate::shop::ids::{CommandId, CustomerId, OrderId, ProductId};
 use crate::shop::money::Cents;
 use crate::shop::refusal::RefusalKind;
 use crate::system::client::ASSORTMENT;
+use crate::system::place::{Model, Reader};
+use crate::system::queries::keeper::Keeper;
+use crate::system::queries::message::{Errand, Outcome, QueryId, Reply};
+use crate::system::queries::reading::Reading;
+use crate::system::queries::row::{Fields, Row};
 use crate::system::trace::{Entry, What};
 
 use super::log;
@@ -25,6 +34,26 @@ pub struct Domain {
     pub products: Vec<(ProductId, String, Cents)>,
     /// The customers, each with the name, if that is known.
     pub customers: Vec<(CustomerId, String)>,
+    /// The read models that can be asked.
+    pub models: Vec<Model>,
+}
+
+/// What was sent by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// A command.
+    Command(CommandId),
+    /// A query.
+    Query(QueryId),
+}
+
+impl fmt::Display for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Command(command) => command.fmt(f),
+            Self::Query(query) => query.fmt(f),
+        }
+    }
 }
 
 /// What there is at the lab's moment.
@@ -45,7 +74,9 @@ pub fn domain(lab: &Lab) -> Domain {
         true => NAMELESS.map(|number| (CustomerId(number), String::new())).to_vec(),
         false => workload.customers.iter().map(|one| (one.customer, one.name.clone())).collect(),
     };
-    Domain { orders, next_order: OrderId(next), products, customers }
+    let asked = [Model::OrderView, Model::CustomerOrderHistory, Model::ProductSearch, Model::OrderWorkQueue];
+    let models = asked.into_iter().filter(|model| lab.world().takes_part(Reader::Projection(*model))).collect();
+    Domain { orders, next_order: OrderId(next), products, customers, models }
 }
 
 /// What came of a command, as far as it is known.
@@ -66,6 +97,101 @@ pub enum Answer {
     Answered,
     /// It got lost with its service: no answer will come.
     Lost,
+    /// It was a query, and this is the answer.
+    Told(Told),
+    /// It was a query, and its client gets no answer.
+    Untold,
+}
+
+/// The answer to a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Its rows in words: the first few.
+    pub rows: Vec<String>,
+    /// How many rows there are besides.
+    pub more: usize,
+    /// How it stood to the truth when it left.
+    pub freshness: Freshness,
+    /// How far it says that it is behind the log.
+    pub lag: Micros,
+    /// Who had it.
+    pub from: String,
+    /// What it says of itself besides.
+    pub remark: &'static str,
+}
+
+/// How many rows of an answer are told.
+const ROWS_TOLD: usize = 5;
+
+/// What came of a query. `trace` is everything up to the moment.
+pub fn answer_to(lab: &Lab, trace: &[Entry], wanted: QueryId) -> Answer {
+    let (mut answer, mut freshness) = (Answer::Waiting, Freshness::Fresh);
+    for entry in trace {
+        let What::Reading(reading) = entry.what else { continue };
+        match reading {
+            Reading::Served { query, .. } if query == wanted => freshness = Freshness::Fresh,
+            Reading::FoundStale { query, .. } if query == wanted => freshness = Freshness::Stale,
+            Reading::FoundWrong { query, .. } if query == wanted => freshness = Freshness::Wrong,
+            Reading::Refused { query } | Reading::TimedOut { query, last: true } if query == wanted => {
+                answer = Answer::Untold;
+            }
+            Reading::Answered { query } if query == wanted => {
+                let reply = lab.world().reads().clients.hand_answer().filter(|reply| reply.asked.id == wanted);
+                answer = reply.map_or(Answer::Answered, |reply| Answer::Told(in_words(reply, freshness)));
+            }
+            _ => {}
+        }
+    }
+    answer
+}
+
+fn in_words(reply: &Reply, freshness: Freshness) -> Told {
+    let from = match reply.errand {
+        Some(Errand::Composed) => "the gateway, of what the services say".to_owned(),
+        Some(_) => "the order service".to_owned(),
+        None if reply.cached => "the cache".to_owned(),
+        None => match reply.asked.keeper {
+            Keeper::Replica(number) => format!("read replica {number}"),
+            Keeper::Edge(edge) => format!("edge {}", edge.0),
+            Keeper::Primary => format!("the {}", reply.asked.query.model()),
+        },
+    };
+    let remark = match reply.outcome {
+        Outcome::Pending => "Your own write is still pending",
+        Outcome::Partial => "Some of it is missing, because a service did not reply",
+        _ => "",
+    };
+    let rows = &reply.page.rows;
+    Told {
+        rows: rows.iter().take(ROWS_TOLD).map(row).collect(),
+        more: rows.len().saturating_sub(ROWS_TOLD),
+        freshness,
+        lag: reply.as_of.lag,
+        from,
+        remark,
+    }
+}
+
+/// A row in words.
+fn row(row: &Row) -> String {
+    let whose = |customer: &Option<CustomerId>| customer.map_or_else(String::new, |one| format!(", {one}"));
+    let said = match &row.fields {
+        Fields::Order { customer, status, quantity, total } => {
+            format!("{status}, {quantity} units, {total}{}", whose(customer))
+        }
+        Fields::Past { status, total, customer, .. } => format!("{status}, {total}{}", whose(customer)),
+        Fields::Product { name, price, stock, .. } => format!("{name}, {price}, {stock} in stock"),
+        Fields::Work { team, due, sensitive, .. } => {
+            let care = if *sensitive == Some(true) { ", needs care" } else { "" };
+            format!("team {team}, due at {}{care}", super::verdicts::clock(*due))
+        }
+        Fields::Page { status, quantity, total, customer_name, product_names, .. } => {
+            let names = [customer_name, product_names].into_iter().flatten().filter(|name| !name.is_empty());
+            let names: String = names.map(|name| format!(", {name}")).collect();
+            format!("{status}, {quantity} units, {total}{names}")
+        }
+    };
+    format!("{}: {said}", row.of)
 }
 
 /// What came of a command. `trace` is everything up to the moment.

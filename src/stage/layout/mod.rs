@@ -113,6 +113,17 @@ impl Layout {
         match (from, to) {
             (Place::Orders, Place::ReadModel(_)) => Some(Side::Below(self.view.bottom() - 4.0)),
             _ if self.axis == Axis::Y => None,
+            // Between the edges, on the left, and the query side: queries under everything, and copies over it.
+            (Place::Edge(_), Place::QueryApi | Place::Cache | Place::ReadReplica(_))
+            | (Place::QueryApi | Place::Cache | Place::ReadReplica(_), Place::Edge(_)) => {
+                Some(Side::Below(self.view.bottom() - 4.0))
+            }
+            (Place::ReadModel(_) | Place::Second(_), Place::Edge(_)) => Some(Side::Above(self.view.y + 5.0)),
+            // Past everything between the query API and the command handler: over it.
+            (Place::QueryApi | Place::QueryClients, Place::Handler)
+            | (Place::Handler, Place::QueryApi | Place::QueryClients) => Some(Side::Above(self.view.y + 5.0)),
+            (Place::Cache | Place::ReadReplica(_) | Place::QueryApi, Place::QueryClients)
+            | (Place::QueryClients, Place::QueryApi) => Some(Side::Right),
             (Place::Handler, Place::Owner(_)) | (Place::Owner(_), Place::Handler) => Some(Side::Left),
             (Place::Handler, Place::Saga) | (Place::Saga, Place::Handler) => Some(Side::Right),
             _ => None,

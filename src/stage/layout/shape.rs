@@ -60,6 +60,13 @@ impl Shape {
         Replica::ALL.into_iter().filter(|replica| self.has(Place::Replica(*replica))).collect()
     }
 
+    /// What comes after the read models, from top to bottom: who answers, what answers are kept in, and who asks.
+    pub fn serving(&self) -> Vec<Place> {
+        let replicas = (1..=u8::MAX).map(Place::ReadReplica).take_while(|place| self.has(*place));
+        let first = [Place::QueryApi, Place::Cache].into_iter();
+        first.chain(replicas).chain([Place::QueryClients]).filter(|place| self.has(*place)).collect()
+    }
+
     /// The edge servers.
     pub fn edges(&self) -> Vec<Place> {
         self.places.iter().copied().filter(|place| matches!(place, Place::Edge(_))).collect()

@@ -31,6 +31,7 @@ pub fn layout(shape: &Shape) -> Layout {
     growing.edges(&shape.edges());
     growing.broker(shape);
     growing.query_side(shape);
+    growing.serving(shape);
     let Growing { rects, frames, topics, y } = growing;
     Layout {
         view: Rect::new(0.0, 0.0, WIDTH + 2.0 * LEFT, y + 8.0),
@@ -177,5 +178,21 @@ impl Growing {
             self.y = top + f64::from(rows) * (each + 4.0) + 16.0 + most * (height + 14.0) - 14.0 + GAP;
         }
         self.y -= GAP;
+    }
+
+    /// The query API and what belongs to it, and below them those who ask.
+    fn serving(&mut self, shape: &Shape) {
+        let places = shape.serving();
+        let (clients, others): (Vec<Place>, Vec<Place>) =
+            places.into_iter().partition(|place| *place == Place::QueryClients);
+        if others.is_empty() {
+            return;
+        }
+        for group in others.chunks(5) {
+            self.y += GAP + 8.0;
+            self.put_row(group, (LEFT, WIDTH), 46.0);
+        }
+        self.y += 56.0;
+        self.put_row(&clients, (LEFT + 90.0, WIDTH - 180.0), 46.0);
     }
 }

@@ -12,10 +12,17 @@ use crate::stage::geometry::{Axis, Rect};
 const MARGIN: f64 = 14.0;
 /// The width of the clients' column, and where it begins.
 const CLIENTS: (f64, f64) = (8.0, 94.0);
+/// The column of the edges, between the clients and the command side: the gap before it, the height of a box, and how far one
+/// is from the next.
+const EDGE_GAP: f64 = 52.0;
+const EDGE_HEIGHT: f64 = 58.0;
+const EDGE_PITCH: f64 = 78.0;
 /// Where the command side begins.
 const COMMAND_X: f64 = 140.0;
 const PROJECTOR_WIDTH: f64 = 106.0;
 const MODEL_WIDTH: f64 = 124.0;
+/// The column of the query API: how far it is from the read models, its width, and the room beside it for answers.
+const SERVING: (f64, f64, f64) = (44.0, 112.0, 58.0);
 
 /// A column while it is being filled: its boxes hang from the top, and move together.
 #[derive(Default)]
@@ -34,20 +41,36 @@ pub fn layout(shape: &Shape) -> Layout {
     let projector_x = broker_x + broker_width + 46.0;
     let mut models = query_side(shape, projector_x);
     let mut broker = Broker::new(shape, Rect::new(broker_x, 0.0, broker_width, 0.0), command.height);
-    let height = command.height.max(models.height).max(broker.column.height) + 2.0 * MARGIN;
+    let serving_x = projector_x + PROJECTOR_WIDTH + 26.0 + MODEL_WIDTH;
+    let tallest = command.height.max(models.height).max(broker.column.height);
+    let mut serving = serving(shape, serving_x + SERVING.0, tallest);
+    let height = tallest.max(serving.height) + 2.0 * MARGIN;
+    let beside = if serving.rects.is_empty() { 0.0 } else { SERVING.0 + SERVING.1 + SERVING.2 };
     command.centre(height);
     models.centre(height);
+    serving.centre(height);
     let shift = broker.column.centre(height);
     broker.topics.iter_mut().for_each(|(_, rect)| rect.y += shift);
     let mut rects: BTreeMap<Place, Rect> = BTreeMap::new();
     rects.extend(command.rects);
     rects.extend(models.rects);
+    rects.extend(serving.rects);
     rects.extend(broker.column.rects);
-    let height = height.max(clients(shape, &mut rects) + MARGIN);
     let mut frames = command.frames;
     frames.extend(broker.column.frames);
+    let edges = shape.edges();
+    let height = height.max(edges.len() as f64 * EDGE_PITCH + 2.0 * MARGIN);
+    let aside = if edges.is_empty() { 0.0 } else { CLIENTS.1 + EDGE_GAP };
+    let boxes = rects.values_mut().chain(frames.iter_mut().map(|(_, rect)| rect));
+    boxes.chain(broker.topics.iter_mut().map(|(_, rect)| rect)).for_each(|rect| rect.x += aside);
+    clients(shape, &mut rects);
+    let first = (height - edges.len() as f64 * EDGE_PITCH) / 2.0 + (EDGE_PITCH - EDGE_HEIGHT) / 2.0;
+    for (n, place) in edges.into_iter().enumerate() {
+        let y = first + n as f64 * EDGE_PITCH;
+        rects.insert(place, Rect::new(CLIENTS.0 + CLIENTS.1 + EDGE_GAP, y, CLIENTS.1, EDGE_HEIGHT));
+    }
     Layout {
-        view: Rect::new(0.0, 0.0, projector_x + PROJECTOR_WIDTH + 26.0 + MODEL_WIDTH + 8.0, height),
+        view: Rect::new(0.0, 0.0, serving_x + beside + aside + 8.0, height),
         slots: 7,
         naming: broker.naming,
         frames,
@@ -157,6 +180,27 @@ fn query_side(shape: &Shape, x: f64) -> Column {
     column
 }
 
+/// The query API and what belongs to it, with those who ask at the bottom; spread over the height of the others.
+fn serving(shape: &Shape, x: f64, tallest: f64) -> Column {
+    const GAP: f64 = 16.0;
+    let mut column = Column::default();
+    let places = shape.serving();
+    let height = |place: &Place| if matches!(place, Place::ReadReplica(_)) { 40.0 } else { 60.0 };
+    let heights: f64 = places.iter().map(height).sum();
+    let gaps = places.len().saturating_sub(1) as f64;
+    let whole = (heights + gaps * GAP).max(tallest - 2.0 * MARGIN);
+    // Whoever asks stands apart, so that there is a way on which questions and answers are seen.
+    let before_clients = (whole - heights - (gaps - 1.0) * GAP).max(GAP);
+    let mut y = 0.0;
+    for place in places {
+        let top = if place == Place::QueryClients { y - GAP + before_clients.min(170.0) } else { y };
+        let rect = Rect::new(x, top, SERVING.1, height(&place));
+        column.put(place, rect);
+        y = rect.bottom() + GAP;
+    }
+    column
+}
+
 /// The broker while it is being filled.
 struct Broker {
     column: Column,
@@ -229,8 +273,8 @@ impl Broker {
     }
 }
 
-/// Those around the command side, each beside the part that it deals with most, and the edges below them. Gives where they end.
-fn clients(shape: &Shape, rects: &mut BTreeMap<Place, Rect>) -> f64 {
+/// Those around the command side, each beside the part that it deals with most.
+fn clients(shape: &Shape, rects: &mut BTreeMap<Place, Rect>) {
     let middle = |rects: &BTreeMap<Place, Rect>, place| rects.get(&place).map(|rect| rect.centre().y);
     let handler = middle(rects, Place::Handler).unwrap_or(0.0);
     let wanted = [
@@ -246,9 +290,4 @@ fn clients(shape: &Shape, rects: &mut BTreeMap<Place, Rect>) -> f64 {
         rects.insert(place, Rect::new(CLIENTS.0, y, CLIENTS.1, height));
         free_from = y + height + 18.0;
     }
-    for place in shape.edges() {
-        rects.insert(place, Rect::new(CLIENTS.0, free_from, CLIENTS.1, 58.0));
-        free_from += 70.0;
-    }
-    free_from
 }

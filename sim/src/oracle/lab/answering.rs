@@ -39,6 +39,7 @@ impl Lab {
             let list = (!reply.cached && !is_cut && !reply.is_composed()).then(|| selected(rows, query));
             self.walks.page_read(walk, &reply.asked.query, list.as_deref());
         }
+        self.old_answers.left(query, reply.asked.attempt, finding.freshness);
         let found = match finding.freshness {
             Freshness::Fresh => None,
             Freshness::Stale => Some(Reading::FoundStale { query, of: finding.of, said }),
@@ -83,6 +84,11 @@ impl Lab {
         }
         let end = end.map(|end| Reading::WalkEnded { query, repeated: end.repeated, skipped: end.skipped });
         entries.extend(end.map(|end| self.finding(end)));
+    }
+
+    /// How an answer that is on its way stood when it left.
+    pub fn answer_was(&self, query: QueryId, attempt: u16) -> Freshness {
+        self.old_answers.freshness(query, attempt)
     }
 
     fn finding(&self, found: Reading) -> Entry {

@@ -121,6 +121,14 @@ impl Group {
         saved
     }
 
+    /// Has it come as far as the other group, and handled everything behind that which the other has handled out of turn?
+    pub fn is_level_with(&self, other: &Self, log: &Log, options: &Options) -> bool {
+        self.partitions().all(|one| {
+            let is_as_far = self.saved(one, log, options) == other.saved(one, log, options);
+            is_as_far && other.cursor(one).ahead.is_subset(&self.cursor(one).ahead)
+        })
+    }
+
     /// How often an event was sent so far.
     pub fn attempts(&self, event: EventId) -> u16 {
         self.attempts.get(event.index()).copied().unwrap_or(0)

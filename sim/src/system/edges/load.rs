@@ -88,6 +88,15 @@ impl Load {
         }
     }
 
+    /// Writes on it that it leaves for somewhere now. What is about commands knows no more than when it was sent.
+    pub fn leaves(&mut self, now: Micros) {
+        match self {
+            Self::Query(asked) => asked.left = now,
+            Self::Reply(reply) => Arc::make_mut(reply).asked.left = now,
+            Self::Command(_) | Self::Answer(_) | Self::Status(_) | Self::TakenIn(_) => {}
+        }
+    }
+
     /// The link between the client and the edge that it uses, by the name that the link has without edges too.
     const fn hop(&self) -> Hop {
         match self {

@@ -95,11 +95,12 @@ pub fn answer(load: Load, edge: EdgeId, later: Micros, ctx: &mut Context<'_>) {
 }
 
 /// A message leaves over the link between an edge and the origin.
-fn cross(load: Load, edge: EdgeId, way: Way, later: Micros, ctx: &mut Context<'_>) {
+fn cross(mut load: Load, edge: EdgeId, way: Way, later: Micros, ctx: &mut Context<'_>) {
     let Some(edges) = &ctx.options.queries.edges else {
         // The edges were taken away while it was on its way.
         return ctx.at(ctx.now + later, load.arrival());
     };
+    load.leaves(ctx.now);
     let which = if way == Way::ToOrigin { 1 } else { 2 };
     let due = ctx.now + later + load.far_span(which, &edges.origin_delay, ctx) + edges.distance(edge);
     if is_cut(edge, way, ctx) {
@@ -114,7 +115,8 @@ fn cross(load: Load, edge: EdgeId, way: Way, later: Micros, ctx: &mut Context<'_
 }
 
 /// An answer leaves an edge for its client, which may be near another one.
-pub fn to_client(load: Load, detour: Micros, ctx: &mut Context<'_>) {
+pub fn to_client(mut load: Load, detour: Micros, ctx: &mut Context<'_>) {
+    load.leaves(ctx.now);
     let delay = near_span(&load, ctx.options.queries.edges.as_ref(), ctx) + detour;
     if load.is_lost(ctx) {
         ctx.record(load.loss());

@@ -20,7 +20,7 @@ use crate::system::edges::edge_id::EdgeId;
 use crate::system::edges::load::Load;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
-use crate::system::options::PAGE_SIZE;
+use crate::system::options::{PAGE_SIZE, ScriptedQuery};
 use crate::system::task::{Answer, Task};
 use crate::system::trace::What;
 
@@ -55,12 +55,15 @@ pub struct QueryClients {
     sessions: Arc<BTreeMap<CustomerId, Arc<Session>>>,
     /// The answer that came last, for whoever watches.
     last_answer: Option<Arc<Reply>>,
+    /// The answer that came last to a query that was asked by hand.
+    hand_answer: Option<Arc<Reply>>,
 }
 
 /// The subjects of pages and of scripted queries, apart from those of the stream.
 const WALKS: u32 = 1_000_000_000;
 const PAGES_OF_A_WALK: u32 = 10_000_000;
 const SCRIPT: u32 = 3_000_000_000;
+const BY_HAND: u32 = 3_100_000_000;
 
 impl QueryClients {
     /// Clients that have not asked; schedules their first queries. Orders are numbered from `first` on.
@@ -76,6 +79,7 @@ impl QueryClients {
             last_written: None,
             sessions: Arc::default(),
             last_answer: None,
+            hand_answer: None,
         };
         let queries = &ctx.options.queries;
         for (line, scripted) in (0..).zip(&queries.script) {
@@ -96,6 +100,11 @@ impl QueryClients {
         self.planned as usize + self.open.len()
     }
 
+    /// How many queries wait for their answers.
+    pub fn unanswered(&self) -> usize {
+        self.open.len()
+    }
+
     /// How many queries were asked.
     pub const fn asked(&self) -> u32 {
         self.asked
@@ -114,6 +123,11 @@ impl QueryClients {
     /// The answer that came last.
     pub fn last_answer(&self) -> Option<&Reply> {
         self.last_answer.as_deref()
+    }
+
+    /// The answer that came last to a query that was asked by hand.
+    pub fn hand_answer(&self) -> Option<&Reply> {
+        self.hand_answer.as_deref()
     }
 
     fn session_mut(&mut self, session: CustomerId) -> &mut Session {
@@ -173,6 +187,12 @@ impl QueryClients {
             let part = Part::first(scripted.size, Paging::Keyset);
             self.ask(asking(subject, scripted.by, scripted.ask.clone(), part), ctx);
         }
+    }
+
+    /// Asks at once, because a person wants to know.
+    pub fn by_hand(&mut self, line: &ScriptedQuery, ctx: &mut Context<'_>) {
+        let subject = Subject { of: OrderId(0).into(), n: BY_HAND.saturating_add(self.asked) };
+        self.ask(asking(subject, line.by, line.ask.clone(), Part::first(line.size, Paging::Keyset)), ctx);
     }
 
     /// Asks what was planned.
@@ -247,6 +267,9 @@ impl QueryClients {
                 if let (Some(number), Some(next)) = (reply.asked.walk, &reply.page.next) {
                     self.turn_page(number, &reply, next, ctx);
                 }
+                if reply.asked.subject.n >= BY_HAND {
+                    self.hand_answer = Some(Arc::clone(&reply));
+                }
                 self.last_answer = Some(reply);
             }
         }
@@ -298,6 +321,7 @@ impl QueryClients {
 
 /// A query leaves for the API, and its client begins to wait.
 fn send(asked: &Asked, ctx: &mut Context<'_>) {
+    let asked = &Asked { left: ctx.now, ..asked.clone() };
     let link = &ctx.options.queries.api;
     let delay = ctx.fates.span(asked.key(Purpose::Delay, Hop::Query), &link.delay);
     let (id, attempt, timeout) = (asked.id, asked.attempt, link.timeout);
@@ -330,6 +354,7 @@ fn asking(subject: Subject, session: CustomerId, query: Query, part: Part) -> As
         keeper,
         edge: None,
         rights_told,
+        left: sent,
     }
 }
 

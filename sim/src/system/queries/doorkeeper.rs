@@ -40,10 +40,11 @@ impl Doorkeeper {
     }
 
     /// A query has come: it is let through, or waits for what the Customer Service says.
-    pub fn receive(&mut self, asked: Box<Asked>, ctx: &mut Context<'_>) -> Option<Box<Asked>> {
+    pub fn receive(&mut self, mut asked: Box<Asked>, ctx: &mut Context<'_>) -> Option<Box<Asked>> {
         let access = ctx.options.queries.access.as_ref().filter(|_| asked.query.is_guarded());
         let Some(access) = access.filter(|access| access.rights == RightsFrom::Source) else { return Some(asked) };
         ctx.record(What::Reading(Reading::Sight(Sight::RightsAsked { query: asked.id })));
+        asked.left = ctx.now;
         let delay = ctx.fates.span(asked.key(Purpose::Delay, Hop::AskRights), &access.ask_delay);
         ctx.at(ctx.now + delay, Task::Door(DoorTask::Arrives(asked.clone())));
         ctx.at(ctx.now + access.ask_timeout, Task::Door(DoorTask::TimesOut(asked.id, asked.attempt)));
@@ -74,5 +75,6 @@ pub fn answer(mut asked: Box<Asked>, rights: Option<Rights>, ctx: &mut Context<'
     let delay = ctx.fates.span(asked.key(Purpose::Delay, Hop::TellRights), &access.ask_delay);
     let due = ctx.now + slowed_by(Service::Customers, ctx) + delay;
     asked.rights_told = Some(rights);
+    asked.left = ctx.now;
     ctx.at(due, Task::Door(DoorTask::Replies(asked)));
 }

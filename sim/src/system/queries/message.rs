@@ -55,6 +55,8 @@ pub struct Asked {
     pub edge: Option<EdgeId>,
     /// What the Customer Service says that the asker may see; the outer `None` where it was not asked.
     pub rights_told: Option<Option<Rights>>,
+    /// When it left for where it is on its way to now, beyond the API.
+    pub left: Micros,
 }
 
 /// How far the model that answers has to be: the catch-up token [seed 004].

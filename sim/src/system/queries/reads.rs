@@ -63,7 +63,7 @@ impl Reads {
             QueryTask::WriteSideAsked(asked, Errand::Position) => {
                 let token = services.position(&asked, shelf.sources.store, ctx);
                 let back = to_write_side(&asked, 2, ctx);
-                let known = Box::new(Asked { token, ..*asked });
+                let known = Box::new(Asked { token, left: ctx.now, ..*asked });
                 ctx.at(ctx.now + back, Task::Query(QueryTask::PositionKnown(known)));
             }
             QueryTask::WriteSideAsked(asked, errand) => services.look(asked, errand, shelf.sources.store, ctx),

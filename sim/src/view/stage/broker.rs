@@ -34,7 +34,7 @@ pub fn node(lab: &Lab) -> Node {
     let world = lab.world();
     let broker = &world.options().broker;
     let kind = if has_queues(lab) {
-        "a queue for each reader".to_owned()
+        "a queue each".to_owned()
     } else {
         format!("log, {}", count(usize::from(broker.partitions) * topics(lab).len(), "partition"))
     };

@@ -6,11 +6,8 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::OrderId;
 use crate::system::place::{Place, Service};
 use crate::system::queries::call::{Call, ComposeTask, Look};
-use crate::system::queries::message::QueryTask;
-use crate::system::task::Task;
 
 use super::flights::{flight_id, plain};
-use super::nodes::count;
 use super::{Flight, FlightKind};
 
 /// Does the gateway compose answers in this run?
@@ -21,7 +18,7 @@ pub fn takes_part(lab: &Lab) -> bool {
 /// What the gateway is at, where it composes answers.
 pub fn line(lab: &Lab) -> Option<String> {
     let open = lab.world().reads().composer.waiting();
-    takes_part(lab).then(|| format!("{} being composed", count(open, "answer")))
+    takes_part(lab).then(|| format!("composes {open}"))
 }
 
 /// The ways between the gateway and the services. The owners are on the stage only where there are some.
@@ -34,11 +31,10 @@ pub fn ways(lab: &Lab) -> Vec<(Place, Place)> {
 }
 
 /// The flight of a call or a reply.
-pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
-    let Task::Query(QueryTask::Compose(task)) = task else { return None };
+pub fn flight(lab: &Lab, due: Micros, task: &ComposeTask) -> Option<Flight> {
     let (call, kind, sent) = match task {
-        ComposeTask::Arrives(call) => (&**call, FlightKind::Command, call.sent),
-        ComposeTask::Replies(told) => (&told.call, FlightKind::Answer, told.sent),
+        ComposeTask::Arrives(call) => (&**call, FlightKind::Query, call.sent),
+        ComposeTask::Replies(told) => (&told.call, FlightKind::Reply, told.sent),
         ComposeTask::Looked(_) | ComposeTask::TimesOut(..) | ComposeTask::Joined(..) => return None,
     };
     let service = call.look.owner();
@@ -46,8 +42,8 @@ pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
         return None;
     }
     let (there, gateway) = (place_of(service), Place::Gateway);
-    let (from, to) = if kind == FlightKind::Command { (gateway, there) } else { (there, gateway) };
-    let number = if kind == FlightKind::Command { 14 } else { 15 };
+    let (from, to) = if kind == FlightKind::Query { (gateway, there) } else { (there, gateway) };
+    let number = if kind == FlightKind::Query { 14 } else { 15 };
     let nth = call.attempt.wrapping_mul(1_000).wrapping_add(call.nth);
     let id = flight_id(number, call.query.0, nth, service.index() as u64);
     Some(Flight { id, label: call.query.to_string(), kind, from, to, sent, of: about(call), ..plain(due) })

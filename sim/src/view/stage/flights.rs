@@ -1,6 +1,7 @@
 //! Flights: every message on its way.
 
 use crate::kernel::time::Micros;
+use crate::oracle::judgement::Freshness;
 use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{EventId, OrderId};
@@ -12,7 +13,7 @@ use crate::view::log::command_name;
 use super::places::{handler, outbox, place_of};
 use super::services;
 use super::{Flight, FlightKind};
-use super::{broker, edges};
+use super::{asking, broker, edges};
 
 /// Every message on its way, soonest arrival first.
 pub fn flights(lab: &Lab) -> Vec<Flight> {
@@ -39,7 +40,7 @@ pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
             ..plain(due)
         }),
         Task::AnswerArrives(answer) => Some(at_last(due, answer)),
-        Task::Edge(task) => edges::flight(lab, due, task),
+        Task::Edge(task) => edges::flight(lab, due, task).or_else(|| asking::at_edge(due, task)),
         Task::Client(ClientTask::AnswerVanishes(answer)) => Some(answered(due, answer, true)),
         Task::PublicationArrives(publication) => Some(published(lab, due, publication, false)),
         Task::Vanishes(Lost::Publication(publication)) => Some(published(lab, due, publication, true)),
@@ -77,6 +78,7 @@ pub(super) fn plain(due: Micros) -> Flight {
         lost: false,
         copy: false,
         refused: false,
+        freshness: Freshness::Fresh,
         of: Aggregate::Order(OrderId(0)),
         event: None,
     }
@@ -165,5 +167,5 @@ fn acknowledged(lab: &Lab, due: Micros, event: EventId, attempt: u16, partition:
 
 /// One number for each message in the air; it stays the same from frame to frame.
 pub(super) const fn flight_id(kind: u64, subject: u32, attempt: u16, copy: u64) -> u64 {
-    kind << 60 | (copy & 0xff) << 48 | (subject as u64) << 16 | attempt as u64
+    kind << 56 | (copy & 0xff) << 48 | (subject as u64) << 16 | attempt as u64
 }

@@ -1,11 +1,13 @@
 //! The system as a picture: parts with their state, the slots of the log, and every message on its way.
 
 use crate::kernel::time::Micros;
+use crate::oracle::judgement::Freshness;
 use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::EventId;
 use crate::system::place::{PartitionId, Place, Reader};
 
+mod asking;
 mod broker;
 mod composing;
 mod cuts;
@@ -161,8 +163,10 @@ pub struct Flight {
     pub lost: bool,
     /// Is it a second copy that the link made?
     pub copy: bool,
-    /// Does it say that a command was refused?
+    /// Does it say that a command or a query was refused?
     pub refused: bool,
+    /// How an answer to a query stood to the truth when it left; everything else is fresh.
+    pub freshness: Freshness,
     /// The order, product or customer that it is about.
     pub of: Aggregate,
     /// The event that it carries, if it carries one.
@@ -180,6 +184,12 @@ pub enum FlightKind {
     Event,
     /// The broker's acknowledgement.
     Acknowledgement,
+    /// A client's query, or a question on its behalf.
+    Query,
+    /// The answer to a query.
+    Reply,
+    /// The state of a read model on its way to a replica of it.
+    Copy,
 }
 
 /// The stage at the lab's moment.

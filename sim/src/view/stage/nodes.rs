@@ -10,7 +10,7 @@ use crate::system::options::{Commit, DataAccess};
 use crate::system::place::{Model, Place, Reader, Replica, Service};
 use crate::view::verdicts::clock;
 
-use super::{Mark, MarkKind, Mood, Node, broker, edges, marks, services, versions};
+use super::{Mark, MarkKind, Mood, Node, asking, broker, edges, marks, services, versions};
 
 /// Every part of the system.
 pub fn nodes(lab: &Lab) -> Vec<Node> {
@@ -40,6 +40,7 @@ pub fn nodes(lab: &Lab) -> Vec<Node> {
             nodes.push(versions::node(lab, second, model));
         }
     }
+    nodes.extend(asking::nodes(lab));
     nodes
 }
 

@@ -12,12 +12,12 @@ use crate::system::place::{Place, Reader, Service};
 use crate::system::task::{Request, Task};
 use crate::view::log::command_name;
 
-use super::composing;
 use super::flights::{flight_id, plain};
 use super::marks;
 use super::nodes::{self, count};
 use super::places::{handler, place_of};
 use super::{Flight, FlightKind, Mood, Node};
+use super::{asking, composing};
 
 /// The parts that are there only in some designs.
 pub fn nodes(lab: &Lab) -> Vec<Node> {
@@ -164,7 +164,7 @@ pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
                 ..plain(due)
             })
         }
-        other => composing::flight(lab, due, other),
+        other => asking::flight(lab, due, other),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::system::place::{Place, Reader, Service};
 
 use super::broker::{has_queues, readers};
 use super::places::{place_of, target_of};
-use super::{composing, edges};
+use super::{asking, composing, edges};
 
 /// Every way, in the direction in which most goes.
 pub fn ways(lab: &Lab) -> Vec<(Place, Place)> {
@@ -24,6 +24,7 @@ pub fn ways(lab: &Lab) -> Vec<(Place, Place)> {
     // Where commands are composed too, some of them are there already.
     let composing: Vec<_> = composing::ways(lab).into_iter().filter(|way| !ways.contains(way)).collect();
     ways.extend(composing);
+    asking::ways(lab, &mut ways);
     for reader in readers(lab) {
         to_reader(lab, reader, &mut ways);
     }

@@ -77,13 +77,18 @@ fn builds(path: &str, place: Place) -> bool {
         Place::Outbox | Place::Orders => ["commit", "dual_write", "event_sourcing", "relay_delay", "publish"]
             .iter()
             .any(|name| is_under(&format!("order_service.{name}"))),
-        Place::Gateway => is_under("order_service.api") || is_under("order_service.data_access"),
+        Place::Gateway => {
+            is_under("order_service.api") || is_under("order_service.data_access") || is_under("queries.composition")
+        }
         Place::Handler => is_under("order_service"),
         Place::Owner(Service::Products) | Place::OwnerOutbox(Service::Products) => is_under("product_service"),
         Place::Owner(Service::Customers) | Place::OwnerOutbox(Service::Customers) => is_under("customer_service"),
         Place::Replica(Replica::Products) => is_under("replicas.products") || is_under("replicas.start"),
         Place::Replica(Replica::Customers) => is_under("replicas.customers") || is_under("replicas.start"),
         Place::Saga => is_under("saga"),
+        Place::QueryApi => is_under("queries.api") || is_under("queries.consistency"),
+        Place::Cache => is_under("queries.cache"),
+        Place::ReadReplica(_) => is_under("queries.replicas"),
         Place::Edge(_) => is_under("queries.edges"),
         Place::Broker
         | Place::Partition(_)
@@ -91,6 +96,7 @@ fn builds(path: &str, place: Place) -> bool {
         | Place::Owner(Service::Orders)
         | Place::OwnerOutbox(Service::Orders)
         | Place::Shopper
+        | Place::QueryClients
         | Place::BackOffice
         | Place::Payments => false,
     }

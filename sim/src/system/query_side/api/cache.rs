@@ -47,6 +47,11 @@ impl AnswerCache {
         self.answers.insert(key, Kept { page: reply.page.clone(), as_of: reply.as_of.clone(), until });
     }
 
+    /// How many answers are in it that have not run out.
+    fn count(&self, now: Micros) -> usize {
+        self.answers.values().filter(|kept| now < kept.until).count()
+    }
+
     fn answer(&self, asked: &Asked, ctx: &Context<'_>) -> Option<&Kept> {
         let kept = self.answers.get(&(asked.query.clone(), asked.part.clone())).filter(|kept| ctx.now < kept.until)?;
         let has_it = match asked.query.one() {
@@ -62,6 +67,11 @@ impl AnswerCache {
 }
 
 impl QueryApi {
+    /// How many answers the cache has that can still be given.
+    pub fn cached(&self, now: Micros) -> usize {
+        self.cache.count(now)
+    }
+
     /// Is the cache asked first? What everybody has written can not be in it.
     pub(super) fn looks_into_cache(&self, asked: &Asked, ctx: &Context<'_>) -> bool {
         let queries = &ctx.options.queries;

@@ -30,7 +30,7 @@ pub mod at_edge;
 mod cache;
 mod composed;
 mod contract;
-mod replicas;
+pub mod replicas;
 pub mod screen;
 pub mod table;
 
@@ -118,6 +118,11 @@ impl QueryApi {
     pub fn waiting(&self) -> usize {
         let at_desks: usize = self.desks.iter().map(|desk| desk.queue.len() + usize::from(desk.busy)).sum();
         at_desks + self.kept.len()
+    }
+
+    /// How many queries wait until their model has come far enough.
+    pub const fn kept(&self) -> usize {
+        self.kept.len()
     }
 
     /// Does it want to know what is applied? It does while queries wait, or copies follow.
@@ -256,7 +261,8 @@ fn send(reply: Arc<Reply>, later: Micros, ctx: &mut Context<'_>) {
 }
 
 /// A question leaves for the Order Service.
-fn ask_write_side(asked: Box<Asked>, errand: Errand, ctx: &mut Context<'_>) {
+fn ask_write_side(mut asked: Box<Asked>, errand: Errand, ctx: &mut Context<'_>) {
+    asked.left = ctx.now;
     ctx.record(What::Reading(Reading::AsksWriteSide { query: asked.id, errand }));
     let delay = to_write_side(&asked, 1, ctx);
     ctx.at(ctx.now + delay, Task::Query(QueryTask::WriteSideAsked(asked, errand)));

@@ -2,6 +2,7 @@
 //! [seed 001], and copies at edges [seed 003].
 
 use crate::kernel::fate::mix;
+use crate::kernel::time::Micros;
 use crate::shop::ids::OrderId;
 use crate::system::context::Context;
 use crate::system::edges;
@@ -46,6 +47,8 @@ pub(super) struct Copy {
     pub(super) state: State,
     /// What is on its way to it.
     pub(super) coming: Coming,
+    /// When that left.
+    left: Micros,
     /// Has the primary changed since that left, or since what it has did?
     pub(super) behind: bool,
     /// How often it has fetched.
@@ -78,7 +81,34 @@ impl Copy {
     }
 }
 
+/// How far a copy of a model has followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Followed {
+    /// Of which model.
+    pub model: Model,
+    /// Who has it.
+    pub keeper: Keeper,
+    /// Everything that was committed before this moment is in the copy; `None` where it has all that its primary has.
+    pub at: Option<Micros>,
+    /// When the copy that is on its way left.
+    pub left: Option<Micros>,
+}
+
 impl QueryApi {
+    /// Every copy of a model, and how far it has followed.
+    pub fn followed(&self) -> impl Iterator<Item = Followed> {
+        self.copies.iter().map(|one| {
+            let is_coming = matches!(one.coming, Coming::State(_));
+            let is_even = !one.behind && matches!(one.coming, Coming::Nothing);
+            Followed {
+                model: one.model,
+                keeper: one.keeper,
+                at: (!is_even).then_some(one.state.as_of.at),
+                left: is_coming.then_some(one.left),
+            }
+        })
+    }
+
     /// The copy of a model at this keeper, if there is one.
     pub(super) fn copy(&self, model: Model, keeper: Keeper) -> Option<&Copy> {
         self.copies.iter().find(|copy| copy.model == model && copy.keeper == keeper)
@@ -131,7 +161,7 @@ impl QueryApi {
                 if self.copy(model, *keeper).is_none() {
                     let state = self.state(model, shelf, ctx);
                     let (keeper, coming) = (*keeper, Coming::Nothing);
-                    self.copies.push(Copy { model, keeper, state, coming, behind: false, fetches: 0 });
+                    self.copies.push(Copy { model, keeper, state, coming, left: ctx.now, behind: false, fetches: 0 });
                 }
             }
         }
@@ -165,6 +195,7 @@ impl QueryApi {
         }
         copy.coming = Coming::State(Box::new(self.state(copy.model, shelf, ctx)));
         copy.behind = false;
+        copy.left = ctx.now;
         ctx.at(ctx.now + span, Task::Query(QueryTask::CopyArrives(copy.model, copy.keeper)));
     }
 
