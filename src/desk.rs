@@ -241,7 +241,12 @@ impl Desk {
 
     /// Says what a person wants.
     pub fn send(&self, intent: Intent) {
+        let to_another_run = matches!(intent, Intent::Undo | Intent::Redo | Intent::Branch(_));
         self.player.update_value(|player| player.apply(self, intent));
+        if to_another_run {
+            // What was proved of the run that was left says nothing of this one, and the question is still open.
+            self.prove(self.asked.get_untracked().filter(|_| self.twin.asked.get_untracked() == Side::A));
+        }
     }
 
     /// The scenario with the options that are in force.

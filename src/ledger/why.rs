@@ -20,6 +20,15 @@ const MORE_STEPS: usize = 60;
 /// The panel; nothing while no cell was asked about.
 pub fn view(desk: Desk) -> AnyView {
     let why = Memo::new(move |_| desk.snapshot.with(|snapshot| snapshot.why.clone()));
+    Effect::new(move |_| {
+        // On a phone the answer stands below a table that fills the sheet, where nobody would look for it.
+        if desk.asked.with(Option::is_some) && desk.narrow.get_untracked() {
+            request_animation_frame(|| {
+                let panel = document().query_selector(".why").ok().flatten();
+                panel.into_iter().for_each(|panel| panel.scroll_into_view());
+            });
+        }
+    });
     (move || why.with(|why| why.as_deref().map(|why| panel(desk, why)))).into_any()
 }
 
