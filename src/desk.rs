@@ -47,6 +47,8 @@ pub struct Desk {
     pub facts: RwSignal<Arc<RunFacts>>,
     /// Does virtual time run?
     pub playing: RwSignal<bool>,
+    /// Is the moment being dragged?
+    pub dragging: RwSignal<bool>,
     /// How fast.
     pub speed: RwSignal<Speed>,
     /// The options in force.
@@ -175,6 +177,7 @@ impl Desk {
             side: Side::A,
             steps: TOLD_MAX,
             spacetime: false,
+            passing: false,
             thing: None,
         });
         let snapshot = RwSignal::new(Arc::new(first));
@@ -183,6 +186,7 @@ impl Desk {
             snapshot,
             facts: RwSignal::new(Arc::default()),
             playing: RwSignal::new(session.is_playing()),
+            dragging: RwSignal::new(false),
             speed: RwSignal::new(session.speed()),
             options: RwSignal::new(Arc::default()),
             scenario: RwSignal::new(Arc::default()),

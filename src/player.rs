@@ -187,6 +187,7 @@ impl Player {
             steps: desk.told.get_untracked(),
             thing: desk.hold.get_untracked().map(|hold| (hold.thing, desk.lasts.get_untracked())),
             spacetime: desk.drawer.get_untracked() == Drawer::Spacetime,
+            passing: desk.dragging.get_untracked(),
         };
         let snapshot = self.session.snapshot(&asked);
         self.shown_steps = self.session.steps();

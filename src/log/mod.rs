@@ -67,8 +67,8 @@ pub fn view(desk: Desk, filter: RwSignal<Filter>) -> AnyView {
         (earlier > 0)
             .then(|| format!("{} earlier lines are not shown; go back in time to read them.", grouped(earlier as u64)))
     };
-    // While time runs there are more lines than anybody could listen to; a person who steps hears each one.
-    let live = move || if desk.playing.get() { "off" } else { "polite" };
+    // While time runs or is dragged there are more lines than anybody could listen to; a person who steps hears each one.
+    let live = move || if desk.playing.get() || desk.dragging.get() { "off" } else { "polite" };
     view! {
         <div class="log" role="log" aria-live=live aria-label="Log" tabindex="0" hidden=move || desk.drawer.get() != Drawer::Log>
             <div>

@@ -24,9 +24,11 @@ use crate::spacetime::arrows::{Spacetime, spacetime};
 use crate::spacetime::reach;
 use crate::speed::Speed;
 
-/// How many lines of the log are shown at most: at rest, and while time runs and nobody could read more.
+/// How many lines of the log are shown at most: at rest; while time runs and nobody could read more; and while the moment is
+/// dragged, when all of them are others with every frame.
 const LOG_LINES_AT_REST: usize = 200;
 const LOG_LINES_RUNNING: usize = 60;
+const LOG_LINES_DRAGGED: usize = 16;
 /// Ticks of each kind on the transport at most.
 const BINS: u64 = 240;
 /// For how long, in real time, a spark is seen.
@@ -62,6 +64,8 @@ pub struct Asked {
     pub comparing: Comparing,
     /// Is space-time looked at?
     pub spacetime: bool,
+    /// Is the moment being dragged, so that it is passed by rather than read?
+    pub passing: bool,
     /// The thing in hand, and for how long what is done to it shall last.
     pub thing: Option<(Thing, Micros)>,
 }
@@ -77,7 +81,12 @@ impl Session {
         let history = self.run().history();
         let (lab, trace) = (self.run().lab(), history.trace());
         let end = up_to(trace, history.step());
-        let start = end.saturating_sub(if self.is_playing() { LOG_LINES_RUNNING } else { LOG_LINES_AT_REST });
+        let lines_at_most = match (asked.passing, self.is_playing()) {
+            (true, _) => LOG_LINES_DRAGGED,
+            (false, true) => LOG_LINES_RUNNING,
+            (false, false) => LOG_LINES_AT_REST,
+        };
+        let start = end.saturating_sub(lines_at_most);
         let since = Micros(self.clock().0.saturating_sub(spark_life(self.speed()).0));
         let (stage, verdicts) = (stage(lab), worth_a_chip(lab));
         let twin = self.twin().map(|twin| Arc::new(self.compared(twin, (&stage, &verdicts), &asked.comparing, since)));

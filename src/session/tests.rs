@@ -174,6 +174,18 @@ fn a_snapshot_says_what_is_wrong_at_the_end_of_scenario_b() {
 }
 
 #[test]
+fn while_a_moment_is_dragged_only_the_lines_in_sight_are_told() {
+    let mut session = opened("scenario-b");
+    session.frame(0);
+    session.apply(Intent::Last);
+    session.apply(Intent::Pause);
+    let told = |passing| session.snapshot(&Asked { passing, ..Asked::default() }).log;
+    let (rest, dragged) = (told(false), told(true));
+    assert!(dragged.lines.len() < rest.lines.len() && rest.lines.ends_with(&dragged.lines));
+    assert_eq!(rest.earlier + rest.lines.len(), dragged.earlier + dragged.lines.len());
+}
+
+#[test]
 fn options_of_a_replay_hold_from_the_start() {
     let mut session = first_minute();
     session.apply(Intent::SeekTime(seconds(2)));

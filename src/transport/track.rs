@@ -14,7 +14,6 @@ use crate::words::clock;
 /// The slider with its ticks.
 pub fn view(desk: Desk) -> AnyView {
     let track: NodeRef<Div> = NodeRef::new();
-    let dragging = RwSignal::new(false);
     let seek_to = move |event: &leptos::ev::PointerEvent| {
         let Some(track) = track.get_untracked() else { return };
         let area = track.get_bounding_client_rect();
@@ -29,13 +28,19 @@ pub fn view(desk: Desk) -> AnyView {
             // Without the capture a fast drag would leave the track behind; it still seeks on each event it gets.
             let _ = track.set_pointer_capture(event.pointer_id());
         }
-        dragging.set(true);
+        desk.dragging.set(true);
         desk.send(Intent::Pause);
         seek_to(&event);
     };
     let drag = move |event: leptos::ev::PointerEvent| {
-        if dragging.get_untracked() {
+        if desk.dragging.get_untracked() {
             seek_to(&event);
+        }
+    };
+    let rest = move |_: leptos::ev::PointerEvent| {
+        if desk.dragging.get_untracked() {
+            desk.dragging.set(false);
+            desk.look_again();
         }
     };
     let at = move || format!("{:.3}%", 100.0 * share(desk.clock.get(), desk.facts.with(|facts| facts.known)));
@@ -58,8 +63,8 @@ pub fn view(desk: Desk) -> AnyView {
                 style:--at=at
                 on:pointerdown=press
                 on:pointermove=drag
-                on:pointerup=move |_| dragging.set(false)
-                on:pointercancel=move |_| dragging.set(false)
+                on:pointerup=rest
+                on:pointercancel=rest
             >
                 <div class="rail"></div>
                 <div class="thumb"></div>

@@ -12,7 +12,7 @@ import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 
 /** This machine: a process that reads a line and answers with a line. It also knows `scenario(n)`, the text of one with
- * so many messages in flight, and `preset(slug)`, the place of a preset in the list of them. */
+ * so many messages in flight, `longRun()`, the text of one with a million steps, and `preset(slug)`, the place of a preset in the list of them. */
 export async function nativePlace(program) {
   let child;
   let lines;
@@ -39,6 +39,7 @@ export async function nativePlace(program) {
     preset: (slug) => ask('preset', slug),
     bytes: async () => (await ask('bytes'))[0][1],
     scenario: async (inFlight) => JSON.stringify(await ask('scenario', inFlight)),
+    longRun: async () => JSON.stringify(await ask('long')),
     close: stop,
   };
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::samples::{Frame, Frames, Place, Run, Samples, Verdict};
+use crate::samples::{Frame, Frames, Page, Place, Run, Samples, Verdict};
 use crate::statistics::{median, medians_across, paired, percentile};
 
 /// The engine's rate in the browser over the whole shop, as a share of the reference's rate there.
@@ -19,6 +19,13 @@ const BUNDLE_KB: Target = Target::AtMost(180.0);
 const FRAME_RATIO: Target = Target::AtMost(1.25);
 /// The scripts of such a frame.
 const SCRIPT_MS: Target = Target::AtMost(2.0);
+
+/// From opening the page to the first message that moves, as a multiple of a bare counter of the same framework.
+const OPENING_RATIO: Target = Target::AtMost(2.0);
+/// Between two frames while the moment is dragged through a long run.
+const DRAG_P95_MS: Target = Target::Below(33.0);
+/// From a key in the search box of the options to its letter.
+const LETTER_P95_MS: Target = Target::Below(50.0);
 
 /// The length of run and the number of messages that the targets are about.
 const TARGET_STEPS: f64 = 1_000_000.0;
@@ -94,6 +101,7 @@ pub fn figures(samples: &Samples) -> Vec<Row> {
     rows.push(verdict(&samples.verdict));
     rows.extend(bundle(samples));
     rows.extend(samples.frames.iter().flat_map(frames));
+    rows.extend(page(&samples.page));
     rows
 }
 
@@ -158,6 +166,24 @@ fn frames(frames: &Frames) -> Vec<Row> {
     script.into_iter().chain(main).collect()
 }
 
+fn page(page: &Page) -> Vec<Row> {
+    let opening = &page.opening;
+    let about = |what: &str| format!("{what}, processor slowed {} times", opening.slowdown);
+    let ratio = median(&paired(&opening.page_ms, &opening.counter_ms, |page, counter| page / counter));
+    let drag = format!("drag through {} k steps", (page.drag.events / 1e3).round());
+    let is_long = page.drag.events >= TARGET_STEPS;
+    let frames = page.drag.frame_ms.concat();
+    vec![
+        Row::new(about("bare counter, until it is there"), "ms", median(&opening.counter_ms)),
+        Row::new(about("page, until a message moves"), "ms", median(&opening.page_ms)),
+        Row::new(about("page, until a message moves"), "x bare counter", ratio).with(OPENING_RATIO),
+        Row::new(format!("{drag}, between frames p50"), "ms", median(&frames)),
+        Row::new(format!("{drag}, between frames p95"), "ms", percentile(&frames, 95)).with_if(is_long, DRAG_P95_MS),
+        Row::new("letter in the options' search box p50", "ms", median(&page.letter_ms)),
+        Row::new("letter in the options' search box p95", "ms", percentile(&page.letter_ms, 95)).with(LETTER_P95_MS),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -187,6 +213,11 @@ mod tests {
                 "page": [{ "script_ms": 3.0, "main_ms": 9.0 }, { "script_ms": 4.0, "main_ms": 9.0 }],
                 "bare": [{ "script_ms": 3.0, "main_ms": 4.5 }, { "script_ms": 2.0, "main_ms": 4.5 }],
             }],
+            "page": {
+                "opening": { "slowdown": 4.0, "page_ms": [900.0, 1_800.0, 900.0], "counter_ms": [300.0, 600.0, 600.0] },
+                "drag": { "events": 1_000_400.0, "frame_ms": [[16.0, 17.0], [16.0, 40.0]] },
+                "letter_ms": [10.0, 12.0, 30.0],
+            },
         });
         figures(&serde_json::from_value(samples).unwrap())
     }
@@ -210,5 +241,8 @@ mod tests {
         check("scenario-a, from text to verdict, in fresh memory", "ms", Some(800.0), 1_900.0, Some(true));
         check("bundle, together, brotli", "kB", None, 152.0, Some(true));
         check("page, script, 2000 in flight", "x bare canvas", None, 1.0, Some(true));
+        check("page, until a message moves, processor slowed 4 times", "x bare counter", None, 3.0, Some(false));
+        check("drag through 1000 k steps, between frames p95", "ms", None, 40.0, Some(false));
+        check("letter in the options' search box p95", "ms", None, 30.0, Some(true));
     }
 }

@@ -14,15 +14,14 @@ pub fn build(tools: &Toolbox) -> Result<(), Failure> {
     setup::for_the_page(tools)?;
     say("building the page");
     run(tools.trunk().arg("build"))?;
-    optimise(tools)
+    optimise(tools, &tools.workspace().dist())
 }
 
-/// Runs wasm-opt over each WebAssembly file of the built page.
+/// Runs wasm-opt over each WebAssembly file of the page built in this folder.
 ///
 /// It stays optional because it comes from outside Rust: without it the page is larger, but the same. It is told
 /// nothing about features, because it then keeps to those that the file itself names, which every browser has.
-fn optimise(tools: &Toolbox) -> Result<(), Failure> {
-    let dist = tools.workspace().dist();
+pub fn optimise(tools: &Toolbox, dist: &Path) -> Result<(), Failure> {
     let Some(wasm_opt) = find_wasm_opt(tools) else {
         say("wasm-opt is not installed: the page is complete without it, only larger");
         return Ok(());
@@ -33,7 +32,7 @@ fn optimise(tools: &Toolbox) -> Result<(), Failure> {
         say("the page carries integrity hashes, so its WebAssembly is left as it is");
         return Ok(());
     }
-    for wasm in wasm_files(&dist)? {
+    for wasm in wasm_files(dist)? {
         let before = size_of(&wasm)?;
         let smaller = wasm.with_extension("wasm.tmp");
         run(&mut optimising(tools, &wasm_opt, &wasm, &smaller))?;

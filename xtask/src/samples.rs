@@ -15,6 +15,39 @@ pub struct Samples {
     pub bundle: Vec<File>,
     /// Frames of the page, for each number of messages in flight.
     pub frames: Vec<Frames>,
+    /// How the page feels.
+    pub page: Page,
+}
+
+/// What a person waits for at the page.
+#[derive(Debug, Deserialize)]
+pub struct Page {
+    /// Opening it.
+    pub opening: Opening,
+    /// Dragging the moment through a long run.
+    pub drag: Drag,
+    /// From each key in the search box of the options to the frame that shows its letter.
+    pub letter_ms: Vec<f64>,
+}
+
+/// Openings of the page and of a bare counter, in turn, each in a fresh profile.
+#[derive(Debug, Deserialize)]
+pub struct Opening {
+    /// How many times slower the processor was made.
+    pub slowdown: f64,
+    /// Until a message has moved.
+    pub page_ms: Vec<f64>,
+    /// Until the counter is there.
+    pub counter_ms: Vec<f64>,
+}
+
+/// Drags through one run.
+#[derive(Debug, Deserialize)]
+pub struct Drag {
+    /// How many steps the run has.
+    pub events: f64,
+    /// The time between frames, drag by drag.
+    pub frame_ms: Vec<Vec<f64>>,
 }
 
 /// How long it takes to open a preset, play it to its end and judge it.

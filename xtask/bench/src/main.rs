@@ -1,7 +1,8 @@
 //! Performs measures on this machine, as a worker of a browser does over there.
 //!
 //! It reads lines such as `seek 1 2 3` and answers each with one line of JSON: an array with `[milliseconds, number]` for
-//! each number given. `bytes` asks for the memory in use, `preset NAME` for the place of a preset in the list of them, and `scenario 200` for a scenario with so many messages in flight.
+//! each number given. `bytes` asks for the memory in use, `preset NAME` for the place of a preset in the list of them,
+//! `scenario 200` for a scenario with so many messages in flight, and `long` for one with a million steps.
 //! What the words mean is told with `bench::bench::Measure`.
 
 mod counting;
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use bench::bench::{Bench, Measure};
-use bench::scenario::in_flight;
+use bench::scenario::{in_flight, long_run};
 use sim::scenario::presets::PRESETS;
 
 use counting::{Counting, bytes_in_use};
@@ -24,7 +25,7 @@ fn main() -> io::Result<ExitCode> {
     for line in io::stdin().lock().lines() {
         let Some(answer) = answer(&line?, &mut bench) else {
             eprintln!(
-                "bench: expected reference, run, whole, verdict, seek, hash, clear, bytes or scenario, then whole numbers"
+                "bench: expected reference, run, whole, verdict, seek, hash, clear, bytes, preset, scenario or long, then what it needs"
             );
             return Ok(ExitCode::from(2));
         };
@@ -52,6 +53,7 @@ fn answer(line: &str, bench: &mut Bench) -> Option<String> {
             return Some(format!("[[0,{place}]]"));
         }
         "bytes" => return Some(format!("[[0,{}]]", bytes_in_use())),
+        "long" => return serde_json::to_string(&long_run()).ok(),
         "scenario" => return serde_json::to_string(&in_flight(words.next()?.parse().ok()?)).ok(),
         _ => return None,
     };

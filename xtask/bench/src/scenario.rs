@@ -51,6 +51,14 @@ pub fn busy_and_faulty() -> Scenario {
     }
 }
 
+/// For the page: the same shop for a little more than a million steps.
+pub fn long_run() -> Scenario {
+    let mut scenario = busy_and_faulty();
+    scenario.name = "A million steps".to_owned();
+    scenario.options.workload.orders = 33_000;
+    scenario
+}
+
 /// For the engine: the same shop with everything on. Orders are validated against replicas and go through the saga, the back
 /// office changes prices and stock, and all six read models take part.
 pub fn whole_shop() -> Scenario {
