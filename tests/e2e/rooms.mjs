@@ -139,6 +139,7 @@ export const ROOMS = [
   { name: 'send-refused', hash: B, sheet: 'Ledger', steps: [
     halt(0.4), press('button', 'Send a command…'), write('spinbutton', /^Quantity/, '0'), press('button', 'Send'), see(/^Refused, /),
   ] },
+  { name: 'ask', hash: '#scenario=eventual-reads', sheet: 'Ledger', steps: [halt(0.4), press('button', 'Ask a query…'), see('Ask a query')] },
   { name: 'log', hash: B, sheet: DRAWER, steps: [halt(0.6)] },
   { name: 'space-time', hash: B, sheet: DRAWER, steps: [press('tab', 'Space-time'), halt(0.6)] },
   { name: 'staleness', hash: ALERTS, sheet: DRAWER, steps: [press('tab', 'Staleness'), see(/^sampled every [^,]+$/), halt(0.5)] },
