@@ -236,7 +236,7 @@ fn a_service_that_crashes_while_it_is_asked_hears_nothing_and_is_free_afterwards
         assert_eq!(shown(&history, OrderField::Status), "delivered", "what comes later is handled");
         assert_eq!(history.frontier().world().backlog(), 0);
         let told = lines(history.frontier(), history.trace(), 0..history.trace().len());
-        assert!(told.iter().any(|line| line.text == "order service goes on"));
+        assert!(told.iter().any(|line| line.text == "the order service goes on"));
         let found = queries(history.trace());
         assert!(found.answered > 10 && found.asked == found.answered + found.refused + found.timed_out, "{found:?}");
     }

@@ -137,7 +137,7 @@ pageTest('a link is cut and healed', {}, async ({ page }) => {
   await open.press('Enter');
   await offer(page, /^Cut the link to the broker/).waitFor();
   await offer(page, /^Cut both ways/).click();
-  await told(page, /You cut the link from order service to the broker/).waitFor();
+  await told(page, /You cut the link from the order service to the broker/).waitFor();
   await open.press('Enter');
   await panel(page).waitFor();
   assert.equal(await offer(page, /^Cut/).count(), 0);
@@ -164,7 +164,7 @@ for (const colorScheme of ['light', 'dark']) {
     const box = await panel(page).boundingBox();
     assert.ok(box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 844, 'the panel lies in the window');
     await offer(page, /^Pause for/).tap();
-    await told(page, /You pause order service/).waitFor();
+    await told(page, /You pause the order service/).waitFor();
     assert.equal(await sidewaysOverflow(page), 0);
     await page.getByRole('button', { name: 'Undo it' }).tap();
   });
@@ -255,7 +255,7 @@ pageTest('a link is reached and cut by keyboard alone', {}, async ({ page }) => 
   await panel(page).getByRole('heading', { name: 'Link from the order service to the broker' }).waitFor();
   await assertAccessible(page);
   await offer(page, /^Cut the link to the broker/).press('Enter');
-  await told(page, /You cut the link from order service to the broker/).waitFor();
+  await told(page, /You cut the link from the order service to the broker/).waitFor();
   await page.getByRole('button', { name: 'Link from the order service to the broker: cut' }).waitFor();
 });
 

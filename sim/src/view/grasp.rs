@@ -11,7 +11,7 @@ use crate::system::versions::Stage as VersionStage;
 
 use super::hands;
 use super::inside::{Fact, inside};
-use super::log_hands::message_name;
+use super::log_hands::{message_name, node_name};
 use super::stage::{Flight, stage};
 
 /// What a hand can take hold of.
@@ -312,20 +312,6 @@ fn link_offers(lab: &Lab, from: Node, to: Node, lasts: Micros) -> Vec<Offer> {
         offers.push(Offer::new("Heal the link", "it carries again", Deed::Hands(heal)));
     }
     offers
-}
-
-/// A node as people call it.
-pub fn node_name(node: Node) -> String {
-    match node {
-        Node::Broker => "the broker".to_owned(),
-        Node::Service(Service::Orders) => "the order service".to_owned(),
-        Node::Service(Service::Products) => "the product service".to_owned(),
-        Node::Service(Service::Customers) => "the customer service".to_owned(),
-        Node::Edge(edge) => edge.to_string(),
-        Node::Origin => "the origin".to_owned(),
-        Node::Reader(reader, None) => format!("the {reader}"),
-        Node::Reader(reader, Some(number)) => format!("projector {} of the {reader}", number + 1),
-    }
 }
 
 fn clock(at: Micros) -> String {

@@ -43,10 +43,10 @@ pub fn told(hand: Hand) -> String {
     }
 }
 
-/// A node, in words: `order service`, `order-view projector 2`.
+/// A node as people call it: `the order service`, `order-view projector 2`.
 pub(super) fn node_name(node: Node) -> String {
     match node {
-        Node::Service(service) => service.to_string(),
+        Node::Service(service) => format!("the {service}"),
         Node::Broker => "the broker".to_owned(),
         Node::Reader(reader, None) => format!("the {reader}"),
         Node::Reader(reader, Some(number)) => instance(reader, number),
