@@ -166,12 +166,17 @@ fn listen_to_keys(desk: Desk, help: NodeRef<Dialog>) {
     });
 }
 
-/// The address names the scenario; one that names another scenario opens it, also while the page is open.
+/// The address names the scenario; one that names another scenario opens it, also while the page is open. One that
+/// names none is refused, and names the scenario that is open.
 fn listen_to_address(desk: Desk) {
+    desk.refusal.set(boot::refused_link());
     Effect::new(move |_| boot::show_in_address(desk.slug.get()));
     let _ = window_event_listener(ev::hashchange, move |_| {
         if let Some(slug) = boot::named_preset() {
             desk.send(Intent::OpenPreset(slug));
+        } else {
+            desk.refusal.set(boot::refused_link());
+            boot::show_in_address(desk.slug.get_untracked());
         }
     });
 }

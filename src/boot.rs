@@ -1,10 +1,12 @@
 //! How the page starts: with the scenario that its address names, with the last run, or with the first minute.
 
 use sim::kernel::time::Micros;
+use sim::scenario::error::ScenarioError;
 use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::Recording;
 use wasm_bindgen::JsValue;
 
+use crate::desk::{Refused, Source};
 use crate::session::Session;
 use crate::store;
 
@@ -28,11 +30,25 @@ fn preset(slug: &'static str) -> Option<Session> {
     Some(Session::resumed(recording.scenario.clone(), recording, at).named(Some(slug)))
 }
 
+/// What an address says that names a scenario, before its name.
+const NAMED: &str = "#scenario=";
+
 /// The scenario that the address names, as in `#scenario=scenario-b`.
 pub fn named_preset() -> Option<&'static str> {
     let hash = web_sys::window()?.location().hash().ok()?;
-    let slug = hash.strip_prefix("#scenario=")?;
+    let slug = hash.strip_prefix(NAMED)?;
     PRESETS.iter().map(|preset| preset.slug).find(|known| *known == slug)
+}
+
+/// What is wrong with the address, if it asks for something that there is not.
+pub fn refused_link() -> Option<Refused> {
+    let hash = web_sys::window()?.location().hash().ok().filter(|hash| !hash.is_empty())?;
+    let error = ScenarioError::Value {
+        field: "scenario".to_owned(),
+        expected: "the name of a scenario in the menu, as in #scenario=scenario-b".to_owned(),
+        found: hash.strip_prefix(NAMED).unwrap_or(&hash).to_owned(),
+    };
+    named_preset().is_none().then_some(Refused { source: Source::Link(hash), error })
 }
 
 /// Was the scenario that the address names opened before the page was loaded again?

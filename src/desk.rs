@@ -147,10 +147,19 @@ impl Drawer {
 /// A file that could not be opened, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// Its name.
-    pub file: String,
+    /// Where it came from.
+    pub source: Source,
     /// What is wrong with it.
     pub error: ScenarioError,
+}
+
+/// What was to be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A file, by its name.
+    File(String),
+    /// A link, by what it says after the page's own address.
+    Link(String),
 }
 
 impl Desk {
@@ -237,7 +246,12 @@ impl Desk {
 
     /// Says what a person wants.
     pub fn send(&self, intent: Intent) {
+        let to_another_run = matches!(intent, Intent::Undo | Intent::Redo | Intent::Branch(_));
         self.player.update_value(|player| player.apply(self, intent));
+        if to_another_run {
+            // What was proved of the run that was left says nothing of this one, and the question is still open.
+            self.prove(self.asked.get_untracked().filter(|_| self.twin.asked.get_untracked() == Side::A));
+        }
     }
 
     /// The scenario with the options that are in force.
@@ -275,7 +289,7 @@ impl Desk {
     pub fn open_text(&self, name: &str, text: &str) {
         match Recording::from_json(text) {
             Ok(recording) => self.send(Intent::Open(Box::new(recording))),
-            Err(error) => self.refusal.set(Some(Refused { file: name.to_owned(), error })),
+            Err(error) => self.refusal.set(Some(Refused { source: Source::File(name.to_owned()), error })),
         }
     }
 

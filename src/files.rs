@@ -8,7 +8,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, File, FileReader, HtmlElement, Url};
 
-use crate::desk::{Desk, Refused};
+use crate::desk::{Desk, Refused, Source};
 
 /// Reads a file and opens it.
 pub fn read_file(desk: Desk, file: &File) {
@@ -76,9 +76,12 @@ pub fn RefusalDialog() -> impl IntoView {
             dialog.close();
         }
     };
+    let of_link = move || {
+        desk.refusal.with(|refused| refused.as_ref().is_some_and(|refused| matches!(refused.source, Source::Link(_))))
+    };
     view! {
         <dialog node_ref=node aria-labelledby="refusal-title" on:close=move |_| desk.refusal.set(None)>
-            <h2 id="refusal-title">"This file could not be opened"</h2>
+            <h2 id="refusal-title">{move || format!("This {} could not be opened", if of_link() { "link" } else { "file" })}</h2>
             {move || desk.refusal.with(|refused| refused.as_ref().map(explain))}
             <p class="quiet">"Nothing of it was taken over. The run goes on as it was."</p>
             <div class="actions">
@@ -89,7 +92,11 @@ pub fn RefusalDialog() -> impl IntoView {
 }
 
 fn explain(refused: &Refused) -> AnyView {
-    let mut facts = vec![("File", refused.file.clone())];
+    let source = match &refused.source {
+        Source::File(name) => ("File", name.clone()),
+        Source::Link(fragment) => ("Link", fragment.clone()),
+    };
+    let mut facts = vec![source];
     match &refused.error {
         ScenarioError::Field { field, line, expected, found } => {
             facts.push(("Field", format!("{field}, line {line}")));

@@ -142,11 +142,17 @@ fn empty(canvas: &HtmlCanvasElement) -> Option<String> {
 /// What the looks in a drawing mean: as the legend beside it on the page says.
 fn keys_of(drawing: &Element) -> Vec<Key> {
     let Ok(Some(room)) = drawing.closest(".stage, .lag") else { return Vec::new() };
-    let Ok(words) = room.query_selector_all(".legend .key, .lag-cause dt") else { return Vec::new() };
+    let Ok(words) = room.query_selector_all(".legend .key, .lag-cause dt, .lag-answers") else { return Vec::new() };
     (0..words.length()).filter_map(|at| key_of(&words.item(at)?.dyn_into().ok()?)).collect()
 }
 
 fn key_of(word: &Element) -> Option<Key> {
+    // What says how often a mark is there says in `data-key` what it means.
+    let meaning = word.get_attribute("data-key").or_else(|| word.text_content())?;
+    if let Some(mark) = word.query_selector(".lag-answer").ok()? {
+        let edge = value(&look_of(&mark)?, "stroke");
+        return Some(Key { fill: "none".to_owned(), edge, shape: mark.get_attribute("d"), word: meaning });
+    }
     let swatch = word.query_selector("rect").ok()?;
     let (fill, edge) = match swatch {
         Some(swatch) => (swatch.get_attribute("fill")?, "none".to_owned()),
@@ -158,7 +164,7 @@ fn key_of(word: &Element) -> Option<Key> {
             (fill, value(&look, "border-top-color"))
         }
     };
-    Some(Key { fill, edge, word: word.text_content()? })
+    Some(Key { fill, edge, shape: None, word: meaning })
 }
 
 fn look_of(element: &Element) -> Option<CssStyleDeclaration> {

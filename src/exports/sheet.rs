@@ -15,6 +15,8 @@ pub struct Key {
     pub fill: String,
     /// The edge of it.
     pub edge: String,
+    /// What its swatch is, where it is no square: an outline in a field of 16 units.
+    pub shape: Option<String>,
     /// The meaning.
     pub word: String,
 }
@@ -79,12 +81,22 @@ impl Sheet {
         let (mut legend, mut x) = (String::new(), MARGIN);
         for key in &self.keys {
             let (word, fill, edge) = (escaped(&key.word), escaped(&key.fill), escaped(&key.edge));
+            let swatch = match &key.shape {
+                None => format!("<rect x=\"{x}\" y=\"{}\" width=\"12\" height=\"12\" rx=\"2\"", line - 10.0),
+                Some(shape) => {
+                    let shape = escaped(shape);
+                    format!(
+                        "<path transform=\"translate({} {})\" d=\"{shape}\" stroke-width=\"2\"",
+                        x - 2.0,
+                        line - 12.0
+                    )
+                }
+            };
             // Writing to a text does not fail.
             let _ = write!(
                 legend,
-                "<rect x=\"{x}\" y=\"{}\" width=\"12\" height=\"12\" rx=\"2\" fill=\"{fill}\" stroke=\"{edge}\"/>\
+                "{swatch} fill=\"{fill}\" stroke=\"{edge}\"/>\
                  <text x=\"{}\" y=\"{line}\" font-size=\"11.5\" fill=\"{ink}\">{word}</text>",
-                line - 10.0,
                 x + 18.0
             );
             x += 18.0 + key.word.chars().map(width).sum::<f64>() + 16.0;
@@ -112,7 +124,12 @@ mod tests {
     use super::{Key, Sheet};
 
     fn sheet(size: (f64, f64), words: &[&str]) -> Sheet {
-        let key = |word: &&str| Key { fill: "red".to_owned(), edge: "none".to_owned(), word: (*word).to_owned() };
+        let key = |word: &&str| Key {
+            fill: "red".to_owned(),
+            edge: "none".to_owned(),
+            shape: word.ends_with("answer").then(|| "M4 4l8 8".to_owned()),
+            word: (*word).to_owned(),
+        };
         Sheet {
             title: "Loss & \"delay\"".to_owned(),
             told: "stage at 1.00 s".to_owned(),
@@ -135,5 +152,7 @@ mod tests {
         let svg = sheet((800.0, 300.0), &["a < b"]).svg("<svg/>");
         assert!(svg.contains("<title>Loss &amp; &quot;delay&quot;: stage at 1.00 s</title>"), "{svg}");
         assert!(svg.contains("a &lt; b</text></svg>") && svg.contains("<svg/><rect"), "{svg}");
+        let svg = sheet((800.0, 300.0), &["lost", "wrong answer"]).svg("<svg/>");
+        assert!(svg.contains("d=\"M4 4l8 8\"") && svg.contains("wrong answer</text></svg>"), "{svg}");
     }
 }

@@ -74,10 +74,11 @@ pub fn shelves() -> Vec<(&'static str, Vec<&'static Preset>)> {
     all
 }
 
-/// What a scenario shows, in one sentence: the first of its own text.
+/// What a scenario shows, in one sentence: the first of its own text that says what it alone shows.
 pub fn one_line(preset: &Preset) -> String {
     let scenario: serde_json::Value = serde_json::from_str(preset.json).unwrap_or_default();
     let about = scenario["about"].as_str().unwrap_or_default();
+    let about = about.strip_prefix("The same traffic. ").unwrap_or(about);
     let end = about.find(". ").map_or(about.len(), |end| end + 1);
     about[..end].to_owned()
 }
@@ -102,7 +103,8 @@ mod tests {
         expected.sort_unstable();
         assert_eq!(slugs, expected);
         for preset in PRESETS {
-            assert!(one_line(preset).ends_with('.'), "{}", preset.slug);
+            let line = one_line(preset);
+            assert!(line.ends_with('.') && line.len() > 24, "{}: {line}", preset.slug);
         }
     }
 

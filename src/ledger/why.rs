@@ -21,7 +21,23 @@ const MORE_STEPS: usize = 60;
 /// The panel; nothing while no cell was asked about.
 pub fn view(desk: Desk) -> AnyView {
     let why = Memo::new(move |_| desk.snapshot.with(|snapshot| snapshot.why.clone()));
+    Effect::new(move |_| {
+        // On a phone the answer stands below a table that fills the sheet, where nobody would look for it.
+        if desk.asked.with(Option::is_some) && desk.narrow.get_untracked() {
+            request_animation_frame(scroll_sheet);
+        }
+    });
     (move || why.with(|why| why.as_deref().map(|why| panel(desk, why)))).into_any()
+}
+
+/// Scrolls the sheet that the panel is in until the panel is at its top, and nothing else of the page.
+fn scroll_sheet() {
+    let Some(panel) = document().query_selector(".sheet.open .why").ok().flatten() else { return };
+    let Some(sheet) = panel.closest(".sheet").ok().flatten() else { return };
+    let below = panel.get_bounding_client_rect().top() - sheet.get_bounding_client_rect().top();
+    // A distance on a page, far from what a whole number can hold.
+    #[expect(clippy::cast_possible_truncation)]
+    sheet.set_scroll_top(sheet.scroll_top() + below as i32);
 }
 
 fn panel(desk: Desk, why: &Why) -> AnyView {

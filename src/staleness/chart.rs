@@ -224,7 +224,12 @@ impl Chart {
         for (value, name) in mine().filter(|(value, _)| *value <= self.top) {
             let y = self.y(value);
             let beside = lines.iter().filter(|line| (line.y - y).abs() < APART).count();
-            lines.push(Line { y, name, beside });
+            lines.push(Line { y, name, name_y: y, beside });
+        }
+        // A name under another line would be struck through by it, so those of lines that are close stand over them all.
+        let heights: Vec<f64> = lines.iter().map(|line| line.y).collect();
+        for line in &mut lines {
+            line.name_y = heights.iter().copied().filter(|y| (y - line.y).abs() < APART).fold(line.y, f64::min);
         }
         (lines, mine().filter(|(value, _)| *value > self.top).map(|(_, name)| name).collect())
     }
@@ -250,6 +255,8 @@ pub struct Line<'a> {
     pub y: f64,
     /// Its name.
     pub name: &'a str,
+    /// The height over which its name stands.
+    pub name_y: f64,
     /// How many names stand at this height already: this one has its place beside them.
     pub beside: usize,
 }
@@ -340,6 +347,9 @@ mod tests {
         let chart = Chart::new((600.0, 200.0), Unit::Seconds, &seen);
         let beside: Vec<usize> = chart.limits(&seen.limits).0.iter().map(|line| line.beside).collect();
         assert_eq!(beside, [0, 1, 0]);
+        let lines = chart.limits(&seen.limits).0;
+        assert!(lines[0].name_y <= lines[1].y && lines[0].name_y == lines[1].name_y);
+        assert_eq!(lines[2].name_y, lines[2].y);
         let answer = |ms| LateAnswer { at: Micros::from_millis(ms), model: Model::OrderView, wrong: false };
         let answers: Vec<LateAnswer> = (0..2_000).map(answer).collect();
         let places = chart.answers_apart(&answers, false);

@@ -59,7 +59,7 @@ fn answers(seen: &Staleness) -> Option<AnyView> {
     let line = |count: usize, word: &'static str, class: &'static str, d: &'static str| {
         (count > 0).then(|| {
             view! {
-                <p class="lag-answers">
+                <p class="lag-answers" data-key=format!("{word} answer")>
                     <svg class="lag-swatch" viewBox="0 0 16 16" aria-hidden="true"><path class=class d=d></path></svg>
                     {format!("{} {word}", plural(count as u64, "answer"))}
                 </p>

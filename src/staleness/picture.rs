@@ -206,10 +206,10 @@ fn marks(chart: &Chart, seen: &Staleness) -> AnyView {
     /// Room for a name.
     const NAME: f64 = 156.0;
     let line = |line: Line<'_>| {
-        let (y, x) = (line.y, right - 4.0 - NAME * line.beside as f64);
+        let (y, name_y, x) = (line.y, line.name_y, right - 4.0 - NAME * line.beside as f64);
         view! {
             <path class="lag-limit" d=format!("M{left} {y:.1}H{right}")></path>
-            <text class="lag-limit-name" x=x y=y - 4.0>{line.name.to_owned()}</text>
+            <text class="lag-limit-name" x=x y=name_y - 4.0>{line.name.to_owned()}</text>
         }
     };
     // Those that are out of sight are named on the side on which they would be.

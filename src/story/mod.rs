@@ -18,16 +18,30 @@ pub fn StoryRoom() -> impl IntoView {
     let scene = Memo::new(move |_| desk.situation.with(|situation| situation.as_ref().map(scene)));
     let body = move || match scene.get() {
         Some(scene) => first_minute(desk, scene),
-        None => about(desk),
+        None => desk.title.with(|(title, words)| about(title.clone(), words.clone())),
     };
     view! { <section class="story" aria-label="Story">{body}</section> }
 }
 
+/// More letters than this take the room of what they are about, so the rest waits until somebody reads on.
+const AT_ONCE: usize = 190;
+
 /// The scenario in its author's words.
-fn about(desk: Desk) -> AnyView {
+fn about(title: String, words: String) -> AnyView {
+    let whole = RwSignal::new(words.chars().count() <= AT_ONCE);
+    let class = move || if whole.get() { "plain-words" } else { "plain-words folded" };
+    let more = (!whole.get_untracked()).then(|| {
+        let word = move || if whole.get() { "Less" } else { "Read on" };
+        view! {
+            <button type="button" class="read-on" aria-expanded=move || whole.get().to_string() on:click=move |_| whole.update(|whole| *whole = !*whole)>
+                {word}
+            </button>
+        }
+    });
     view! {
-        <h2>{move || desk.title.with(|title| title.0.clone())}</h2>
-        <p class="plain-words">{move || desk.title.with(|title| title.1.clone())}</p>
+        <h2>{title}</h2>
+        <p class=class>{words}</p>
+        {more}
         <p class="quiet wide-words">"Click a wrong value in the ledger to ask why. Choose a protection and replay: same traffic, same faults."</p>
     }
     .into_any()

@@ -74,3 +74,17 @@ pageTest('the last run is there on return, with what was changed', { hash: '#sce
   await page.getByRole('region', { name: 'Story' }).getByRole('heading', { name: /Scenario C/ }).waitFor();
   assert.ok(await guard.isChecked());
 });
+
+pageTest('a link that names no scenario says so, and opens what there was', { hash: '#scenario=no-such-scenario' }, async ({ page }) => {
+  const dialog = page.getByRole('dialog', { name: 'This link could not be opened' });
+  await dialog.getByText('no-such-scenario', { exact: true }).waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('button', { name: 'Deliver twice' }).waitFor();
+  // The same while the page is open: what runs goes on, and the address names it again.
+  await page.evaluate(() => (location.hash = '#scenario=scenario-b'));
+  await page.getByRole('heading', { name: 'Scenario B: delivered twice' }).waitFor();
+  await page.evaluate(() => (location.hash = '#nothing'));
+  await dialog.getByText('#nothing', { exact: true }).first().waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await page.waitForFunction(() => location.hash === '#scenario=scenario-b');
+});

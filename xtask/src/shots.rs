@@ -1,4 +1,4 @@
-//! Pictures of the page.
+//! Pictures of the page, room by room.
 
 use crate::failure::Failure;
 use crate::page;

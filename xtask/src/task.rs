@@ -15,7 +15,7 @@ usage: cargo xtask COMMAND
   lint           check the formatting and run clippy on everything, warnings denied
   build          build the page into dist, ready for any static host
   bench [--json] measure the engine and the page, as a table or as one JSON object
-  shots [ARGS]   take pictures of the page into target/shots; ARGS go to tests/e2e/shot.mjs
+  shots [ARGS]   take pictures of every room into target/shots; ARGS go to tests/e2e/shot.mjs, for example --room bench
 
 Each command first installs what it needs itself, and says so.";
 
