@@ -193,13 +193,20 @@ fn row_view(desk: Desk, drawn: &Drawn) -> AnyView {
     view! {
         <tr class=if *selected { "selected" } else { "" } aria-rowindex=(place + 2).to_string()>
             <th scope="row">{name}</th>
-            <td class="number" title=row.truth.clone()>{row.truth.clone()}</td>
+            <td class=figure("number", &row.truth) title=row.truth.clone()>{row.truth.clone()}</td>
             {copy}
             {copies}
             {others}
         </tr>
     }
     .into_any()
+}
+
+/// The class of a figure: a long sum is set smaller rather than cut, for half of a sum is another one.
+pub fn figure(class: &str, text: &str) -> String {
+    const FITS: usize = 9;
+    let is_sum = text.starts_with(['$', '-']);
+    if is_sum && text.len() > FITS { format!("{class} long") } else { class.to_owned() }
 }
 
 /// A copy in the few words that its column has room for.
@@ -240,7 +247,7 @@ fn copy_view(
     let name = format!("{}{place}: {}{told}. Why?", row.label, shown.text);
     let pressed = (asked == Some(holder)).to_string();
     view! {
-        <td class=class>
+        <td class=figure(class, &shown.text)>
             <button type="button" class="cell" title=shown.text.clone() aria-label=name aria-pressed=pressed on:click=move |_| desk.ask(spot)>
                 {shown.text.clone()}
             </button>

@@ -7,7 +7,7 @@ use sim::view::holders::Spot;
 use sim::view::twin::{TwinLedger, TwinRow, TwinSide};
 
 use crate::desk::Desk;
-use crate::ledger::table::{first_row, look, short_name, spacer};
+use crate::ledger::table::{figure, first_row, look, short_name, spacer};
 use crate::session::twin::Side;
 use crate::snapshot::Selection;
 
@@ -127,7 +127,7 @@ fn row_view(desk: Desk, drawn: &Drawn) -> AnyView {
     view! {
         <tr class=if *selected { "selected" } else { "" } class:differs=row.differs aria-rowindex=(place + 2).to_string() title=title>
             <th scope="row">{name}</th>
-            <td class="number" title=truth.clone()>{truth.clone()}</td>
+            <td class=figure("number", &truth) title=truth.clone()>{truth.clone()}</td>
             {value(desk, row.spot, &row.label, Side::A, row.values.a.as_ref(), *asked)}
             <td class="sign"><span aria-hidden="true">{sign}</span><span class="heard">{told}</span></td>
             {value(desk, row.spot, &row.label, Side::B, row.values.b.as_ref(), *asked)}
@@ -144,7 +144,7 @@ fn value(desk: Desk, spot: Spot, label: &str, side: Side, value: Option<&TwinSid
     let name = format!("{label} in {}: {}{told}. Why?", side.letter(), value.shown.text);
     let pressed = (asked == Some(side)).to_string();
     view! {
-        <td class=class>
+        <td class=figure(class, &value.shown.text)>
             <button type="button" class="cell" title=value.shown.text.clone() aria-label=name aria-pressed=pressed on:click=move |_| desk.ask_in(side, spot)>
                 {value.shown.text.clone()}
             </button>
