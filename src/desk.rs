@@ -12,7 +12,8 @@ use sim::shop::ids::EventId;
 use sim::system::options::Options;
 use sim::system::place::Reader;
 use sim::view::gauges::Readings;
-use sim::view::ledger::{Cell, Ledger, LedgerQuery};
+use sim::view::holders::Spot;
+use sim::view::ledger::{Ledger, LedgerQuery};
 use sim::view::sending::Domain;
 use sim::view::stage::{Spark, Stage};
 use sim::view::staleness::Staleness;
@@ -66,7 +67,7 @@ pub struct Desk {
     /// What part of the stage is looked at.
     pub camera: RwSignal<Camera>,
     /// The cell whose story is told.
-    pub asked: RwSignal<Option<Cell>>,
+    pub asked: RwSignal<Option<Spot>>,
     /// The thing in hand.
     pub hold: RwSignal<Option<Hold>>,
     /// What is being written: a command or a query.
@@ -173,7 +174,7 @@ impl Desk {
         let first = session.snapshot(&Asked {
             query: query.clone(),
             comparing: Comparing::default(),
-            cell: None,
+            spot: None,
             side: Side::A,
             steps: TOLD_MAX,
             spacetime: false,
@@ -293,14 +294,14 @@ impl Desk {
     }
 
     /// Asks for the story of a cell, or closes it.
-    pub fn ask(&self, cell: Cell) {
-        self.ask_in(Side::A, cell);
+    pub fn ask(&self, spot: Spot) {
+        self.ask_in(Side::A, spot);
     }
 
     /// Asks for the story of a cell in one of two runs, or closes it. Only the run itself is played again for a proof.
-    pub fn ask_in(&self, side: Side, cell: Cell) {
+    pub fn ask_in(&self, side: Side, spot: Spot) {
         let was = self.asked.get_untracked().filter(|_| self.twin.asked.get_untracked() == side);
-        let now = (was != Some(cell)).then_some(cell);
+        let now = (was != Some(spot)).then_some(spot);
         self.twin.asked.set(side);
         self.asked.set(now);
         self.told.set(TOLD_MAX);
@@ -315,8 +316,8 @@ impl Desk {
     }
 
     /// Searches for the fault that made a cell what it is, or gives up.
-    pub fn prove(&self, cell: Option<Cell>) {
-        self.player.update_value(|player| player.prove(self, cell));
+    pub fn prove(&self, spot: Option<Spot>) {
+        self.player.update_value(|player| player.prove(self, spot));
     }
 
     /// The latest moments at which a promise was broken, newest first.

@@ -9,7 +9,8 @@ use sim::scenario::export::{self, Format};
 use sim::scenario::recording::Recording;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::ids::EventId;
-use sim::view::ledger::{Cell, LedgerQuery};
+use sim::view::holders::Spot;
+use sim::view::ledger::LedgerQuery;
 use sim::view::sending::Domain;
 use sim::view::timeline::Mark;
 
@@ -83,8 +84,8 @@ impl Player {
     }
 
     /// Begins to search for the fault that made a cell what it is, or gives up.
-    pub fn prove(&mut self, desk: &Desk, cell: Option<Cell>) {
-        self.session.prove(cell);
+    pub fn prove(&mut self, desk: &Desk, spot: Option<Spot>) {
+        self.session.prove(spot);
         set_if_new(desk.proof, self.session.proof());
     }
 
@@ -182,7 +183,7 @@ impl Player {
         let asked = Asked {
             query: desk.query.get_untracked(),
             comparing,
-            cell: desk.asked.get_untracked(),
+            spot: desk.asked.get_untracked(),
             side: desk.twin.asked.get_untracked(),
             steps: desk.told.get_untracked(),
             thing: desk.hold.get_untracked().map(|hold| (hold.thing, desk.lasts.get_untracked())),

@@ -1,33 +1,59 @@
 //! The heads of the ledger's columns: each sorts, first one way, then the other, then not at all.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use sim::system::place::{Model, Reader};
+use sim::view::holders::Holder;
 use sim::view::ledger::{LedgerQuery, Sort};
 
 use crate::desk::Desk;
 use crate::kit::icon::Icon;
 
 /// The columns behind the truth.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Columns {
+    /// What serves.
+    pub serving: Serving,
+    /// One for each who holds cells of read models besides.
+    pub holders: Arc<[Holder]>,
+}
+
+/// The columns of what serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Columns {
+pub enum Serving {
     /// One for each of the two models that every run has.
     Models,
+    /// One for both of them, since no cell is in both: others who hold cells need the room.
+    Either,
     /// The name of the copy and what it shows: where there are many, a column for each would be a thicket.
-    Copy,
+    Named,
 }
 
 impl Columns {
     /// The heads of all columns: what is written there, how it sorts, and whether it is a column of values.
-    pub fn heads(self) -> Vec<(&'static str, Sort, bool)> {
+    pub fn heads(&self) -> Vec<(String, Sort, bool)> {
         let shown = |model| Sort::Shown(Some(Reader::Projection(model)));
-        let mut heads = vec![("cell", Sort::Name, false), ("truth", Sort::Truth, true)];
-        heads.extend(match self {
-            Self::Models => {
-                [("order view", shown(Model::OrderView), true), ("dashboard", shown(Model::SalesDashboard), true)]
+        let serving: &[(&str, Sort, bool)] = match self.serving {
+            Serving::Models => {
+                &[("order view", shown(Model::OrderView), true), ("dashboard", shown(Model::SalesDashboard), true)]
             }
-            Self::Copy => [("copy", Sort::Copy, false), ("shows", Sort::Shown(None), true)],
-        });
+            Serving::Either => &[("model", Sort::Shown(None), true)],
+            Serving::Named => &[("copy", Sort::Copy, false), ("shows", Sort::Shown(None), true)],
+        };
+        let mut heads = vec![("cell".to_owned(), Sort::Name, false), ("truth".to_owned(), Sort::Truth, true)];
+        heads.extend(serving.iter().map(|(name, sort, number)| ((*name).to_owned(), *sort, *number)));
+        heads.extend(self.holders.iter().map(|holder| (short(*holder), Sort::Held(*holder), true)));
         heads
+    }
+}
+
+/// Who holds a cell, in the few letters that a head has room for.
+pub fn short(holder: Holder) -> String {
+    match holder {
+        Holder::Version(number) => format!("v{number}"),
+        Holder::Replica(number) => format!("replica {number}"),
+        Holder::Serving | Holder::Edge(_) => holder.to_string(),
     }
 }
 
@@ -42,8 +68,8 @@ pub fn press(query: &mut LedgerQuery, sort: Sort) {
 }
 
 /// The row of heads.
-pub fn view(desk: Desk, columns: Columns, reset: impl Fn() + Copy + Send + 'static) -> AnyView {
-    let head = |(name, sort, number): (&'static str, Sort, bool)| {
+pub fn view(desk: Desk, columns: &Columns, reset: impl Fn() + Copy + Send + 'static) -> AnyView {
+    let head = |(name, sort, number): (String, Sort, bool)| {
         let sorted = move || desk.query.with(|query| (query.sort == sort).then_some(query.descending));
         let way = move || match sorted() {
             None => "none",
@@ -57,7 +83,7 @@ pub fn view(desk: Desk, columns: Columns, reset: impl Fn() + Copy + Send + 'stat
         };
         view! {
             <th scope="col" class=if number { "number" } else { "" } aria-sort=way>
-                <button type="button" class="sorter" title=format!("Sort by {name}") on:click=press>{name}{mark}</button>
+                <button type="button" class="sorter" title=format!("Sort by {name}") on:click=press>{name.clone()}{mark}</button>
             </th>
         }
     };
@@ -66,7 +92,21 @@ pub fn view(desk: Desk, columns: Columns, reset: impl Fn() + Copy + Send + 'stat
 
 #[cfg(test)]
 mod tests {
-    use super::{LedgerQuery, Sort, press};
+    use sim::system::edges::edge_id::EdgeId;
+
+    use super::{Columns, Holder, LedgerQuery, Serving, Sort, press};
+
+    #[test]
+    fn whoever_else_holds_cells_has_a_column_behind_what_serves() {
+        let holders = [Holder::Version(2), Holder::Replica(1), Holder::Edge(EdgeId(3))];
+        let names = |serving, holders: &[Holder]| {
+            let columns = Columns { serving, holders: holders.into() };
+            columns.heads().into_iter().map(|(name, ..)| name).collect::<Vec<String>>().join(", ")
+        };
+        assert_eq!(names(Serving::Models, &[]), "cell, truth, order view, dashboard");
+        assert_eq!(names(Serving::Either, &holders), "cell, truth, model, v2, replica 1, edge 3");
+        assert_eq!(names(Serving::Named, &holders[..1]), "cell, truth, copy, shows, v2");
+    }
 
     #[test]
     fn a_head_sorts_one_way_then_the_other_then_not_at_all() {

@@ -70,7 +70,7 @@ mod tests {
         let cell = Cell::Order(OrderId(3), OrderField::Total);
         let at = Micros::from_millis(12_410);
         let outcome = Outcome::Right("the second delivery of e7".to_owned());
-        let proof = Proof { cell, at, tried: 1, runs: 4, beyond: 0, outcome };
+        let proof = Proof { spot: cell.into(), at, tried: 1, runs: 4, beyond: 0, outcome };
         let (text, played) = sentence(&proof).expect("there is something to tell");
         assert_eq!(text, "Without the second delivery of e7 this cell is right.");
         assert_eq!(played, "Played again up to 12.41 s: 1 run.");

@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::money::grouped;
 use sim::system::place::{Model, Reader, Replica};
-use sim::view::ledger::{Cell, Freshness, Ledger, LedgerRow, Shown};
+use sim::view::holders::{Holder, Spot};
+use sim::view::ledger::{Freshness, Ledger, LedgerRow, Shown};
 
-use super::heads::{self, Columns};
+use super::heads::{self, Columns, Serving};
 use crate::desk::Desk;
 use crate::exports::names;
 use crate::files::save_text;
@@ -25,7 +26,8 @@ struct Drawn {
     place: usize,
     columns: Columns,
     selected: bool,
-    asked: bool,
+    /// Who is asked about this cell.
+    asked: Option<Holder>,
     row: LedgerRow,
 }
 
@@ -43,7 +45,8 @@ pub fn view(desk: Desk) -> AnyView {
         let drawn = |(place, row): (usize, &LedgerRow)| {
             let of = row.cell.row().map(|(of, _)| of);
             let selected = selection.is_some_and(|one| Some(one.of) == of);
-            Drawn { place, columns, selected, asked: asked == Some(row.cell), row: row.clone() }
+            let asked = asked.filter(|spot| spot.cell == row.cell).map(|spot| spot.holder);
+            Drawn { place, columns: columns.clone(), selected, asked, row: row.clone() }
         };
         desk.ledger.with(|ledger| (ledger.before..).zip(&ledger.rows).map(drawn).collect::<Vec<_>>())
     };
@@ -81,12 +84,12 @@ pub fn view(desk: Desk) -> AnyView {
                 </button>
             </div>
             <div class="ledger-scroll" tabindex="0" role="region" aria-label="The truth beside every copy" node_ref=scroller on:scroll=scroll>
-                <table class=move || if columns.get() == Columns::Copy { "by-copy" } else { "" } aria-rowcount=move || (desk.ledger.with(|ledger| ledger.total) + 1).to_string()>
-                    <thead>{move || heads::view(desk, columns.get(), to_top)}</thead>
+                <table class=move || columns.with(class_of) style=move || columns.with(|columns| format!("--holders:{}", columns.holders.len())) aria-rowcount=move || (desk.ledger.with(|ledger| ledger.total) + 1).to_string()>
+                    <thead>{move || columns.with(|columns| heads::view(desk, columns, to_top))}</thead>
                     <tbody>
-                        {spacer(above)}
+                        {move || spacer(columns.with(|columns| columns.heads().len()), above)}
                         <For each=rows key=Drawn::clone children=move |drawn| row_view(desk, &drawn) />
-                        {spacer(below)}
+                        {move || spacer(columns.with(|columns| columns.heads().len()), below)}
                     </tbody>
                 </table>
             </div>
@@ -103,12 +106,12 @@ pub fn first_row(scroller: NodeRef<Div>) -> usize {
     first.saturating_sub(SPARE)
 }
 
-/// Room for rows that are not in the document.
-pub fn spacer(rows: impl Fn() -> usize + Copy + Send + 'static) -> AnyView {
+/// Room for rows of so many cells that are not in the document.
+pub fn spacer(cells: usize, rows: impl Fn() -> usize + Copy + Send + 'static) -> AnyView {
     let height = move || format!("{}px", rows() * ROW_PX);
     view! {
         <tr class="spacer" aria-hidden="true" hidden=move || rows() == 0>
-            <td colspan="4" style:height=height></td>
+            <td colspan=cells.to_string() style:height=height></td>
         </tr>
     }
     .into_any()
@@ -127,7 +130,22 @@ fn summary(ledger: &Ledger) -> String {
 
 fn columns_of(ledger: &Ledger) -> Columns {
     let all = ledger.rows.iter().all(|row| is_always_there(row.cell.reader()));
-    if all { Columns::Models } else { Columns::Copy }
+    let serving = match (all, ledger.holders.is_empty()) {
+        (false, _) => Serving::Named,
+        (true, true) => Serving::Models,
+        (true, false) => Serving::Either,
+    };
+    Columns { serving, holders: ledger.holders.as_slice().into() }
+}
+
+/// The classes of a table with these columns.
+fn class_of(columns: &Columns) -> &'static str {
+    match (columns.serving, columns.holders.is_empty()) {
+        (Serving::Named, true) => "by-copy",
+        (Serving::Named, false) => "by-copy held",
+        (_, true) => "",
+        (_, false) => "held",
+    }
 }
 
 fn is_always_there(reader: Reader) -> bool {
@@ -154,13 +172,23 @@ fn row_view(desk: Desk, drawn: &Drawn) -> AnyView {
     let copies = row
         .copies
         .iter()
-        .filter(|(reader, _)| match columns {
-            Columns::Models => is_always_there(*reader),
-            Columns::Copy => *reader == keeper,
+        .filter(|(reader, _)| match columns.serving {
+            Serving::Models => is_always_there(*reader),
+            Serving::Either | Serving::Named => *reader == keeper,
         })
-        .map(|(reader, shown)| copy_view(desk, row, *reader, shown.as_ref(), *asked))
+        .map(|(reader, shown)| {
+            copy_view(desk, row, &format!(" in the {reader}"), Holder::Serving, shown.as_ref(), *asked)
+        })
         .collect_view();
-    let copy = (*columns == Columns::Copy)
+    let others = columns
+        .holders
+        .iter()
+        .map(|holder| {
+            let shown = row.others.iter().find(|(who, _)| who == holder).map(|(_, shown)| shown);
+            copy_view(desk, row, &holder.whereabouts(), *holder, shown, *asked)
+        })
+        .collect_view();
+    let copy = (columns.serving == Serving::Named)
         .then(|| view! { <td class="copy" title=keeper.to_string()>{short_name(keeper)}</td> });
     view! {
         <tr class=if *selected { "selected" } else { "" } aria-rowindex=(place + 2).to_string()>
@@ -168,6 +196,7 @@ fn row_view(desk: Desk, drawn: &Drawn) -> AnyView {
             <td class="number" title=row.truth.clone()>{row.truth.clone()}</td>
             {copy}
             {copies}
+            {others}
         </tr>
     }
     .into_any()
@@ -195,16 +224,24 @@ pub const fn look(freshness: Freshness) -> (&'static str, &'static str) {
     }
 }
 
-fn copy_view(desk: Desk, row: &LedgerRow, reader: Reader, shown: Option<&Shown>, asked: bool) -> AnyView {
+fn copy_view(
+    desk: Desk,
+    row: &LedgerRow,
+    place: &str,
+    holder: Holder,
+    shown: Option<&Shown>,
+    asked: Option<Holder>,
+) -> AnyView {
     let Some(shown) = shown else {
         return view! { <td class="number none"><span aria-hidden="true">"–"</span><span class="heard">"not kept here"</span></td> }.into_any();
     };
     let (class, told) = look(shown.freshness);
-    let (cell, label): (Cell, &str) = (row.cell, &row.label);
-    let name = format!("{label} in the {reader}: {}{told}. Why?", shown.text);
+    let spot = Spot { cell: row.cell, holder };
+    let name = format!("{}{place}: {}{told}. Why?", row.label, shown.text);
+    let pressed = (asked == Some(holder)).to_string();
     view! {
         <td class=class>
-            <button type="button" class="cell" title=shown.text.clone() aria-label=name aria-pressed=asked.to_string() on:click=move |_| desk.ask(cell)>
+            <button type="button" class="cell" title=shown.text.clone() aria-label=name aria-pressed=pressed on:click=move |_| desk.ask(spot)>
                 {shown.text.clone()}
             </button>
         </td>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use sim::kernel::time::Micros;
+use sim::view::holders::Holder;
 use sim::view::ledger::Freshness;
 use sim::view::why::{Why, WhyStep};
 
@@ -40,7 +41,6 @@ fn scroll_sheet() {
 }
 
 fn panel(desk: Desk, why: &Why) -> AnyView {
-    let cell = why.cell;
     let class = match why.freshness {
         Freshness::Fresh => "why",
         Freshness::Stale => "why stale-why",
@@ -58,19 +58,25 @@ fn panel(desk: Desk, why: &Why) -> AnyView {
         (true, side) => format!("In {}: {}", side.letter(), why.question),
         (false, _) => why.question.clone(),
     };
-    let side = desk.twin.asked.get_untracked();
+    let (side, spot) = (desk.twin.asked.get_untracked(), why.spot);
+    // What is asked for may be gone at another moment, and is closed all the same.
+    let close = move |_| desk.ask_in(side, desk.asked.get_untracked().unwrap_or(spot));
+    let served = (spot.holder != Holder::Serving).then(|| {
+        let label = format!("Why in the {}?", spot.cell.reader());
+        button("", label, move || desk.ask_in(side, spot.cell.into()))
+    });
     view! {
         <section class=class aria-label="Why">
             <div class="why-head">
                 <h3>{question}</h3>
-                <button type="button" class="close" aria-label="Close" on:click=move |_| desk.ask_in(side, cell)>{Icon::Cross.view()}</button>
+                <button type="button" class="close" aria-label="Close" on:click=close>{Icon::Cross.view()}</button>
             </div>
             <p>{why.answer.clone()}</p>
             {proof::view(desk)}
             {earlier}
             <ol class="why-steps">{steps}</ol>
             <ul class="missing">{missing}</ul>
-            {go}
+            <div class="why-acts">{go}{served}</div>
         </section>
     }
     .into_any()

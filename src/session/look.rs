@@ -8,7 +8,8 @@ use sim::scenario::export;
 use sim::system::trace::What;
 use sim::view::breaches::breaches;
 use sim::view::grasp::{Grasp, Thing, grasp, held};
-use sim::view::ledger::{Cell, LedgerQuery, ledger};
+use sim::view::holders::Spot;
+use sim::view::ledger::{LedgerQuery, ledger};
 use sim::view::log::{lines, up_to};
 use sim::view::sending::{Domain, Sent, answer, answer_to, domain};
 use sim::view::stage::{Stage, sparks, stage};
@@ -54,8 +55,8 @@ impl Default for Comparing {
 pub struct Asked {
     /// Which rows of the ledger.
     pub query: LedgerQuery,
-    /// The cell whose story is told.
-    pub cell: Option<Cell>,
+    /// The cell whose story is told, and who has it.
+    pub spot: Option<Spot>,
     /// How many steps of its story are told at most.
     pub steps: usize,
     /// In which of two runs that cell is.
@@ -96,7 +97,7 @@ impl Session {
             sparks: Arc::new(sparks(&trace[..end], since)),
             verdicts: Arc::new(verdicts),
             ledger: Arc::new(ledger(lab, &asked.query)),
-            why: asked.cell.map(|cell| Arc::new(why_at_length(self.side(asked.side).history(), cell, asked.steps))),
+            why: asked.spot.map(|spot| Arc::new(why_at_length(self.side(asked.side).history(), spot, asked.steps))),
             grasp: asked.thing.and_then(|(thing, lasts)| self.grasp(thing, lasts)).map(Arc::new),
             twin,
             held: Arc::new(held(lab)),

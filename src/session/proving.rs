@@ -1,16 +1,16 @@
 //! The search for the one fault without which a cell would be right, a little in each frame.
 
 use sim::scenario::counterfactual::{Counterfactual, Proof};
-use sim::view::ledger::Cell;
+use sim::view::holders::Spot;
 
 use super::run::{Run, Take};
 use super::{FRAME_STEPS, Session};
 
 impl Session {
     /// Begins to search about a cell as it is at the moment, or gives up.
-    pub fn prove(&mut self, cell: Option<Cell>) {
+    pub fn prove(&mut self, spot: Option<Spot>) {
         let run = &self.run;
-        self.proving = cell.and_then(|cell| Counterfactual::new(run.history(), run.recording(), cell, run.clock()));
+        self.proving = spot.and_then(|spot| Counterfactual::new(run.history(), run.recording(), spot, run.clock()));
     }
 
     /// How far the search has come.

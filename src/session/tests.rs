@@ -167,7 +167,7 @@ fn a_snapshot_says_what_is_wrong_at_the_end_of_scenario_b() {
     session.apply(Intent::Last);
     let query = LedgerQuery { differences_only: true, limit: 60, ..LedgerQuery::default() };
     let snapshot =
-        session.snapshot(&Asked { query, cell: None, steps: 12, spacetime: true, thing: None, ..Asked::default() });
+        session.snapshot(&Asked { query, spot: None, steps: 12, spacetime: true, thing: None, ..Asked::default() });
     assert!(snapshot.verdicts.iter().any(|verdict| verdict.status == VerdictStatus::Broken));
     assert!(snapshot.ledger.rows.iter().any(|row| row.truth == "2"));
     assert!(!snapshot.log.lines.is_empty());
@@ -206,7 +206,7 @@ fn the_windows_of_the_ledger_are_pieces_of_the_whole() {
         let seen = |from, limit| {
             let asked = Asked {
                 query: query(from, limit),
-                cell: None,
+                spot: None,
                 steps: 12,
                 spacetime: false,
                 thing: None,
@@ -252,7 +252,7 @@ fn the_run_without_the_fault_is_shown_beside_the_one_with_it() {
     session.frame(0);
     session.apply(Intent::Last);
     let cell = Cell::Order(OrderId(900), OrderField::Quantity);
-    session.prove(Some(cell));
+    session.prove(Some(cell.into()));
     while session.proof().is_some_and(|proof| proof.outcome == Outcome::Searching) {
         session.frame(0);
     }

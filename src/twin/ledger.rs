@@ -3,7 +3,7 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 use sim::shop::money::grouped;
-use sim::view::ledger::Cell;
+use sim::view::holders::Spot;
 use sim::view::twin::{TwinLedger, TwinRow, TwinSide};
 
 use crate::desk::Desk;
@@ -32,9 +32,9 @@ pub fn view(desk: Desk) -> AnyView {
     let rows = move || {
         let (selection, asked, side) = (desk.selection.get(), desk.asked.get(), twin.asked.get());
         let drawn = |(place, row): (usize, &TwinRow)| {
-            let of = row.cell.row().map(|(of, _)| of);
+            let of = row.spot.cell.row().map(|(of, _)| of);
             let selected = selection.is_some_and(|one| Some(one.of) == of);
-            let asked = (asked == Some(row.cell)).then_some(side);
+            let asked = (asked == Some(row.spot)).then_some(side);
             Drawn { place, selected, asked, row: row.clone() }
         };
         twin.ledger.with(|ledger| (ledger.before..).zip(&ledger.rows).map(drawn).collect::<Vec<_>>())
@@ -81,9 +81,9 @@ pub fn view(desk: Desk) -> AnyView {
                         </tr>
                     </thead>
                     <tbody>
-                        {spacer(above)}
+                        {spacer(5, above)}
                         <For each=rows key=Drawn::clone children=move |drawn| row_view(desk, &drawn) />
-                        {spacer(below)}
+                        {spacer(5, below)}
                     </tbody>
                 </table>
             </div>
@@ -105,12 +105,13 @@ fn summary(ledger: &TwinLedger, only: bool) -> String {
 
 fn row_view(desk: Desk, drawn: &Drawn) -> AnyView {
     let Drawn { place, selected, asked, row } = drawn;
-    let copy = short_name(row.cell.reader());
-    let (name, title) = match row.cell.row() {
+    let (cell, whose) = (row.spot.cell, row.spot.holder.whereabouts());
+    let copy = short_name(cell.reader());
+    let (name, title) = match cell.row() {
         Some((of, _)) => {
-            let name = format!("{of} {}", row.cell.field());
+            let name = format!("{of} {}{whose}", cell.field());
             let press = move |_| desk.select(Selection { of, event: None });
-            let title = format!("{} in the {}", row.label, row.cell.reader());
+            let title = format!("{} in the {}{whose}", cell.label(), cell.reader());
             let name =
                 view! { <button type="button" class="cell-name" title=title.clone() on:click=press>{name}</button> };
             (name.into_any(), title)
@@ -127,15 +128,15 @@ fn row_view(desk: Desk, drawn: &Drawn) -> AnyView {
         <tr class=if *selected { "selected" } else { "" } class:differs=row.differs aria-rowindex=(place + 2).to_string() title=title>
             <th scope="row">{name}</th>
             <td class="number" title=truth.clone()>{truth.clone()}</td>
-            {value(desk, row.cell, &row.label, Side::A, row.values.a.as_ref(), *asked)}
+            {value(desk, row.spot, &row.label, Side::A, row.values.a.as_ref(), *asked)}
             <td class="sign"><span aria-hidden="true">{sign}</span><span class="heard">{told}</span></td>
-            {value(desk, row.cell, &row.label, Side::B, row.values.b.as_ref(), *asked)}
+            {value(desk, row.spot, &row.label, Side::B, row.values.b.as_ref(), *asked)}
         </tr>
     }
     .into_any()
 }
 
-fn value(desk: Desk, cell: Cell, label: &str, side: Side, value: Option<&TwinSide>, asked: Option<Side>) -> AnyView {
+fn value(desk: Desk, spot: Spot, label: &str, side: Side, value: Option<&TwinSide>, asked: Option<Side>) -> AnyView {
     let Some(value) = value else {
         return view! { <td class="number none"><span aria-hidden="true">"–"</span><span class="heard">"not there"</span></td> }.into_any();
     };
@@ -144,7 +145,7 @@ fn value(desk: Desk, cell: Cell, label: &str, side: Side, value: Option<&TwinSid
     let pressed = (asked == Some(side)).to_string();
     view! {
         <td class=class>
-            <button type="button" class="cell" title=value.shown.text.clone() aria-label=name aria-pressed=pressed on:click=move |_| desk.ask_in(side, cell)>
+            <button type="button" class="cell" title=value.shown.text.clone() aria-label=name aria-pressed=pressed on:click=move |_| desk.ask_in(side, spot)>
                 {value.shown.text.clone()}
             </button>
         </td>

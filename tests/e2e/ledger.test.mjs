@@ -11,6 +11,13 @@ const PHONE = { width: 390, height: 844, touch: true };
 const toTheEnd = (page) => page.getByRole('button', { name: 'To the end' }).click();
 const wrongQuantity = (page) => page.getByRole('button', { name: /^O-900 quantity in the order view: 4, wrong/ });
 
+/** Halts the run and goes to a share of its length. */
+async function haltAt(page, share) {
+  const moment = page.getByRole('slider', { name: 'Moment' });
+  const { x, y, width, height } = await moment.boundingBox();
+  await page.mouse.click(x + width * share, y + height / 2);
+}
+
 async function openLedger(page, size) {
   if (size === PHONE) await page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: 'Ledger' }).click();
 }
@@ -89,4 +96,76 @@ pageTest('hundreds of rows are scrolled through, of which few are in the documen
   await table.evaluate((region) => region.scrollTo(0, region.scrollHeight));
   await table.locator(`tr[aria-rowindex="${total + 1}"]`).waitFor();
   assert.ok((await table.locator('tbody tr').count()) < 120);
+});
+
+for (const size of [DESK, PHONE]) {
+  for (const colorScheme of ['light', 'dark']) {
+    pageTest(`each edge has a column, and an old cell there says where the newer state is, ${size.width} wide, ${colorScheme}`, { ...size, colorScheme, hash: '#scenario=edges' }, async ({ page }) => {
+      await toTheEnd(page);
+      await haltAt(page, 0.5);
+      await openLedger(page, size);
+      for (const name of ['edge 1', 'edge 2', 'edge 3']) await page.getByRole('columnheader', { name, exact: true }).waitFor();
+      // Where the model itself shows what is true, it is the copy that is behind.
+      const isTrue = page.getByRole('button', { name: /^O-\d+ \w+ in the order view: [^,]+\. Why\?$/ });
+      const rows = page.locator('.ledger tbody tr').filter({ has: isTrue });
+      const old = rows.getByRole('button', { name: /^O-\d+ \w+ at edge 3: .+, stale\. Why\?$/ }).first();
+      await old.click();
+      const why = page.getByRole('region', { name: 'Why' });
+      await why.getByRole('heading', { name: /^Why is O-\d+ \w+ at edge 3 still / }).waitFor();
+      await why.getByText(/ is on its way to edge 3, due at \d+\.\d\d s$/).waitFor();
+      await why.getByText(/The copy at edge 3 is .+ old\./).waitFor();
+      assert.equal(await old.getAttribute('aria-pressed'), 'true');
+      await assertAccessible(page);
+      assert.equal(await sidewaysOverflow(page), 0);
+      // The names of the cells stay in sight when the table is moved sideways.
+      const table = page.getByRole('region', { name: 'The truth beside every copy' });
+      await table.evaluate((region) => region.scrollTo(region.scrollWidth, 0));
+      const names = await table.locator('tbody th').first().boundingBox();
+      assert.ok(names.x >= (await table.boundingBox()).x - 1, 'the names are in sight');
+      const last = await page.getByRole('columnheader', { name: 'edge 3', exact: true }).boundingBox();
+      assert.ok(last.x + last.width <= size.width && last.x > names.x + names.width - 1, 'and so is the last edge');
+      await why.getByRole('button', { name: 'Why in the order view?' }).click();
+      await why.getByRole('heading', { name: /^Why is O-\d+ [a-z]+ (still |wrongly )?[^ ]+\?$/ }).waitFor();
+      await why.getByRole('button', { name: 'Close' }).click();
+      await why.waitFor({ state: 'detached' });
+    });
+  }
+}
+
+pageTest('columns of edges sort, are asked and are left by keys alone, and are in the saved table', { ...DESK, hash: '#scenario=edges' }, async ({ page }) => {
+  await toTheEnd(page);
+  await haltAt(page, 0.5);
+  const head = page.getByRole('columnheader', { name: 'edge 2', exact: true });
+  await head.getByRole('button').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('th[aria-sort="ascending"]', { hasText: 'edge 2' }).waitFor();
+  await page.getByRole('checkbox', { name: 'differences only' }).check();
+  const old = page.getByRole('button', { name: /at edge 2: .+, stale\. Why\?$/ }).first();
+  await old.focus();
+  await page.keyboard.press('Enter');
+  const why = page.getByRole('region', { name: 'Why' });
+  await why.getByRole('heading', { name: /at edge 2 still/ }).waitFor();
+  await why.getByRole('button', { name: 'Close' }).focus();
+  await page.keyboard.press('Enter');
+  await why.waitFor({ state: 'detached' });
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save the ledger as CSV' }).click();
+  assert.match(await readFile(await (await saved).path(), 'utf8'), /\nO-\d+ \w+,[^\n]+,order view at edge 2,[^\n]+,stale\r\n/);
+});
+
+pageTest('read replicas have columns too, beside the names of the models', { ...DESK, hash: '#scenario=read-replicas' }, async ({ page }) => {
+  await toTheEnd(page);
+  await haltAt(page, 0.5);
+  await page.getByRole('columnheader', { name: 'replica 1', exact: true }).waitFor();
+  await page.getByRole('button', { name: / at read replica 1: .+ Why\?$/ }).first().click();
+  await page.getByRole('heading', { name: / at read replica 1 / }).waitFor();
+});
+
+pageTest('a version that is built beside the one that serves has a column while it is there', { ...DESK, hash: '#scenario=rebuild' }, async ({ page }) => {
+  await toTheEnd(page);
+  await page.getByRole('columnheader', { name: 'order view', exact: true }).waitFor();
+  await haltAt(page, 0.6);
+  await page.getByRole('columnheader', { name: 'v2', exact: true }).waitFor();
+  await page.getByRole('button', { name: /^O-\d+ \w+ in version 2: .+ Why\?$/ }).first().click();
+  await page.getByRole('heading', { name: /^Why is O-\d+ \w+ in version 2 / }).waitFor();
 });

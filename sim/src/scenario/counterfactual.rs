@@ -4,7 +4,8 @@
 use crate::kernel::history::History;
 use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
-use crate::view::ledger::{Cell, Freshness};
+use crate::view::holders::Spot;
+use crate::view::ledger::Freshness;
 
 use super::recording::Recording;
 use super::suspects::{Suspect, suspects};
@@ -17,7 +18,9 @@ const STEPS_MAX: u64 = 4_000_000;
 /// A search for the one fault. It goes on step by step, so that it can be watched and given up at any time.
 #[derive(Debug)]
 pub struct Counterfactual {
-    cell: Cell,
+    spot: Spot,
+    /// How it stands in the run itself.
+    stands: Freshness,
     at: Micros,
     recording: Recording,
     suspects: Vec<Suspect>,
@@ -33,8 +36,8 @@ pub struct Counterfactual {
 /// How far a search has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
-    /// Which cell it is about.
-    pub cell: Cell,
+    /// Which cell it is about, and who has it.
+    pub spot: Spot,
     /// At which moment.
     pub at: Micros,
     /// How many runs were played to that moment.
@@ -62,15 +65,17 @@ pub enum Outcome {
 
 impl Counterfactual {
     /// A search about a cell at the moment that the history of this recording looks at; `None` if the cell is right.
-    pub fn new(history: &History<Lab>, recording: &Recording, cell: Cell, at: Micros) -> Option<Self> {
-        if cell.freshness(history.machine()) == Freshness::Fresh {
+    pub fn new(history: &History<Lab>, recording: &Recording, spot: impl Into<Spot>, at: Micros) -> Option<Self> {
+        let spot = spot.into();
+        let stands = spot.shown(history.machine())?.freshness;
+        if stands == Freshness::Fresh {
             return None;
         }
-        let mut suspects = suspects(history, recording, cell);
+        let mut suspects = suspects(history, recording, spot);
         let beyond = suspects.len().saturating_sub(RUNS_MAX);
         suspects.truncate(RUNS_MAX);
         let recording = recording.clone();
-        Some(Self { cell, at, recording, suspects, beyond, tried: 0, playing: None, better: None, found: None })
+        Some(Self { spot, stands, at, recording, suspects, beyond, tried: 0, playing: None, better: None, found: None })
     }
 
     /// Plays on by about so many steps. True while there is more to play.
@@ -95,10 +100,14 @@ impl Counterfactual {
         let Some(mut history) = self.playing.take() else { return };
         if history.is_complete() || history.time_known() > self.at {
             history.seek_time(self.at);
-            match self.cell.freshness(history.machine()) {
-                Freshness::Fresh => self.found = Some(self.tried),
-                Freshness::Stale => self.better = self.better.or(Some(self.tried)),
-                Freshness::Wrong => {}
+            // In another run that version may not be there, which proves nothing.
+            match self.spot.shown(history.machine()).map(|shown| shown.freshness) {
+                Some(Freshness::Fresh) => self.found = Some(self.tried),
+                // What is stale as it is would be no better for being stale.
+                Some(Freshness::Stale) if self.stands == Freshness::Wrong => {
+                    self.better = self.better.or(Some(self.tried));
+                }
+                Some(_) | None => {}
             }
         }
         self.tried += 1;
@@ -127,6 +136,6 @@ impl Counterfactual {
             _ => Outcome::Searching,
         };
         let (tried, runs, beyond) = (self.tried, self.suspects.len(), self.beyond);
-        Proof { cell: self.cell, at: self.at, tried, runs, beyond, outcome }
+        Proof { spot: self.spot, at: self.at, tried, runs, beyond, outcome }
     }
 }

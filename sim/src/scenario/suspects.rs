@@ -11,7 +11,7 @@ use crate::system::event_store::EventStore;
 use crate::system::fate::{Fate, FateKey, Hop, Override, Purpose, Subject};
 use crate::system::place::Reader;
 use crate::system::trace::{Delivered, Entry, What};
-use crate::view::ledger::Cell;
+use crate::view::holders::Spot;
 use crate::view::log;
 use crate::view::why::sources;
 
@@ -61,13 +61,13 @@ fn forget(recording: &mut Recording, key: FateKey) {
 
 /// The faults before the moment that may have to do with a cell: the last of those that struck its own events first, then
 /// what else happened to its reader.
-pub fn suspects(history: &History<Lab>, recording: &Recording, cell: Cell) -> Vec<Suspect> {
+pub fn suspects(history: &History<Lab>, recording: &Recording, spot: Spot) -> Vec<Suspect> {
     let lab = history.machine();
     let trace = &history.trace()[..log::up_to(history.trace(), history.step())];
     let mut search = Search {
         store: lab.world().store(),
-        reader: lab.world().in_service(cell.reader()),
-        of: sources(lab, cell),
+        reader: spot.reader(lab),
+        of: sources(lab, spot.cell),
         sent: BTreeMap::new(),
         published: BTreeMap::new(),
         own: Vec::new(),

@@ -1,17 +1,16 @@
 //! The truth beside every copy of it, cell by cell: read models and replicas.
 
-use crate::oracle::edge_copies::row_at;
 pub use crate::oracle::judgement::{CustomerField, Freshness, OrderField, ProductField, SalesField};
 use crate::oracle::judgement::{Judged, Value};
 use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CustomerId, OrderId, ProductId};
 use crate::shop::money::Cents;
-use crate::system::edges::edge_id::EdgeId;
 use crate::system::options::CatalogueProduct;
 use crate::system::place::{Model, Reader, Replica};
 
 use super::further_cells::{fields, further_cells};
+use super::holders::{Holder, others};
 pub use super::ledger_query::{LedgerQuery, Sort, ledger};
 
 /// A window on the ledger.
@@ -19,6 +18,8 @@ pub use super::ledger_query::{LedgerQuery, Sort, ledger};
 pub struct Ledger {
     /// The rows shown.
     pub rows: Vec<LedgerRow>,
+    /// Everybody who holds cells of read models besides the versions that serve, whichever rows are shown.
+    pub holders: Vec<Holder>,
     /// How many rows come before them.
     pub before: usize,
     /// How many rows the question has for an answer in all.
@@ -40,8 +41,8 @@ pub struct LedgerRow {
     pub truth: String,
     /// What each copy shows; `None` where one does not hold this cell.
     pub copies: Vec<(Reader, Option<Shown>)>,
-    /// What the copies of its read model at edges show, the first edge first; none where edges have no copy of it.
-    pub edges: Vec<(EdgeId, Shown)>,
+    /// What everybody else shows who holds it: another version of its read model, read replicas, and edges.
+    pub others: Vec<(Holder, Shown)>,
 }
 
 /// What a copy shows in a cell.
@@ -134,28 +135,24 @@ impl Cell {
 
     /// What its copy shows.
     pub fn shown(self, lab: &Lab) -> Shown {
+        self.in_version(lab, lab.world().in_service(self.reader()))
+    }
+
+    /// What the copy of this reader shows.
+    pub(super) fn in_version(self, lab: &Lab, reader: Reader) -> Shown {
         match (self, self.row()) {
             (Self::Sales(field), _) => {
-                let sales = lab.dashboard();
+                let sales = lab.figures(reader);
                 let text = sales_text(field, sales.orders, sales.units, sales.revenue, sales.delivered);
-                Shown { text, freshness: self.freshness(lab) }
+                Shown { text, freshness: lab.watch(reader).sales.0[field as usize] }
             }
             (_, Some((of, at))) => {
-                let reader = lab.world().in_service(self.reader());
                 let value = lab.row_cells(reader, of).map(|cells| cells[at].clone());
                 let text = value.map_or("absent".to_owned(), |value| value.to_string());
-                Shown { text, freshness: self.freshness(lab) }
+                Shown { text, freshness: judged(lab, reader, of).0[at] }
             }
             (_, None) => Shown { text: String::new(), freshness: Freshness::Fresh },
         }
-    }
-
-    /// What an edge's copy of its read model shows, if the edge has one.
-    pub fn at_edge(self, lab: &Lab, edge: EdgeId) -> Option<Shown> {
-        let (of, at) = self.row()?;
-        let (cells, judged) = row_at(lab, edge, self.reader().model()?, of)?;
-        let text = cells.map_or("absent".to_owned(), |cells| cells[at].to_string());
-        Some(Shown { text, freshness: judged.0[at] })
     }
 
     /// How it stands to the truth.
@@ -178,13 +175,12 @@ impl Cell {
         }
     }
 
-    pub(super) fn in_ledger(self, lab: &Lab) -> LedgerRow {
+    pub(super) fn in_ledger(self, lab: &Lab, holders: &[Holder]) -> LedgerRow {
         // The saga keeps no copy of anything.
         let keepers = Reader::ALL.into_iter().filter(|reader| !matches!(reader, Reader::Saga | Reader::Second(_)));
         let copies = keepers.map(|reader| (reader, (reader == self.reader()).then(|| self.shown(lab)))).collect();
-        let edges = (1..=lab.world().edges()).map(EdgeId);
-        let edges = edges.filter_map(|edge| self.at_edge(lab, edge).map(|shown| (edge, shown))).collect();
-        LedgerRow { cell: self, label: self.label(), truth: self.truth(lab), copies, edges }
+        let others = others(lab, self, holders);
+        LedgerRow { cell: self, label: self.label(), truth: self.truth(lab), copies, others }
     }
 }
 

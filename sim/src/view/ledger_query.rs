@@ -2,6 +2,7 @@
 
 use core::cmp::Reverse;
 
+use crate::oracle::followers::worst_at;
 use crate::oracle::judgement::Freshness;
 use crate::oracle::judgement::SalesField;
 use crate::oracle::lab::Lab;
@@ -10,7 +11,8 @@ use crate::shop::aggregate::Aggregate;
 use crate::system::options::CatalogueProduct;
 use crate::system::place::{Model, Reader};
 
-use super::ledger::{Cell, Ledger, cells_of, is_unknown, judged};
+use super::holders::{Holder, Spot, holders, others};
+use super::ledger::{Cell, Ledger, LedgerRow, cells_of, is_unknown, judged};
 
 /// Which rows of the ledger to show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub enum Sort {
     Copy,
     /// By field and, within one field, by what this copy shows, or whichever it is.
     Shown(Option<Reader>),
+    /// By field and, within one field, by what this one shows who holds it besides.
+    Held(Holder),
 }
 
 impl Sort {
@@ -54,23 +58,24 @@ impl Sort {
 
 /// The rows that answer the question.
 pub fn ledger(lab: &Lab, query: &LedgerQuery) -> Ledger {
-    let search = query.search.trim().to_lowercase();
-    let found = found(lab, query, &search);
-    let figures = SalesField::ALL.map(Cell::Sales).into_iter().filter(|cell| fits(lab, *cell, &search));
-    if query.sort.keeps_rows_together() && (search.is_empty() || is_name(&search)) {
-        return window(lab, query, figures.collect(), &found);
+    let asking = Asking { lab, query, search: query.search.trim().to_lowercase(), holders: holders(lab) };
+    let found = asking.found();
+    let mut cells = SalesField::ALL.map(Cell::Sales).to_vec();
+    cells.retain(|cell| asking.fits(*cell));
+    if query.sort.keeps_rows_together() && (asking.search.is_empty() || is_name(&asking.search)) {
+        return asking.window(cells, &found);
     }
-    let mut cells: Vec<Cell> = figures.collect();
     let mut matching = 0;
     for of in found {
         let before = cells.len();
-        let whole = of.to_string().to_lowercase().contains(&search);
-        cells.extend(wanted(lab, of, query).filter(|cell| whole || fits(lab, *cell, &search)));
+        let whole = of.to_string().to_lowercase().contains(&asking.search);
+        cells.extend(asking.wanted(of).filter(|cell| whole || asking.fits(*cell)));
         matching += usize::from(cells.len() > before);
     }
     sort(lab, query, &mut cells);
-    let rows = cells.iter().skip(query.from).take(query.limit).map(|cell| cell.in_ledger(lab)).collect();
-    Ledger { rows, before: query.from.min(cells.len()), total: cells.len(), shown: matching, matching }
+    let rows = cells.iter().skip(query.from).take(query.limit).map(|cell| asking.row(*cell)).collect();
+    let (before, total) = (query.from.min(cells.len()), cells.len());
+    Ledger { rows, before, total, shown: matching, matching, holders: asking.holders }
 }
 
 /// Does the search ask for an order, a product or a customer? Then nobody has to look at every value.
@@ -78,69 +83,97 @@ fn is_name(search: &str) -> bool {
     ["o-", "p-", "c-"].iter().any(|kind| search.starts_with(kind))
 }
 
-/// Is the searched text in the name or in a value of the cell?
-fn fits(lab: &Lab, cell: Cell, search: &str) -> bool {
-    let has = |text: &str| text.to_lowercase().contains(search);
-    search.is_empty() || has(&cell.label()) || has(&cell.truth(lab)) || has(&cell.shown(lab).text)
+/// A question, with what is needed for the answer.
+struct Asking<'a> {
+    lab: &'a Lab,
+    query: &'a LedgerQuery,
+    /// What is searched for, in small letters.
+    search: String,
+    holders: Vec<Holder>,
 }
 
-/// The cells about an aggregate that are asked for.
-fn wanted(lab: &Lab, of: Aggregate, query: &LedgerQuery) -> impl Iterator<Item = Cell> {
-    let differences_only = query.differences_only;
-    let cells = cells_of(lab, of).into_iter();
-    cells.filter(move |cell| !differences_only || cell.freshness(lab) != Freshness::Fresh)
-}
-
-/// What may have rows to show, in order.
-fn found(lab: &Lab, query: &LedgerQuery, search: &str) -> Vec<Aggregate> {
-    let catalogue = &lab.world().options().workload.products;
-    let unknown = lab.bought_products().map(Aggregate::Product).filter(|of| is_unknown(catalogue, *of));
-    let all = lab.all().into_iter().chain(unknown);
-    let named = |of: &Aggregate| !is_name(search) || of.to_string().to_lowercase().contains(search);
-    let rated = all.filter(named).map(|of| (worst(lab, of), of));
-    let mut found: Vec<_> = rated.filter(|(worst, _)| !query.differences_only || *worst != Freshness::Fresh).collect();
-    if query.sort == Sort::Worst {
-        // Orders come first, and of these the newest, since it is the one that has just moved.
-        found.sort_unstable_by_key(|(worst, of)| {
-            let newest_first = of.order().map_or(of.number(), |order| u32::MAX - order.0);
-            (Reverse(*worst), of.order().is_none(), newest_first)
-        });
-    } else {
-        found.sort_unstable_by_key(|(_, of)| *of);
+impl Asking<'_> {
+    fn row(&self, cell: Cell) -> LedgerRow {
+        cell.in_ledger(self.lab, &self.holders)
     }
-    if query.descending {
-        found.reverse();
-    }
-    found.into_iter().map(|(_, of)| of).collect()
-}
 
-/// The worst freshness of any copy's row about an aggregate.
-fn worst(lab: &Lab, of: Aggregate) -> Freshness {
-    let stats = [Reader::Projection(Model::ProductStats)];
-    let copies = copies_of(of).iter().chain(&stats).filter(|reader| lab.watch(**reader).takes_part);
-    copies.map(|reader| judged(lab, *reader, of).worst()).max().unwrap_or_default()
-}
-
-/// The rows in sight, those about one aggregate together.
-fn window(lab: &Lab, query: &LedgerQuery, figures: Vec<Cell>, found: &[Aggregate]) -> Ledger {
-    let mut ledger = Ledger { total: figures.len(), matching: found.len(), ..Ledger::default() };
-    if query.from < figures.len() {
-        ledger.rows.extend(figures.into_iter().map(|cell| cell.in_ledger(lab)));
-    } else {
-        ledger.before = figures.len();
+    /// Is the searched text in the name or in a value of the cell?
+    fn fits(&self, cell: Cell) -> bool {
+        let has = |text: &str| text.to_lowercase().contains(&self.search);
+        self.search.is_empty()
+            || has(&cell.label())
+            || has(&cell.truth(self.lab))
+            || has(&cell.shown(self.lab).text)
+            || others(self.lab, cell, &self.holders).iter().any(|(_, shown)| has(&shown.text))
     }
-    let mut counts = Counts::new(lab);
-    for of in found {
-        let here = if query.differences_only { wanted(lab, *of, query).count() } else { counts.of(lab, *of) };
-        if ledger.total + here <= query.from {
-            ledger.before += here;
-        } else if ledger.rows.len() < query.limit {
-            ledger.shown += 1;
-            ledger.rows.extend(wanted(lab, *of, query).map(|cell| cell.in_ledger(lab)));
+
+    /// The cells about an aggregate that are asked for.
+    fn wanted(&self, of: Aggregate) -> impl Iterator<Item = Cell> {
+        let is_wanted = |cell: &Cell| {
+            !self.query.differences_only
+                || cell.freshness(self.lab) != Freshness::Fresh
+                || others(self.lab, *cell, &self.holders).iter().any(|(_, shown)| shown.freshness != Freshness::Fresh)
+        };
+        cells_of(self.lab, of).into_iter().filter(is_wanted)
+    }
+
+    /// What may have rows to show, in order.
+    fn found(&self) -> Vec<Aggregate> {
+        let (lab, query) = (self.lab, self.query);
+        let catalogue = &lab.world().options().workload.products;
+        let unknown = lab.bought_products().map(Aggregate::Product).filter(|of| is_unknown(catalogue, *of));
+        let all = lab.all().into_iter().chain(unknown);
+        let named = |of: &Aggregate| !is_name(&self.search) || of.to_string().to_lowercase().contains(&self.search);
+        let rated = all.filter(named).map(|of| (self.worst(of), of));
+        let mut found: Vec<_> =
+            rated.filter(|(worst, _)| !query.differences_only || *worst != Freshness::Fresh).collect();
+        if query.sort == Sort::Worst {
+            // Orders come first, and of these the newest, since it is the one that has just moved.
+            found.sort_unstable_by_key(|(worst, of)| {
+                let newest_first = of.order().map_or(of.number(), |order| u32::MAX - order.0);
+                (Reverse(*worst), of.order().is_none(), newest_first)
+            });
+        } else {
+            found.sort_unstable_by_key(|(_, of)| *of);
         }
-        ledger.total += here;
+        if query.descending {
+            found.reverse();
+        }
+        found.into_iter().map(|(_, of)| of).collect()
     }
-    ledger
+
+    /// The worst freshness of any row about an aggregate, whoever has it.
+    fn worst(&self, of: Aggregate) -> Freshness {
+        let stats = [Reader::Projection(Model::ProductStats)];
+        let kept = copies_of(of).iter().chain(&stats).filter(|reader| self.lab.watch(**reader).takes_part);
+        let kept = kept.map(|reader| judged(self.lab, *reader, of).worst());
+        let copied = self.holders.iter().filter_map(|holder| holder.keeper());
+        kept.chain(copied.map(|keeper| worst_at(self.lab, keeper, of))).max().unwrap_or_default()
+    }
+
+    /// The rows in sight, those about one aggregate together.
+    fn window(self, figures: Vec<Cell>, found: &[Aggregate]) -> Ledger {
+        let (lab, query) = (self.lab, self.query);
+        let mut ledger = Ledger { total: figures.len(), matching: found.len(), ..Ledger::default() };
+        if query.from < figures.len() {
+            ledger.rows.extend(figures.into_iter().map(|cell| self.row(cell)));
+        } else {
+            ledger.before = figures.len();
+        }
+        let mut counts = Counts::new(lab);
+        for of in found {
+            let here = if query.differences_only { self.wanted(*of).count() } else { counts.of(lab, *of) };
+            if ledger.total + here <= query.from {
+                ledger.before += here;
+            } else if ledger.rows.len() < query.limit {
+                ledger.shown += 1;
+                ledger.rows.extend(self.wanted(*of).map(|cell| self.row(cell)));
+            }
+            ledger.total += here;
+        }
+        ledger.holders = self.holders;
+        ledger
+    }
 }
 
 /// How many cells the aggregates of a kind have: as many each, so one of each kind is counted.
@@ -175,6 +208,11 @@ fn sort(lab: &Lab, query: &LedgerQuery, cells: &mut [Cell]) {
             // The other copies' cells stay behind, whichever way the column is sorted.
             let elsewhere = reader.is_some_and(|reader| reader != cell.reader());
             (elsewhere != query.descending, value(*cell, cell.shown(lab).text))
+        }),
+        Sort::Held(holder) => cells.sort_by_cached_key(|cell| {
+            let shown = Spot { cell: *cell, holder }.shown(lab);
+            // So do cells that this one does not hold.
+            (shown.is_none() != query.descending, value(*cell, shown.map_or_else(String::new, |shown| shown.text)))
         }),
     }
     if query.descending {

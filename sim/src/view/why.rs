@@ -11,16 +11,18 @@ use crate::system::place::{Model, Reader};
 use crate::system::trace::{Entry, Promise, What};
 
 use super::further_cells;
+use super::holders::Spot;
 use super::ledger::Cell;
 use super::log;
 use super::whereabouts::whereabouts;
+use super::why_copy;
 
-/// The story of one cell of one read model.
+/// The story of one cell of one read model, or of a copy of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Why {
-    /// Which cell.
-    pub cell: Cell,
-    /// In which copy.
+    /// Which cell, and who has it.
+    pub spot: Spot,
+    /// The version or the replica that keeps it there, or of which that is a copy.
     pub reader: Reader,
     /// How it stands to the truth.
     pub freshness: Freshness,
@@ -59,51 +61,50 @@ const NEWEST_MAX: usize = 1_000;
 const ORDERS_MAX: usize = 3;
 
 /// The story of a cell at the moment that the history looks at: its last steps.
-pub fn why(history: &History<Lab>, cell: Cell) -> Why {
-    why_at_length(history, cell, TOLD_MAX)
+pub fn why(history: &History<Lab>, spot: impl Into<Spot>) -> Why {
+    why_at_length(history, spot, TOLD_MAX)
 }
 
-/// The story of a cell at the moment that the history looks at, with at most `told_max` steps and missing events.
-pub fn why_at_length(history: &History<Lab>, cell: Cell, told_max: usize) -> Why {
-    let lab = history.machine();
-    let reader = lab.world().in_service(cell.reader());
+/// The story of a cell at the moment that the history looks at, with at most `told_max` steps and missing events. Where nobody
+/// has it at that place, the story is that of what serves.
+pub fn why_at_length(history: &History<Lab>, spot: impl Into<Spot>, told_max: usize) -> Why {
+    let (lab, mut spot) = (history.machine(), spot.into());
+    let shown = spot.shown(lab).unwrap_or_else(|| {
+        spot = spot.cell.into();
+        spot.cell.shown(lab)
+    });
+    let (cell, reader) = (spot.cell, spot.reader(lab));
     let trace = &history.trace()[..log::up_to(history.trace(), history.step())];
     let orders = sources(lab, cell);
-    let row = match cell {
-        Cell::Of { of, .. } => Some(of),
-        _ => cell.row().map(|(of, _)| of),
-    };
-    let shown = cell.shown(lab);
+    let row = cell.row().map(|(of, _)| of);
     let mut told = story(lab, trace, reader, row, &orders);
+    if let Some(keeper) = spot.holder.keeper() {
+        why_copy::add_its_way(&mut told, trace, reader, keeper);
+    }
     let earlier = told.len().saturating_sub(told_max);
     told.drain(..earlier);
-    let steps = with_values(history, cell, told);
-    let missing = missing_events(lab, cell, &orders);
-    let more = missing.len().saturating_sub(told_max);
-    let mut places: Vec<String> =
-        missing.iter().take(told_max).map(|event| whereabouts(lab, trace, *event, reader)).collect();
+    let steps = with_values(history, spot, told);
+    let missing = missing_events(lab, cell, reader, &orders);
+    let mut places = why_copy::on_the_way(lab, spot, &orders);
+    places.extend(missing.iter().take(told_max).map(|event| whereabouts(lab, trace, *event, reader)));
+    let more = places.len().saturating_sub(told_max) + missing.len().saturating_sub(told_max);
+    places.truncate(told_max);
     if more > 0 {
         places.push(format!("and {more} more"));
     }
-    Why {
-        cell,
-        reader,
-        freshness: shown.freshness,
-        question: question(cell, &shown.text, shown.freshness),
-        answer: answer(lab, shown.freshness, &steps, missing.len()),
-        steps,
-        earlier,
-        missing: places,
-    }
+    let answer =
+        why_copy::answer(lab, spot, &shown).unwrap_or_else(|| answer(lab, shown.freshness, &steps, missing.len()));
+    let question = question(spot, &shown.text, shown.freshness);
+    Why { spot, reader, freshness: shown.freshness, question, answer, steps, earlier, missing: places }
 }
 
-fn question(cell: Cell, shown: &str, freshness: Freshness) -> String {
+fn question(spot: Spot, shown: &str, freshness: Freshness) -> String {
     let state = match freshness {
         Freshness::Fresh => "",
         Freshness::Stale => " still",
         Freshness::Wrong => " wrongly",
     };
-    format!("Why is {}{state} {shown}?", cell.label())
+    format!("Why is {}{state} {shown}?", spot.label())
 }
 
 /// The orders whose events made the cell: for a figure, those that it has not got right.
@@ -119,8 +120,8 @@ pub(crate) fn sources(lab: &Lab, cell: Cell) -> Vec<Aggregate> {
 }
 
 /// Events that are true and have had no effect on the cell's row.
-fn missing_events(lab: &Lab, cell: Cell, sources: &[Aggregate]) -> Vec<EventId> {
-    let watch = lab.watch(lab.world().in_service(cell.reader()));
+fn missing_events(lab: &Lab, cell: Cell, reader: Reader, sources: &[Aggregate]) -> Vec<EventId> {
+    let watch = lab.watch(reader);
     let store = lab.world().store();
     let mut missing: Vec<EventId> = sources.iter().flat_map(|of| store.stream(*of)).map(|(event, _)| event).collect();
     if cell.row().is_none() {
@@ -168,36 +169,53 @@ fn story<'a>(
         .collect()
 }
 
-/// Tells the entries, and for each application from which value to which the cell went.
-fn with_values(history: &History<Lab>, cell: Cell, told: Vec<(usize, &Entry)>) -> Vec<WhyStep> {
+/// Tells the entries, and for each that renewed the row from which value to which the cell went.
+fn with_values(history: &History<Lab>, spot: Spot, told: Vec<(usize, &Entry)>) -> Vec<WhyStep> {
+    // What is applied shows in the model; what a copy gets shows in the copy.
+    let shows = |what: &What| match (what, spot.holder.keeper()) {
+        (What::Applied { .. }, None) => Some(spot),
+        (What::Applied { .. }, Some(_)) => Some(Spot::from(spot.cell)),
+        (_, Some(keeper)) => why_copy::is_renewal(what, keeper).then_some(spot),
+        _ => None,
+    };
     let mut moments: Vec<u64> = Vec::new();
-    for (_, entry) in &told {
-        if matches!(entry.what, What::Applied { .. }) {
-            moments.extend([u64::from(entry.step).saturating_sub(1), u64::from(entry.step)]);
-        }
+    for (_, entry) in told.iter().filter(|(_, entry)| shows(&entry.what).is_some()) {
+        moments.extend([u64::from(entry.step).saturating_sub(1), u64::from(entry.step)]);
     }
     // Several applications can share a step, and moments must be visited in rising order.
     moments.sort_unstable();
     moments.dedup();
-    let mut values: Vec<(u64, String)> = Vec::new();
-    history.visit(&moments, |step, lab| values.push((step, cell.shown(lab).text)));
-    let value_at = |step: u64| values.iter().find(|(at, _)| *at == step).map(|(_, value)| value.as_str());
+    let mut values: Vec<(u64, Spot, String)> = Vec::new();
+    history.visit(&moments, |step, lab| {
+        let own = (spot.holder.keeper().is_some()).then_some(spot);
+        let model = if own.is_some() { Spot::from(spot.cell) } else { spot };
+        let shown = core::iter::once(model).chain(own).filter_map(|one| Some((step, one, one.shown(lab)?.text)));
+        values.extend(shown);
+    });
+    let value_at = |step: u64, spot: Spot| {
+        let found = values.iter().find(|(at, whose, _)| (*at, *whose) == (step, spot));
+        found.map(|(.., value)| value.as_str())
+    };
     let lab = history.machine();
-    let told = told.into_iter().map(|(index, entry)| {
+    let last = told.len().saturating_sub(1);
+    let told = told.into_iter().enumerate().filter_map(|(place, (index, entry))| {
         let step = u64::from(entry.step);
         let line = log::line(lab, history.trace(), index);
-        let change = match (entry.what, value_at(step.saturating_sub(1)), value_at(step)) {
-            (What::Applied { .. }, Some(before), Some(after)) if before != after => {
-                format!(": {before} → {after}")
-            }
-            _ => String::new(),
-        };
+        let change = shows(&entry.what).and_then(|spot| {
+            let (before, after) = (value_at(step.saturating_sub(1), spot)?, value_at(step, spot)?);
+            (before != after).then(|| format!(": {before} → {after}"))
+        });
+        let is_renewal = spot.holder.keeper().is_some_and(|keeper| why_copy::is_renewal(&entry.what, keeper));
+        if is_renewal && change.is_none() && place < last {
+            return None;
+        }
         // What is written by hand breaks no promise of the projection: it goes past it.
-        let edited = matches!(entry.what, What::ByHand(_));
-        let culprit = edited || (!change.is_empty() && breach_of(history.trace(), index).is_some());
-        let breach = if culprit && !edited { breach_of(history.trace(), index) } else { None };
+        let edited = matches!(entry.what, What::ByHand(Hand::Row { .. }));
+        let breach = breach_of(history.trace(), index).filter(|_| change.is_some());
+        let culprit = edited || breach.is_some();
         let breach = breach.map(|index| log::line(lab, history.trace(), index).text);
-        WhyStep { at: entry.at, step, text: format!("{}{change}", line.text), culprit, breach }
+        let text = format!("{}{}", line.text, change.unwrap_or_default());
+        Some(WhyStep { at: entry.at, step, text, culprit, breach })
     });
     told.collect()
 }

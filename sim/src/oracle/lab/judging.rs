@@ -164,8 +164,7 @@ impl Lab {
     pub(super) fn judge_dashboard(&mut self) {
         for reader in DASHBOARDS {
             let serves = self.world.in_service(reader) == reader;
-            // A version that does not serve is seen by nobody, so nobody sees old figures of it.
-            let shown = if serves { self.dashboard() } else { self.figures(reader) };
+            let shown = self.figures(reader);
             let has_ttl = serves && self.has_ttl();
             let takes_part = serves || self.watch(reader).takes_part;
             if takes_part {
@@ -177,8 +176,12 @@ impl Lab {
         }
     }
 
-    /// The figures as a version of the dashboard has them.
-    fn figures(&self, reader: Reader) -> Sales {
+    /// The figures as a version of the dashboard shows them.
+    pub fn figures(&self, reader: Reader) -> Sales {
+        if self.world.in_service(reader) == reader {
+            return self.dashboard();
+        }
+        // A version that does not serve is seen by nobody, so nobody sees old figures of it.
         match self.world.version(reader, Model::SalesDashboard).follower.target() {
             ReadModel::SalesDashboard(dashboard) => *dashboard.sales(),
             _ => Sales::default(),

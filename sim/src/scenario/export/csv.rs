@@ -78,15 +78,17 @@ pub fn staleness(lags: &Lags) -> String {
 pub fn ledger(ledger: &Ledger) -> String {
     let mut text = String::from("cell,truth,copy,shows,stands\r\n");
     for row in &ledger.rows {
-        for (reader, shown) in &row.copies {
-            let Some(shown) = shown else { continue };
+        let kept = row.copies.iter().filter_map(|(reader, shown)| Some((reader.to_string(), shown.as_ref()?)));
+        let reader = row.cell.reader();
+        let others = row.others.iter().map(|(holder, shown)| (format!("{reader}{}", holder.whereabouts()), shown));
+        for (copy, shown) in kept.chain(others) {
             let stands = match shown.freshness {
                 Freshness::Fresh => "fresh",
                 Freshness::Stale => "stale",
                 Freshness::Wrong => "wrong",
             };
             let (label, truth, shows) = (cell(&row.label), cell(&row.truth), cell(&shown.text));
-            let _ = write!(text, "{label},{truth},{reader},{shows},{stands}\r\n");
+            let _ = write!(text, "{label},{truth},{copy},{shows},{stands}\r\n");
         }
     }
     text

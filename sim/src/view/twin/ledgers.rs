@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::oracle::followers::row_at;
 use crate::oracle::judgement::{Freshness, SalesField};
 use crate::oracle::lab::Lab;
 use crate::oracle::rows::copies_of;
 use crate::shop::aggregate::Aggregate;
 use crate::system::place::{Model, Reader};
-use crate::view::ledger::{Cell, LedgerQuery, LedgerRow, Shown, cells_of, judged};
+use crate::view::holders::{Holder, Spot, holders, others};
+use crate::view::ledger::{Cell, LedgerQuery, Shown, cells_of, judged};
 
 /// A window on both ledgers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,12 +24,12 @@ pub struct TwinLedger {
     pub differing: usize,
 }
 
-/// One cell in both runs.
+/// One cell in both runs, as one of its holders has it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TwinRow {
-    /// Which cell.
-    pub cell: Cell,
-    /// Its name, such as `O-3 quantity`.
+    /// Which cell, and who has it.
+    pub spot: Spot,
+    /// Its name, such as `O-3 quantity at edge 2`.
     pub label: String,
     /// Both values.
     pub values: TwinValues,
@@ -35,7 +37,7 @@ pub struct TwinRow {
     pub differs: bool,
 }
 
-/// What both runs have in a cell; `None` where a run has no such cell.
+/// What both runs have in a cell; `None` where a run has no such cell, or not there.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TwinValues {
     /// In A.
@@ -54,9 +56,12 @@ pub struct TwinSide {
 }
 
 impl TwinSide {
-    fn of(row: &LedgerRow) -> Option<Self> {
-        let shown = row.copies.iter().find_map(|(_, shown)| shown.clone())?;
-        Some(Self { truth: row.truth.clone(), shown })
+    fn of(lab: &Lab, spot: Spot) -> Option<Self> {
+        let shown = match spot.holder {
+            Holder::Serving => spot.shown(lab),
+            _ => others(lab, spot.cell, &[spot.holder]).pop().map(|(_, shown)| shown),
+        };
+        Some(Self { truth: spot.cell.truth(lab), shown: shown? })
     }
 }
 
@@ -71,18 +76,20 @@ impl TwinRow {
     }
 }
 
-/// The rows of one cell compared; at least one run has it.
-pub fn twin_row(cell: Cell, a: Option<&LedgerRow>, b: Option<&LedgerRow>) -> TwinRow {
-    let values = TwinValues { a: a.and_then(TwinSide::of), b: b.and_then(TwinSide::of) };
+/// A cell in these runs compared, of which at least one has it.
+fn twin_row(spot: Spot, a: Option<&Lab>, b: Option<&Lab>) -> TwinRow {
+    let side = |lab: Option<&Lab>| lab.and_then(|lab| TwinSide::of(lab, spot));
+    let values = TwinValues { a: side(a), b: side(b) };
     let differs = values.a != values.b;
-    let label = a.or(b).map_or_else(|| cell.label(), |row| row.label.clone());
-    TwinRow { cell, label, values, differs }
+    TwinRow { spot, label: spot.label(), values, differs }
 }
 
 /// The rows of both ledgers that answer the question, where `differences_only` asks for the cells in which the runs differ.
 /// The dashboard's figures come first, then orders, the newest first, then products and customers.
 pub fn twin_ledger(a: &Lab, b: &Lab, query: &LedgerQuery) -> TwinLedger {
     let search = query.search.trim().to_lowercase();
+    let elsewhere: Vec<Holder> =
+        holders(a).into_iter().chain(holders(b)).collect::<BTreeSet<_>>().into_iter().collect();
     let mut ledger = TwinLedger { before: query.from, ..TwinLedger::default() };
     let mut take = |differs: bool, row: &dyn Fn() -> TwinRow| {
         if query.differences_only && !differs {
@@ -99,11 +106,12 @@ pub fn twin_ledger(a: &Lab, b: &Lab, query: &LedgerQuery) -> TwinLedger {
         ledger.rows.extend(made.filter(|_| in_sight));
     };
     for cell in SalesField::ALL.map(Cell::Sales) {
-        let row = twin_row(cell, Some(&cell.in_ledger(a)), Some(&cell.in_ledger(b)));
+        let row = twin_row(cell.into(), Some(a), Some(b));
         take(row.differs, &|| row.clone());
+        take_elsewhere(&elsewhere, cell, (Some(a), Some(b)), &mut take);
     }
     for of in both(a, b) {
-        let alike = are_alike(a, b, of);
+        let alike = are_alike(a, b, of) && are_copied_alike(a, b, of, &elsewhere);
         if query.differences_only && alike {
             continue;
         }
@@ -111,15 +119,29 @@ pub fn twin_ledger(a: &Lab, b: &Lab, query: &LedgerQuery) -> TwinLedger {
         let only_b = in_b.iter().filter(|cell| !in_a.contains(cell));
         for cell in in_a.iter().chain(only_b) {
             let has = (in_a.contains(cell), in_b.contains(cell));
-            let row = || {
-                let row = |lab: &Lab, has: bool| has.then(|| cell.in_ledger(lab));
-                twin_row(*cell, row(a, has.0).as_ref(), row(b, has.1).as_ref())
-            };
+            let runs = (has.0.then_some(a), has.1.then_some(b));
+            let row = || twin_row((*cell).into(), runs.0, runs.1);
             take(!alike && (has.0 != has.1 || differs(a, b, *cell)), &row);
+            take_elsewhere(&elsewhere, *cell, runs, &mut take);
         }
     }
     ledger.before = ledger.before.min(ledger.total);
     ledger
+}
+
+/// Takes the rows of a cell for all others who have it in one run or the other.
+fn take_elsewhere(
+    elsewhere: &[Holder],
+    cell: Cell,
+    (a, b): (Option<&Lab>, Option<&Lab>),
+    take: &mut impl FnMut(bool, &dyn Fn() -> TwinRow),
+) {
+    for holder in elsewhere {
+        let row = twin_row(Spot { cell, holder: *holder }, a, b);
+        if row.values.a.is_some() || row.values.b.is_some() {
+            take(row.differs, &|| row.clone());
+        }
+    }
 }
 
 /// Is the searched text in the name or in a value of the row?
@@ -158,6 +180,13 @@ fn are_alike(a: &Lab, b: &Lab, of: Aggregate) -> bool {
             _ => false,
         }
     })
+}
+
+/// Have those who copy read models the same of an aggregate in both runs? What is true of it is the same.
+fn are_copied_alike(a: &Lab, b: &Lab, of: Aggregate, elsewhere: &[Holder]) -> bool {
+    let models = || copies_of(of).iter().filter_map(|reader| reader.model());
+    let mut keepers = elsewhere.iter().filter_map(|holder| holder.keeper());
+    keepers.all(|keeper| models().all(|model| row_at(a, keeper, model, of) == row_at(b, keeper, model, of)))
 }
 
 /// Do the two runs differ in a cell that both have?

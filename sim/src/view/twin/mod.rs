@@ -6,7 +6,7 @@
 mod ledgers;
 mod parts;
 
-pub use self::ledgers::{TwinLedger, TwinRow, TwinSide, TwinValues, twin_ledger, twin_row};
+pub use self::ledgers::{TwinLedger, TwinRow, TwinSide, TwinValues, twin_ledger};
 pub use self::parts::{PartDifference, differing_parts};
 
 use super::verdicts::{Verdict, VerdictStatus};

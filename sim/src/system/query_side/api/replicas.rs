@@ -92,6 +92,8 @@ pub struct Followed {
     pub at: Option<Micros>,
     /// When the copy that is on its way left.
     pub left: Option<Micros>,
+    /// Was what it should have got lost, so that it is sent again or fetched anew?
+    pub is_lost: bool,
 }
 
 impl QueryApi {
@@ -105,6 +107,7 @@ impl QueryApi {
                 keeper: one.keeper,
                 at: (!is_even).then_some(one.state.as_of.at),
                 left: is_coming.then_some(one.left),
+                is_lost: matches!(one.coming, Coming::Lost),
             }
         })
     }
@@ -117,6 +120,14 @@ impl QueryApi {
     /// What a copy has of its model, if there is such a copy.
     pub fn rows_of_copy(&self, model: Model, keeper: Keeper) -> Option<&ReadModel> {
         self.copy(model, keeper).map(|copy| &copy.state.rows)
+    }
+
+    /// What is on its way to a copy, if something is.
+    pub fn rows_on_the_way(&self, model: Model, keeper: Keeper) -> Option<&ReadModel> {
+        match &self.copy(model, keeper)?.coming {
+            Coming::State(state) => Some(&state.rows),
+            Coming::Nothing | Coming::Lost => None,
+        }
     }
 
     /// At the end of a step: copies whose primary has changed in it fetch its state.
