@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::ev::{Event, Targeted};
 use leptos::prelude::*;
 use serde_json::{Value, json};
+use sim::kernel::time::Micros;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 
 use super::describe::{Number, Part, Shape};
@@ -69,12 +70,16 @@ pub fn brief(value: &Value) -> String {
     let text = match value {
         Value::Null => "none".to_owned(),
         Value::Bool(on) => if *on { "on" } else { "off" }.to_owned(),
-        Value::String(text) => words(text).to_lowercase(),
+        Value::String(text) => span(value).unwrap_or_else(|| words(text).to_lowercase()),
         Value::Array(items) if items.is_empty() => "empty".to_owned(),
         Value::Array(items) => format!("{} in the list", items.len()),
         Value::Object(fields) => {
             let part = |(name, value): (&String, &Value)| match value {
-                Value::String(text) => format!("{} {text}", words(name).to_lowercase()),
+                // What something is says enough without the word for it.
+                Value::String(text) if name == "kind" => words(text).to_lowercase(),
+                Value::String(text) => {
+                    format!("{} {}", words(name).to_lowercase(), span(value).unwrap_or_else(|| text.clone()))
+                }
                 value => format!("{} {}", words(name).to_lowercase(), brief(value)),
             };
             // What is not there is not worth a word.
@@ -87,6 +92,12 @@ pub fn brief(value: &Value) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }
+}
+
+/// A span of time as it is written for people, with a space before its unit; nothing if the value is something else.
+fn span(value: &Value) -> Option<String> {
+    let is_number = value.as_str().is_some_and(|text| text.starts_with(|first: char| first.is_ascii_digit()));
+    is_number.then(|| serde_json::from_value::<Micros>(value.clone()).ok())?.map(|span| span.to_string())
 }
 
 /// The control of a value.
@@ -223,7 +234,9 @@ mod tests {
     #[test]
     fn a_value_is_told_in_a_few_words() {
         assert_eq!(brief(&json!("with_effect")), "with effect");
-        assert_eq!(brief(&json!({ "at": "1s", "do": "ship_order", "note": "", "of": null })), "at 1s, do ship_order");
+        assert_eq!(brief(&json!({ "at": "1s", "do": "ship_order", "note": "", "of": null })), "at 1 s, do ship_order");
+        assert_eq!(brief(&json!({ "kind": "uniform", "max": "80ms" })), "uniform, max 80 ms");
+        assert_eq!(brief(&json!("1s 500ms")), "1.50 s");
         assert_eq!([brief(&json!(null)), brief(&json!(true)), brief(&json!([]))], ["none", "on", "empty"]);
         assert!(brief(&json!({ "name": "n".repeat(200) })).ends_with('…'));
     }

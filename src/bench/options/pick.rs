@@ -86,6 +86,10 @@ fn drawn(value: &Value) -> Option<AnyView> {
     // At most a few hours in microseconds.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let reach = Micros((reach / 1_000.0).round() as u64 * 1_000);
+    // No time at all has no shape.
+    if reach == Micros::ZERO {
+        return None;
+    }
     let (width, height) = SIZE;
     let frame = format!("0 0 {width} {height}");
     Some(
