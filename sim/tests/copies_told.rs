@@ -103,7 +103,7 @@ fn a_projection_that_is_behind_is_told_from_a_copy_that_is() {
     let mut scenario = preset("edges");
     // Deliveries take long, copies do not.
     let edges = scenario.options.queries.edges.as_mut().expect("there are edges");
-    edges.copy_delay = scenario.options.projections.order_view.delivery.delay.clone();
+    edges.copy_delay = scenario.options.projections.order_view.delivery.delay;
     let history = at(&scenario, 8);
     let both = stories(&history, edge(1), Freshness::Stale, Freshness::Stale);
     assert!(!both.is_empty());
