@@ -179,6 +179,7 @@ impl Desk {
             steps: TOLD_MAX,
             spacetime: false,
             passing: false,
+            kept: None,
             thing: None,
         });
         let snapshot = RwSignal::new(Arc::new(first));

@@ -28,6 +28,9 @@ use crate::{metrics, staleness};
 const GAP_MAX_MS: f64 = 250.0;
 /// How often the moment is kept for the next visit, in frames.
 const KEEP_EVERY: u32 = 60;
+/// How often the ledger and the log are made anew while time runs, in frames: nobody reads more than ten of them a second, and
+/// under load each has other rows than the one before.
+const READ_EVERY: u32 = 6;
 
 /// The session and what is needed to play it.
 #[derive(Debug)]
@@ -38,6 +41,8 @@ pub struct Player {
     /// The step and the clock that were published last, and whether more became known since.
     shown_steps: (u64, Option<u64>),
     facts_due: bool,
+    /// Has something happened that the ledger and the log do not show yet?
+    reads_owed: bool,
     lags: staleness::follow::Follow,
     gauges: metrics::follow::Follow,
 }
@@ -51,6 +56,7 @@ impl Player {
             frames: 0,
             shown_steps: (0, None),
             facts_due: true,
+            reads_owed: false,
             lags: staleness::follow::Follow::default(),
             gauges: metrics::follow::Follow::default(),
         }
@@ -112,9 +118,11 @@ impl Player {
         let rested = desk.playing.get_untracked() && !self.session.is_playing();
         self.publish_clock(desk);
         set_if_new(desk.proof, self.session.proof());
-        if rested || self.session.steps() != self.shown_steps {
-            let anew = !self.session.is_playing() || self.frames.is_multiple_of(self.compare_every());
-            self.show_moment(desk, anew);
+        let at_rest = !self.session.is_playing();
+        let reads_due = at_rest || self.frames.is_multiple_of(READ_EVERY);
+        if rested || self.session.steps() != self.shown_steps || (self.reads_owed && reads_due) {
+            let anew = at_rest || self.frames.is_multiple_of(self.compare_every());
+            self.show_moment(desk, anew, reads_due);
         }
         if self.facts_due && (self.frames.is_multiple_of(self.facts_every()) || self.session.is_complete()) {
             self.publish_facts(desk);
@@ -170,11 +178,13 @@ impl Player {
 
     /// Shows the moment.
     pub fn publish_moment(&mut self, desk: &Desk) {
-        self.show_moment(desk, true);
+        self.show_moment(desk, true, true);
     }
 
-    /// Shows the moment; with two ledgers compared `anew`, or with what was seen of them last.
-    fn show_moment(&mut self, desk: &Desk, anew: bool) {
+    /// Shows the moment; with two ledgers compared `anew`, or with what was seen of them last. So it is with what is read
+    /// rather than watched, where that is not due.
+    fn show_moment(&mut self, desk: &Desk, anew: bool, reads_due: bool) {
+        self.reads_owed = !reads_due;
         let comparing = if anew {
             Comparing::Anew(desk.twin.query.get_untracked())
         } else {
@@ -189,6 +199,7 @@ impl Player {
             thing: desk.hold.get_untracked().map(|hold| (hold.thing, desk.lasts.get_untracked())),
             spacetime: desk.drawer.get_untracked() == Drawer::Spacetime,
             passing: desk.dragging.get_untracked(),
+            kept: (!reads_due).then(|| (desk.ledger.get_untracked(), desk.log.get_untracked())),
         };
         let snapshot = self.session.snapshot(&asked);
         self.shown_steps = self.session.steps();

@@ -9,7 +9,7 @@ use sim::system::trace::What;
 use sim::view::breaches::breaches;
 use sim::view::grasp::{Grasp, Thing, grasp, held};
 use sim::view::holders::Spot;
-use sim::view::ledger::{LedgerQuery, ledger};
+use sim::view::ledger::{Ledger, LedgerQuery, ledger};
 use sim::view::log::{lines, up_to};
 use sim::view::sending::{Domain, Sent, answer, answer_to, domain};
 use sim::view::stage::{Stage, sparks, stage};
@@ -67,6 +67,8 @@ pub struct Asked {
     pub spacetime: bool,
     /// Is the moment being dragged, so that it is passed by rather than read?
     pub passing: bool,
+    /// The ledger and the log as they were shown last, where they need not be made anew yet.
+    pub kept: Option<(Arc<Ledger>, Arc<LogWindow>)>,
     /// The thing in hand, and for how long what is done to it shall last.
     pub thing: Option<(Thing, Micros)>,
 }
@@ -90,13 +92,17 @@ impl Session {
         let start = end.saturating_sub(lines_at_most);
         let since = Micros(self.clock().0.saturating_sub(spark_life(self.speed()).0));
         let (stage, verdicts) = (stage(lab), worth_a_chip(lab));
+        let (ledger, log) = asked.kept.clone().unwrap_or_else(|| {
+            let lines = lines(history.frontier(), trace, start..end);
+            (Arc::new(ledger(lab, &asked.query)), Arc::new(LogWindow { lines, earlier: start }))
+        });
         let twin = self.twin().map(|twin| Arc::new(self.compared(twin, (&stage, &verdicts), &asked.comparing, since)));
         Snapshot {
             step: history.step(),
             stage: Arc::new(stage),
             sparks: Arc::new(sparks(&trace[..end], since)),
             verdicts: Arc::new(verdicts),
-            ledger: Arc::new(ledger(lab, &asked.query)),
+            ledger,
             why: asked.spot.map(|spot| Arc::new(why_at_length(self.side(asked.side).history(), spot, asked.steps))),
             grasp: asked.thing.and_then(|(thing, lasts)| self.grasp(thing, lasts)).map(Arc::new),
             twin,
@@ -112,7 +118,7 @@ impl Session {
                 (sent, answer)
             }),
             spacetime: asked.spacetime.then(|| Arc::new(self.spacetime())),
-            log: Arc::new(LogWindow { lines: lines(history.frontier(), trace, start..end), earlier: start }),
+            log,
         }
     }
 
