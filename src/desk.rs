@@ -26,7 +26,7 @@ use crate::hands::send::Letter;
 use crate::intent::Intent;
 use crate::player::Player;
 use crate::session::twin::Side;
-use crate::session::{Asked, Comparing, Session};
+use crate::session::{Asked, Session};
 use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot};
 use crate::speed::Speed;
 use crate::stage::camera::Camera;
@@ -173,7 +173,7 @@ impl Desk {
         let query = LedgerQuery { limit: LEDGER_ROWS, ..LedgerQuery::default() };
         let first = session.snapshot(&Asked {
             query: query.clone(),
-            comparing: Comparing::default(),
+            compared: LedgerQuery::default(),
             spot: None,
             side: Side::A,
             steps: TOLD_MAX,
@@ -253,6 +253,12 @@ impl Desk {
             // What was proved of the run that was left says nothing of this one, and the question is still open.
             self.prove(self.asked.get_untracked().filter(|_| self.twin.asked.get_untracked() == Side::A));
         }
+    }
+
+    /// Halts at a moment. Of two runs both come to it, whose steps are not counted alike.
+    pub fn go_to(&self, at: Micros) {
+        self.send(Intent::Pause);
+        self.send(Intent::SeekTime(at));
     }
 
     /// The scenario with the options that are in force.

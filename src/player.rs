@@ -17,7 +17,7 @@ use sim::view::timeline::Mark;
 use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
 use crate::session::twin::{Side, Twin};
-use crate::session::{Asked, Changed, Comparing, Session};
+use crate::session::{Asked, Changed, Session};
 use crate::snapshot::Selection;
 use crate::store;
 use crate::twin::signals::TwinFacts;
@@ -28,9 +28,6 @@ use crate::{metrics, staleness};
 const GAP_MAX_MS: f64 = 250.0;
 /// How often the moment is kept for the next visit, in frames.
 const KEEP_EVERY: u32 = 60;
-/// How often the ledger and the log are made anew while time runs, in frames: nobody reads more than ten of them a second, and
-/// under load each has other rows than the one before.
-const READ_EVERY: u32 = 6;
 
 /// The session and what is needed to play it.
 #[derive(Debug)]
@@ -118,11 +115,9 @@ impl Player {
         let rested = desk.playing.get_untracked() && !self.session.is_playing();
         self.publish_clock(desk);
         set_if_new(desk.proof, self.session.proof());
-        let at_rest = !self.session.is_playing();
-        let reads_due = at_rest || self.frames.is_multiple_of(READ_EVERY);
+        let reads_due = !self.session.is_playing() || self.frames.is_multiple_of(self.read_every());
         if rested || self.session.steps() != self.shown_steps || (self.reads_owed && reads_due) {
-            let anew = at_rest || self.frames.is_multiple_of(self.compare_every());
-            self.show_moment(desk, anew, reads_due);
+            self.show_moment(desk, reads_due);
         }
         if self.facts_due && (self.frames.is_multiple_of(self.facts_every()) || self.session.is_complete()) {
             self.publish_facts(desk);
@@ -178,28 +173,22 @@ impl Player {
 
     /// Shows the moment.
     pub fn publish_moment(&mut self, desk: &Desk) {
-        self.show_moment(desk, true, true);
+        self.show_moment(desk, true);
     }
 
-    /// Shows the moment; with two ledgers compared `anew`, or with what was seen of them last. So it is with what is read
-    /// rather than watched, where that is not due.
-    fn show_moment(&mut self, desk: &Desk, anew: bool, reads_due: bool) {
+    /// Shows the moment; where what is read rather than watched is not due, with what was shown of that last.
+    fn show_moment(&mut self, desk: &Desk, reads_due: bool) {
         self.reads_owed = !reads_due;
-        let comparing = if anew {
-            Comparing::Anew(desk.twin.query.get_untracked())
-        } else {
-            Comparing::Kept(desk.twin.ledger.get_untracked())
-        };
         let asked = Asked {
             query: desk.query.get_untracked(),
-            comparing,
+            compared: desk.twin.query.get_untracked(),
             spot: desk.asked.get_untracked(),
             side: desk.twin.asked.get_untracked(),
             steps: desk.told.get_untracked(),
             thing: desk.hold.get_untracked().map(|hold| (hold.thing, desk.lasts.get_untracked())),
             spacetime: desk.drawer.get_untracked() == Drawer::Spacetime,
             passing: desk.dragging.get_untracked(),
-            kept: (!reads_due).then(|| (desk.ledger.get_untracked(), desk.log.get_untracked())),
+            kept: (!reads_due).then(|| desk.snapshot.get_untracked()),
         };
         let snapshot = self.session.snapshot(&asked);
         self.shown_steps = self.session.steps();
@@ -243,10 +232,13 @@ impl Player {
         SOON + u32::try_from(longer).unwrap_or(u32::MAX / 2)
     }
 
-    /// How often two ledgers are compared while time runs, in frames: long ones less often.
-    fn compare_every(&self) -> u32 {
+    /// How often the ledger and the log are made anew while time runs, in frames: nobody reads more than ten of them a second,
+    /// and under load each has other rows than the one before. Comparing two long ledgers takes more than a frame has.
+    fn read_every(&self) -> u32 {
+        const READABLE: u32 = 6;
         const ORDERS_PER_FRAME: usize = 500;
-        1 + u32::try_from(self.session.run().lab().order_count() / ORDERS_PER_FRAME).unwrap_or(u32::MAX / 2)
+        let orders = if self.session.twin().is_some() { self.session.run().lab().order_count() } else { 0 };
+        READABLE.max(1 + u32::try_from(orders / ORDERS_PER_FRAME).unwrap_or(u32::MAX / 2))
     }
 
     /// Reads on in the trace for whoever looks at what comes of it, and now and then shows that.

@@ -86,10 +86,7 @@ fn panel(desk: Desk, why: &Why) -> AnyView {
 fn go_to(desk: Desk, step: u64, at: Micros) {
     match desk.twin.asked.get_untracked() {
         Side::A => desk.send(Intent::SeekStep(step)),
-        Side::B => {
-            desk.send(Intent::Pause);
-            desk.send(Intent::SeekTime(at));
-        }
+        Side::B => desk.go_to(at),
     }
 }
 

@@ -5,7 +5,6 @@ use sim::kernel::time::Micros;
 use sim::view::gauges::{AlertSpan, AlertState, Attained, Readings, RebuildStep};
 
 use crate::desk::Desk;
-use crate::intent::Intent;
 use crate::kit::icon::Icon;
 use crate::words::clock;
 
@@ -78,10 +77,7 @@ fn alert(desk: Desk, span: &AlertSpan, state: AlertState) -> AnyView {
 
 /// A moment that one can go to.
 fn moment(desk: Desk, word: &'static str, at: Micros) -> AnyView {
-    let go = move |_| {
-        desk.send(Intent::Pause);
-        desk.send(Intent::SeekTime(at));
-    };
+    let go = move |_| desk.go_to(at);
     let name = format!("{word} {}", clock(at));
     view! { <button type="button" class="watch-moment" on:click=go>{name}</button> }.into_any()
 }

@@ -14,7 +14,7 @@ use sim::view::log::{lines, up_to};
 use sim::view::sending::{Domain, Sent, answer, answer_to, domain};
 use sim::view::stage::{Stage, sparks, stage};
 use sim::view::timeline::{Mark, timeline};
-use sim::view::twin::{TwinLedger, differing_parts, twin_ledger, twin_verdicts};
+use sim::view::twin::{differing_parts, twin_ledger, twin_verdicts};
 use sim::view::verdicts::{Verdict, VerdictStatus, verdicts};
 use sim::view::why::why_at_length;
 
@@ -35,21 +35,6 @@ const BINS: u64 = 240;
 /// For how long, in real time, a spark is seen.
 const SPARK_REAL_MICROS: u64 = 1_400_000;
 
-/// What is to be shown of two ledgers. Comparing long ones takes more than a frame has, so not every frame does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Comparing {
-    /// These rows, as they are now.
-    Anew(LedgerQuery),
-    /// What was shown last.
-    Kept(Arc<TwinLedger>),
-}
-
-impl Default for Comparing {
-    fn default() -> Self {
-        Self::Anew(LedgerQuery::default())
-    }
-}
-
 /// What a person wants to see besides the stage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
@@ -61,14 +46,14 @@ pub struct Asked {
     pub steps: usize,
     /// In which of two runs that cell is.
     pub side: Side,
-    /// The compared ledgers, while there is a twin.
-    pub comparing: Comparing,
+    /// Which rows of the compared ledgers, while there is a twin.
+    pub compared: LedgerQuery,
     /// Is space-time looked at?
     pub spacetime: bool,
     /// Is the moment being dragged, so that it is passed by rather than read?
     pub passing: bool,
-    /// The ledger and the log as they were shown last, where they need not be made anew yet.
-    pub kept: Option<(Arc<Ledger>, Arc<LogWindow>)>,
+    /// What was shown last, where what is read in it need not be made anew yet: the ledger, alone or compared, and the log.
+    pub kept: Option<Arc<Snapshot>>,
     /// The thing in hand, and for how long what is done to it shall last.
     pub thing: Option<(Thing, Micros)>,
 }
@@ -92,11 +77,16 @@ impl Session {
         let start = end.saturating_sub(lines_at_most);
         let since = Micros(self.clock().0.saturating_sub(spark_life(self.speed()).0));
         let (stage, verdicts) = (stage(lab), worth_a_chip(lab));
-        let (ledger, log) = asked.kept.clone().unwrap_or_else(|| {
-            let lines = lines(history.frontier(), trace, start..end);
-            (Arc::new(ledger(lab, &asked.query)), Arc::new(LogWindow { lines, earlier: start }))
-        });
-        let twin = self.twin().map(|twin| Arc::new(self.compared(twin, (&stage, &verdicts), &asked.comparing, since)));
+        let (ledger, log) = match &asked.kept {
+            Some(last) => (Arc::clone(&last.ledger), Arc::clone(&last.log)),
+            None => {
+                let lines = lines(history.frontier(), trace, start..end);
+                // Beside a twin the compared ledgers take its place.
+                let ledger = if self.twin().is_some() { Ledger::default() } else { ledger(lab, &asked.query) };
+                (Arc::new(ledger), Arc::new(LogWindow { lines, earlier: start }))
+            }
+        };
+        let twin = self.twin().map(|twin| Arc::new(self.compared(twin, (&stage, &verdicts), asked, since)));
         Snapshot {
             step: history.step(),
             stage: Arc::new(stage),
@@ -153,7 +143,7 @@ impl Session {
     }
 
     /// What is shown of the twin, and of how it differs from the run, of which the stage and the verdicts are known.
-    fn compared(&self, twin: &Twin, run: (&Stage, &[Verdict]), comparing: &Comparing, since: Micros) -> Twinned {
+    fn compared(&self, twin: &Twin, run: (&Stage, &[Verdict]), asked: &Asked, since: Micros) -> Twinned {
         let (history, lab) = (twin.run().history(), twin.run().lab());
         let past = &history.trace()[..up_to(history.trace(), history.step())];
         let paths: Vec<&str> = twin.plan().differences.iter().map(|one| one.path.as_str()).collect();
@@ -163,9 +153,9 @@ impl Session {
             stage: Arc::new(stage),
             sparks: Arc::new(sparks(past, since)),
             verdicts: Arc::new(twin_verdicts(run.1, &worth_a_chip(lab))),
-            ledger: match comparing {
-                Comparing::Anew(query) => Arc::new(twin_ledger(self.run().lab(), lab, query)),
-                Comparing::Kept(ledger) => Arc::clone(ledger),
+            ledger: match asked.kept.as_ref().and_then(|last| last.twin.as_ref()) {
+                Some(last) => Arc::clone(&last.ledger),
+                None => Arc::new(twin_ledger(self.run().lab(), lab, &asked.compared)),
             },
         }
     }

@@ -27,7 +27,7 @@ use sim::view::log::up_to;
 use sim::view::sending::Sent;
 
 use self::branches::Branches;
-pub use self::look::{Asked, Comparing, spark_life};
+pub use self::look::{Asked, spark_life};
 use self::run::{Run, Take};
 use self::twin::{Plan, Side, Twin};
 use crate::bench::options::path::differences;

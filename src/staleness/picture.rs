@@ -13,7 +13,6 @@ use super::Looking;
 use super::chart::{Chart, Line};
 use super::patterns::{fill, patterns};
 use crate::desk::Desk;
-use crate::intent::Intent;
 use crate::stage::movers::{Movers, set};
 
 /// The size of the picture before it has a place on the page.
@@ -32,10 +31,7 @@ pub fn picture(desk: Desk, looking: Looking) -> AnyView {
         let area = node.get_untracked()?.get_bounding_client_rect();
         Some(chart.with_untracked(|chart| chart.moment(f64::from(event.client_x()) - area.left())))
     };
-    let go = move |to: Micros| {
-        desk.send(Intent::Pause);
-        desk.send(Intent::SeekTime(to));
-    };
+    let go = move |to: Micros| desk.go_to(to);
     let point = move |event: ev::PointerEvent| probe.set(moment_of(&event));
     let press = move |event: ev::PointerEvent| moment_of(&event).into_iter().for_each(go);
     let keys = move |event: ev::KeyboardEvent| {

@@ -109,10 +109,8 @@ fn flag(desk: Desk, at: f64, mark: &Mark, broken: bool) -> AnyView {
     let (class, icon) = if broken { ("mark broken", Icon::Cross) } else { ("mark fault", Icon::Triangle) };
     let (step, at_moment) = (mark.step, mark.at);
     let press = move |_| {
-        // The steps of two runs are not counted alike, their moments are.
         if desk.twin.on.get_untracked() {
-            desk.send(Intent::Pause);
-            desk.send(Intent::SeekTime(at_moment));
+            desk.go_to(at_moment);
         } else {
             desk.send(Intent::SeekStep(step));
         }

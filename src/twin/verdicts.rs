@@ -5,7 +5,6 @@ use sim::view::twin::{TwinVerdict, stand};
 use sim::view::verdicts::{Verdict, VerdictStatus};
 
 use crate::desk::Desk;
-use crate::intent::Intent;
 use crate::kit::button;
 use crate::kit::icon::Icon;
 use crate::kit::menu::menu;
@@ -116,10 +115,7 @@ fn explanation(desk: Desk, verdict: &TwinVerdict) -> AnyView {
 fn history(desk: Desk, side: Side, verdict: Option<&Verdict>) -> AnyView {
     let first = verdict.and_then(|verdict| verdict.first).map(|(_, at)| at);
     let go = first.map(|at| {
-        let press = move || {
-            desk.send(Intent::Pause);
-            desk.send(Intent::SeekTime(at));
-        };
+        let press = move || desk.go_to(at);
         let label = format!("Go to {}, where it was first broken in {}", clock(at), side.letter());
         view! { <p data-closes="">{button::button("", label, press)}</p> }
     });
