@@ -9,10 +9,10 @@ use crate::system::options::Options;
 use crate::system::place::{Model, Place, Reader, Replica, Service};
 use crate::system::versions::Stage as VersionStage;
 
-use super::hands;
 use super::inside::{Fact, inside};
 use super::log_hands::{message_name, node_name};
 use super::stage::{Flight, stage};
+use super::{hands, trail};
 
 /// What a hand can take hold of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -159,6 +159,7 @@ fn of_flight(lab: &Lab, id: u64, lasts: Micros) -> Option<Grasp> {
     if flight.lost {
         facts.push(Fact::new("fate", "lost on the way".to_owned()));
     }
+    facts.extend(hands::task(lab, id).map(|task| trail::of_message(lab, task)).unwrap_or_default());
     let offers = which.map(|which| message_offers(which, lasts)).unwrap_or_default();
     let title = which.map_or_else(|| flight.label.clone(), message_name);
     Some(Grasp { title, flight: Some(flight), facts, offers })
