@@ -19,6 +19,7 @@ use sim::view::verdicts::{Verdict, VerdictStatus, verdicts};
 use sim::view::why::why_at_length;
 
 use super::Session;
+use super::changes::name_changes;
 use super::twin::{Side, Twin};
 use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot, Twinned};
 use crate::spacetime::arrows::{Spacetime, spacetime};
@@ -80,7 +81,8 @@ impl Session {
         let (ledger, log) = match &asked.kept {
             Some(last) => (Arc::clone(&last.ledger), Arc::clone(&last.log)),
             None => {
-                let lines = lines(history.frontier(), trace, start..end);
+                let mut lines = lines(history.frontier(), trace, start..end);
+                name_changes(self.run(), start, &mut lines);
                 // Beside a twin the compared ledgers take its place.
                 let ledger = if self.twin().is_some() { Ledger::default() } else { ledger(lab, &asked.query) };
                 (Arc::new(ledger), Arc::new(LogWindow { lines, earlier: start }))

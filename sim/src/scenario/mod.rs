@@ -8,6 +8,7 @@ pub mod export;
 pub mod limits;
 pub mod machine;
 pub mod monitoring;
+mod narrowed;
 pub mod overrides;
 pub mod path;
 pub mod presets;

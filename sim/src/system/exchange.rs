@@ -4,7 +4,7 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::command::CommandName;
 use crate::shop::ids::{CommandId, OrderId};
 
-use super::command_side::breaker::Circuit;
+use super::breaker::Circuit;
 use super::command_side::saga::instance::Phase;
 use super::place::Service;
 
