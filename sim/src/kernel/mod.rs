@@ -7,4 +7,5 @@ pub mod fate;
 pub mod history;
 pub mod pages;
 pub mod probability;
+pub mod tape;
 pub mod time;
