@@ -4,6 +4,7 @@ pub mod agenda;
 pub mod digest;
 pub mod distribution;
 pub mod fate;
+pub mod few;
 pub mod history;
 pub mod pages;
 pub mod probability;
