@@ -125,7 +125,7 @@ fn each_of_the_gateways_links_can_be_cut_by_hand_either_way() {
         assert!(link(Place::Gateway, place).is_some_and(|name| name.starts_with("Link from the gateway to the ")));
         for outward in [true, false] {
             let history = cut(&scenario, Place::Gateway, place, outward);
-            let what = |entry: &&sim::system::trace::Entry| match entry.what {
+            let what = |entry: &sim::system::trace::Entry| match entry.what {
                 What::Reading(Reading::Composing(Composing::CallLost { .. })) => outward,
                 What::Reading(Reading::Composing(Composing::ReplyLost { .. })) => !outward,
                 _ => false,

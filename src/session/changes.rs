@@ -18,11 +18,12 @@ const NAMED_MAX: usize = 3;
 pub fn name_changes(run: &Run, start: usize, lines: &mut [LogLine]) {
     let trace = run.history().trace();
     let changed = |entry: &Entry| matches!(entry.what, What::OptionsChanged);
-    for (index, line) in (start..).zip(lines) {
-        if changed(&trace[index]) {
-            let same_step = trace[..index].iter().rev().take_while(|entry| entry.step == trace[index].step);
-            let before = same_step.filter(|entry| changed(entry)).count();
-            line.text = change_at(run, u64::from(trace[index].step), before).unwrap_or_else(|| line.text.clone());
+    let shown = trace.part(start..start + lines.len());
+    for (index, (entry, line)) in shown.iter().zip(lines).enumerate() {
+        if changed(&entry) {
+            let same_step = trace.part(..start + index).iter().rev().take_while(|one| one.step == entry.step);
+            let before = same_step.filter(changed).count();
+            line.text = change_at(run, u64::from(entry.step), before).unwrap_or_else(|| line.text.clone());
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::system::queries::keeper::Keeper;
 use crate::system::queries::message::{Errand, Outcome, QueryId, Reply};
 use crate::system::queries::reading::Reading;
 use crate::system::queries::row::{Fields, Row};
-use crate::system::trace::{Entry, What};
+use crate::system::trace::{Trace, What};
 
 use super::{log, trail};
 
@@ -131,7 +131,7 @@ pub struct Told {
 const ROWS_TOLD: usize = 5;
 
 /// What came of a query. `trace` is everything up to the moment.
-pub fn answer_to(lab: &Lab, trace: &[Entry], wanted: QueryId) -> Answer {
+pub fn answer_to(lab: &Lab, trace: Trace<'_>, wanted: QueryId) -> Answer {
     let (mut answer, mut freshness) = (Answer::Waiting, Freshness::Fresh);
     for entry in trace {
         let What::Reading(reading) = entry.what else { continue };
@@ -202,7 +202,7 @@ fn row(row: &Row) -> String {
 }
 
 /// What came of a command. `trace` is everything up to the moment.
-pub fn answer(lab: &Lab, trace: &[Entry], wanted: CommandId) -> Answer {
+pub fn answer(lab: &Lab, trace: Trace<'_>, wanted: CommandId) -> Answer {
     let mut answer = Answer::Waiting;
     let correlation = |of| log::command_name(trail::of_command(lab, wanted, of).correlation);
     for (index, entry) in trace.iter().enumerate() {
@@ -212,7 +212,7 @@ pub fn answer(lab: &Lab, trace: &[Entry], wanted: CommandId) -> Answer {
                 return Answer::Refused { kind, why: refusal.to_string(), correlation };
             }
             What::Committed { command, of, .. } if command == wanted => {
-                let words = log::line(lab, trace, index).text;
+                let words = log::line(lab, &entry, trace.part(..index)).text;
                 return Answer::Accepted { words, correlation: correlation(of) };
             }
             What::CommandLost { command } if command == wanted => answer = Answer::Lost,
