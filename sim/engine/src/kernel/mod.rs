@@ -1,0 +1,9 @@
+//! Virtual time, the agenda and keyed fates. It knows nothing of shops.
+
+pub mod agenda;
+pub mod digest;
+pub mod distribution;
+pub mod fate;
+pub mod pages;
+pub mod probability;
+pub mod time;
