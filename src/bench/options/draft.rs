@@ -104,6 +104,7 @@ impl Draft {
 
 #[cfg(test)]
 mod tests {
+    use sim::scenario::json::whole;
     use sim::scenario::recording::Scenario;
 
     use super::place_and_words;
