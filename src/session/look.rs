@@ -10,7 +10,7 @@ use sim::view::breaches::breaches;
 use sim::view::grasp::{Grasp, Thing, grasp, held};
 use sim::view::holders::Spot;
 use sim::view::ledger::{Ledger, LedgerQuery, ledger};
-use sim::view::log::{lines, up_to};
+use sim::view::log::{after, lines, up_to};
 use sim::view::sending::{Domain, Sent, answer, answer_to, domain};
 use sim::view::stage::{Stage, sparks, stage};
 use sim::view::timeline::{Mark, timeline};
@@ -68,19 +68,19 @@ impl Session {
     pub fn snapshot(&self, asked: &Asked) -> Snapshot {
         let history = self.run().history();
         let (lab, trace) = (self.run().lab(), history.trace());
-        let end = up_to(trace, history.step());
+        let past = up_to(trace, history.step());
         let lines_at_most = match (asked.passing, self.is_playing()) {
             (true, _) => LOG_LINES_DRAGGED,
             (false, true) => LOG_LINES_RUNNING,
             (false, false) => LOG_LINES_AT_REST,
         };
-        let start = end.saturating_sub(lines_at_most);
+        let start = past.len().saturating_sub(lines_at_most);
         let since = Micros(self.clock().0.saturating_sub(spark_life(self.speed()).0));
         let (stage, verdicts) = (stage(lab), worth_a_chip(lab));
         let (ledger, log) = match &asked.kept {
             Some(last) => (Arc::clone(&last.ledger), Arc::clone(&last.log)),
             None => {
-                let lines = lines(history.frontier(), trace, start..end);
+                let lines = lines(history.frontier(), trace, start..past.len());
                 // Beside a twin the compared ledgers take its place.
                 let ledger = if self.twin().is_some() { Ledger::default() } else { ledger(lab, &asked.query) };
                 (Arc::new(ledger), Arc::new(LogWindow { lines, earlier: start }))
@@ -90,7 +90,7 @@ impl Session {
         Snapshot {
             step: history.step(),
             stage: Arc::new(stage),
-            sparks: Arc::new(sparks(&trace[..end], since)),
+            sparks: Arc::new(sparks(past, since)),
             verdicts: Arc::new(verdicts),
             ledger,
             why: asked.spot.map(|spot| Arc::new(why_at_length(self.side(asked.side).history(), spot, asked.steps))),
@@ -99,11 +99,10 @@ impl Session {
             held: Arc::new(held(lab)),
             answer: self.sent.map(|(since, sent)| {
                 // Where one looks at a moment before, nothing has come of it yet.
-                let from = up_to(trace, since.saturating_sub(1)).min(end);
-                let trace = &trace[from..end];
+                let since = after(past, since.saturating_sub(1));
                 let answer = match sent {
-                    Sent::Command(command) => answer(lab, trace, command),
-                    Sent::Query(query) => answer_to(lab, trace, query),
+                    Sent::Command(command) => answer(lab, since, command),
+                    Sent::Query(query) => answer_to(lab, since, query),
                 };
                 (sent, answer)
             }),
@@ -121,7 +120,7 @@ impl Session {
         let from = trace.partition_point(|entry| entry.at < start);
         let to = trace.partition_point(|entry| entry.at <= now + reach);
         // A run that goes on keeps its partitions: those of the lab's own options.
-        spacetime(&trace[from..to], self.run().lab().world().options().broker.partitions)
+        spacetime(trace.part(from..to), self.run().lab().world().options().broker.partitions)
     }
 
     /// The whole answer to a question to the ledger, as a table in a file.
@@ -133,7 +132,7 @@ impl Session {
     /// The latest moments at which a promise was broken, newest first.
     pub fn breaches(&self, name: &str, most: usize) -> Vec<Mark> {
         let history = self.run().history();
-        breaches(history.frontier(), &history.trace()[..up_to(history.trace(), history.step())], name, most)
+        breaches(history.frontier(), up_to(history.trace(), history.step()), name, most)
     }
 
     /// A thing in hand. Only one of two runs may have it; what is done to it is done in both.
@@ -145,7 +144,7 @@ impl Session {
     /// What is shown of the twin, and of how it differs from the run, of which the stage and the verdicts are known.
     fn compared(&self, twin: &Twin, run: (&Stage, &[Verdict]), asked: &Asked, since: Micros) -> Twinned {
         let (history, lab) = (twin.run().history(), twin.run().lab());
-        let past = &history.trace()[..up_to(history.trace(), history.step())];
+        let past = up_to(history.trace(), history.step());
         let paths: Vec<&str> = twin.plan().differences.iter().map(|one| one.path.as_str()).collect();
         let stage = stage(lab);
         Twinned {
