@@ -35,7 +35,7 @@ use crate::story::script::Situation;
 use crate::twin::signals::TwinSignals;
 
 /// How many rows of the ledger are made at once, unless the window shows more.
-const LEDGER_ROWS: usize = 40;
+const LEDGER_ROWS: usize = 34;
 /// How many rows of the ledgers of a run and its twin: more than any window shows.
 const TWIN_ROWS: usize = 72;
 

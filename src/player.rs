@@ -32,6 +32,21 @@ const KEEP_EVERY: u32 = 60;
 /// The frame after which the run that was opened with the page is kept. Before, a person waits for the page.
 const KEEP_FIRST: u32 = 10;
 
+/// How many frames after what is read was made it may be made anew while the moment is dragged: nobody reads what passes by,
+/// and where one lingers it is there.
+const LINGERING: u32 = 24;
+
+/// How much of a moment is to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Due {
+    /// What moves.
+    Moving,
+    /// The whole picture, and the verdicts.
+    Picture,
+    /// Everything.
+    Reads,
+}
+
 /// The session and what is needed to play it.
 #[derive(Debug)]
 pub struct Player {
@@ -121,9 +136,9 @@ impl Player {
         let rested = desk.playing.get_untracked() && !self.session.is_playing();
         self.publish_clock(desk);
         set_if_new(desk.proof, self.session.proof());
-        let reads_due = !self.session.is_playing() || self.frames.wrapping_sub(self.read_in) >= self.read_every();
-        if rested || self.session.steps() != self.shown_steps || (self.reads_owed && reads_due) {
-            self.show_moment(desk, reads_due);
+        let due = self.due(desk);
+        if rested || self.session.steps() != self.shown_steps || (self.reads_owed && due == Due::Reads) {
+            self.show_moment(desk, due);
         }
         if self.facts_due && (self.frames.is_multiple_of(self.facts_every()) || self.session.is_complete()) {
             self.publish_facts(desk);
@@ -151,7 +166,8 @@ impl Player {
         }
         self.publish_clock(desk);
         set_if_new(desk.proof, self.session.proof());
-        self.publish_moment(desk);
+        let due = if desk.dragging.get_untracked() { self.due(desk) } else { Due::Reads };
+        self.show_moment(desk, due);
     }
 
     /// Shows everything.
@@ -181,31 +197,48 @@ impl Player {
 
     /// Shows the moment.
     pub fn publish_moment(&mut self, desk: &Desk) {
-        self.show_moment(desk, true);
+        self.show_moment(desk, Due::Reads);
     }
 
-    /// Shows what moves and, where it is due, what is read of the moment.
-    fn show_moment(&mut self, desk: &Desk, reads_due: bool) {
-        self.reads_owed = !reads_due;
+    /// How much is to be shown now if something has happened.
+    fn due(&self, desk: &Desk) -> Due {
+        let since_read = self.frames.wrapping_sub(self.read_in);
+        match (desk.dragging.get_untracked(), self.session.is_playing()) {
+            (true, _) if since_read < LINGERING => Due::Picture,
+            (false, true) if since_read < self.read_every() => Due::Moving,
+            _ => Due::Reads,
+        }
+    }
+
+    /// Shows as much of the moment as is due.
+    fn show_moment(&mut self, desk: &Desk, due: Due) {
+        self.reads_owed = due != Due::Reads;
         self.shown_steps = self.session.steps();
         set_if_new(desk.step, self.shown_steps.0);
-        self.move_on(Side::A, desk.moving, desk.listed, reads_due);
+        self.move_on(Side::A, desk.moving, desk.listed, due);
         if self.session.twin().is_some() {
-            self.move_on(Side::B, desk.twin.moving, desk.twin.listed, reads_due);
+            self.move_on(Side::B, desk.twin.moving, desk.twin.listed, due);
         }
-        if reads_due {
-            self.read_in = self.frames;
-            self.publish_reads(desk);
+        match due {
+            Due::Moving => {}
+            Due::Picture => {
+                let passed_by = desk.snapshot.with_untracked(|last| self.session.passed_by(last));
+                set_if_new(desk.snapshot, Arc::new(passed_by));
+            }
+            Due::Reads => {
+                self.read_in = self.frames;
+                self.publish_reads(desk);
+            }
         }
     }
 
     /// Shows what moves in one of two pictures.
-    fn move_on(&self, side: Side, moving: RwSignal<Moving>, listed: RwSignal<Arc<Vec<Flight>>>, reads_due: bool) {
-        let now = match reads_due {
-            true => self.session.moving(side, None),
-            false => moving.with_untracked(|last| self.session.moving(side, Some(last))),
+    fn move_on(&self, side: Side, moving: RwSignal<Moving>, listed: RwSignal<Arc<Vec<Flight>>>, due: Due) {
+        let now = match due {
+            Due::Moving => moving.with_untracked(|last| self.session.moving(side, Some(last))),
+            Due::Picture | Due::Reads => self.session.moving(side, None),
         };
-        if reads_due {
+        if due == Due::Reads {
             set_if_new(listed, Arc::clone(&now.flights));
         }
         set_if_new(moving, now);

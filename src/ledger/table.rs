@@ -21,7 +21,7 @@ use crate::snapshot::Selection;
 /// The height of a row, as the style sheet has it.
 const ROW_PX: usize = 28;
 /// Rows that are kept above those in sight, and how many are scrolled past before others are made.
-const SPARE: usize = 8;
+const SPARE: usize = 6;
 
 /// The table with its heading, search and switch.
 pub fn view(desk: Desk) -> AnyView {

@@ -14,7 +14,7 @@ use sim::view::log::{lines, up_to};
 use sim::view::sending::{Domain, Sent, answer, answer_to, domain};
 use sim::view::stage::{Flight, SparkKind, Stage, flights, sparks, stage};
 use sim::view::timeline::{Mark, timeline};
-use sim::view::twin::{differing_parts, twin_ledger, twin_verdicts};
+use sim::view::twin::{TwinLedger, differing_parts, twin_ledger, twin_verdicts};
 use sim::view::verdicts::{Verdict, VerdictStatus, verdicts};
 use sim::view::why::why_at_length;
 
@@ -29,7 +29,7 @@ use crate::stage::crowd::Crowd;
 /// How many lines of the log are shown at most: at rest; while time runs and nobody could read more; and while the moment is
 /// dragged, when all of them are others with every frame.
 const LOG_LINES_AT_REST: usize = 200;
-const LOG_LINES_RUNNING: usize = 32;
+const LOG_LINES_RUNNING: usize = 24;
 const LOG_LINES_DRAGGED: usize = 16;
 /// Ticks of each kind on the transport at most.
 const BINS: u64 = 240;
@@ -81,13 +81,26 @@ impl Session {
         Moving { flights, sparks: Arc::new(sparks) }
     }
 
+    /// The picture and the verdicts of a moment that is passed by, and everything else as it was read last.
+    pub fn passed_by(&self, last: &Snapshot) -> Snapshot {
+        let lab = self.run().lab();
+        let (stage, verdicts) = (stage(lab), worth_a_chip(lab));
+        let both = self.twin().zip(last.twin.as_ref());
+        let twin =
+            both.map(|(twin, shown)| Arc::new(Self::compared(twin, (&stage, &verdicts), Arc::clone(&shown.ledger))));
+        Snapshot { stage: Arc::new(stage), verdicts: Arc::new(verdicts), twin, ..last.clone() }
+    }
+
     /// What is to be read of the moment.
     pub fn snapshot(&self, asked: &Asked) -> Snapshot {
         let history = self.run().history();
         let (lab, trace) = (self.run().lab(), history.trace());
         let end = up_to(trace, history.step());
         let (stage, verdicts) = (stage(lab), worth_a_chip(lab));
-        let twin = self.twin().map(|twin| Arc::new(self.compared(twin, (&stage, &verdicts), asked)));
+        let twin = self.twin().map(|twin| {
+            let ledger = twin_ledger(lab, twin.run().lab(), &asked.compared);
+            Arc::new(Self::compared(twin, (&stage, &verdicts), Arc::new(ledger)))
+        });
         Snapshot {
             stage: Arc::new(stage),
             verdicts: Arc::new(verdicts),
@@ -155,7 +168,7 @@ impl Session {
     }
 
     /// What is shown of the twin, and of how it differs from the run, of which the stage and the verdicts are known.
-    fn compared(&self, twin: &Twin, run: (&Stage, &[Verdict]), asked: &Asked) -> Twinned {
+    fn compared(twin: &Twin, run: (&Stage, &[Verdict]), ledger: Arc<TwinLedger>) -> Twinned {
         let lab = twin.run().lab();
         let paths: Vec<&str> = twin.plan().differences.iter().map(|one| one.path.as_str()).collect();
         let stage = stage(lab);
@@ -163,7 +176,7 @@ impl Session {
             parts: Arc::new(differing_parts(run.0, &stage, &paths)),
             stage: Arc::new(stage),
             verdicts: Arc::new(twin_verdicts(run.1, &worth_a_chip(lab))),
-            ledger: Arc::new(twin_ledger(self.run().lab(), lab, &asked.compared)),
+            ledger,
         }
     }
 
