@@ -158,7 +158,7 @@ fn what_was_published_and_not_noted_is_published_twice() {
         let options = format!(r#""commit": "{commit}""#);
         check(&options, RELAY, "after_commit", Status::Shipped, Status::Shipped, ["holds", "holds"]);
         let history = played(&shipped(&options, &crash(RELAY.0, RELAY.1, "after_commit")));
-        let appended = |entry: &&sim::system::trace::Entry| matches!(entry.what, What::Appended { .. });
+        let appended = |entry: &sim::system::trace::Entry| matches!(entry.what, What::Appended { .. });
         assert_eq!(history.trace().iter().filter(appended).count(), 3, "two events, one of them twice");
     }
 }

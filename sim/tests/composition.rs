@@ -23,7 +23,7 @@ use sim::system::queries::composing::Composing;
 use sim::system::queries::message::QueryId;
 use sim::system::queries::reading::Reading;
 use sim::system::queries::row::Fields;
-use sim::system::trace::What;
+use sim::system::trace::{Entry, What};
 use sim::view::log;
 use sim::view::stage::{flights, stage};
 
@@ -232,8 +232,8 @@ fn a_page_can_mix_moments_that_never_were() {
     assert_eq!(names(&history), page(Some("Ann Jones"), Some(EVERYTHING)));
     let (asked, composed) = measured(&torn);
     assert_eq!((asked.stale, asked.wrong, composed.torn), (1, 0, 1));
-    let told: Vec<String> =
-        (0..history.trace().len()).map(|index| log::line(history.frontier(), history.trace(), index).text).collect();
+    let told = log::lines(history.frontier(), history.trace(), 0..history.trace().len());
+    let told: Vec<String> = told.into_iter().map(|line| line.text).collect();
     let words = "the answer to q1 is torn: what it says of O-1 was never all true at once";
     assert!(told.iter().any(|line| line == words), "{told:?}");
     // Shipped, and no new name: late, but there was such a moment.
@@ -260,12 +260,9 @@ fn a_crash_of_a_service_makes_pages_fail_until_it_is_back() {
     assert!(unheard.iter().all(|at| (2_000..4_000).contains(&at.as_millis())), "{unheard:?}");
     let found = queries(history.trace());
     assert_eq!((found.wrong, found.unanswered), (0, 0), "{found:?}");
-    let crashed = (0..history.trace().len())
-        .filter(|index| {
-            matches!(history.trace()[*index].what, What::Reading(Reading::Composing(Composing::Unheard { .. })))
-        })
-        .map(|index| log::line(history.frontier(), history.trace(), index).text)
-        .next();
+    let is_unheard = |entry: &Entry| matches!(entry.what, What::Reading(Reading::Composing(Composing::Unheard { .. })));
+    let crashed = history.trace().iter().find(is_unheard);
+    let crashed = crashed.map(|entry| log::line(history.frontier(), &entry, history.trace().part(..0)).text);
     assert!(crashed.is_some_and(|line| line.starts_with("customer service is down and does not hear the call for q")));
 }
 

@@ -75,7 +75,7 @@ fn stock(history: &History<Lab>) -> u32 {
 }
 
 fn commits(history: &History<Lab>) -> Vec<u64> {
-    let committed = |entry: &&Entry| matches!(entry.what, What::Committed { .. });
+    let committed = |entry: &Entry| matches!(entry.what, What::Committed { .. });
     history.trace().iter().filter(committed).map(|entry| entry.at.as_millis()).collect()
 }
 
@@ -201,7 +201,7 @@ fn optimistic_handlers_lose_nothing_and_sagas_live_with_their_refusals() {
         for promise in BUSINESS {
             assert_eq!(status(&report, promise), "holds", "seed {seed}: {promise}");
         }
-        let met = |entry: &Entry| match entry.what {
+        let met = |entry: Entry| match entry.what {
             What::Command(Commanding::BegunAnew { .. }) => true,
             What::CommandRefused { refusal, .. } => refusal.may_pass(),
             _ => false,

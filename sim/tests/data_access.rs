@@ -18,7 +18,7 @@ use sim::system::command_side::breaker::Circuit;
 use sim::system::exchange::Exchange;
 use sim::system::options::{CircuitBreaker, DataAccess, Fallback};
 use sim::system::place::Service;
-use sim::system::trace::{Entry, What};
+use sim::system::trace::{Entry, Trace, What};
 
 const WAYS: [DataAccess; 4] =
     [DataAccess::Replica, DataAccess::SharedDatabase, DataAccess::SynchronousApi, DataAccess::Composition];
@@ -43,7 +43,7 @@ fn side_by_side(edit: impl Fn(&mut Scenario)) -> [Commands; 4] {
     })
 }
 
-fn new_orders(trace: &[Entry]) -> Vec<Micros> {
+fn new_orders(trace: Trace<'_>) -> Vec<Micros> {
     let sent =
         trace.iter().filter(|entry| matches!(entry.what, What::CommandSent { name: CommandName::CreateOrder, .. }));
     sent.map(|entry| entry.at).collect()
@@ -205,8 +205,8 @@ fn commands_to_a_service_that_is_down_are_refused_as_unavailable_and_its_events_
     let history = played(&scenario);
     let down = Micros::from_secs(4)..Micros::from_secs(12);
     let unavailable =
-        |entry: &&Entry| matches!(entry.what, What::CommandRefused { refusal: Refusal::Unavailable(_), .. });
-    let refused: Vec<&Entry> = history.trace().iter().filter(unavailable).collect();
+        |entry: &Entry| matches!(entry.what, What::CommandRefused { refusal: Refusal::Unavailable(_), .. });
+    let refused: Vec<Entry> = history.trace().iter().filter(unavailable).collect();
     assert!(refused.len() > 5 && refused.iter().all(|entry| down.contains(&entry.at)));
     let store = history.frontier().world().store();
     let published = history.trace().iter().filter(|entry| down.contains(&entry.at)).any(|entry| match entry.what {

@@ -311,11 +311,11 @@ fn a_row_written_by_hand_is_found_explained_and_lost_in_a_rebuild() {
     let told = why(&at_the_end, cell);
     assert_eq!(told.answer, "you set the units of O-3 in the order view to 77.");
     assert!(told.steps.iter().any(|step| step.culprit));
-    let found = at_the_end.trace().iter().position(|entry| {
+    let (found, entry) = at_the_end.trace().iter().enumerate().find(|(_, entry)| {
         let of = Some(Aggregate::Order(OrderId(3)));
         matches!(entry.what, What::Detection(Detection::Found { finding: Finding::Row { of: row, .. }, .. }) if row == of)
-    });
-    let line = log::line(at_the_end.frontier(), at_the_end.trace(), found.expect("the row is found")).text;
+    }).expect("the row is found");
+    let line = log::line(at_the_end.frontier(), &entry, at_the_end.trace().part(..found)).text;
     assert_eq!(line, "sampled comparison of the order view: O-3 is wrong: quantity");
     let rebuild = Hand::Model { which: VIEW, act: ModelAct::Rebuild };
     let history = touched(&shop, &[(90, edit), (120, rebuild)]);
@@ -369,7 +369,7 @@ fn from_drift_to_its_remedy_every_step_is_in_the_trace() {
     assert!(history.trace().iter().any(|entry| matches!(entry.what, What::Version(Turn::Differs { .. }))));
     let mut served = Vec::new();
     let at = |wanted: fn(What) -> bool| {
-        let entry: Option<&Entry> = history.trace().iter().find(|entry| wanted(entry.what));
+        let entry: Option<Entry> = history.trace().iter().find(|entry| wanted(entry.what));
         u64::from(entry.expect("it happens").step)
     };
     let moments = [

@@ -22,7 +22,7 @@ use sim::system::queries::keeper::Keeper;
 use sim::system::queries::message::QueryId;
 use sim::system::queries::reading::Reading;
 use sim::system::query_side::api::at_edge::Behind;
-use sim::system::trace::{Entry, What};
+use sim::system::trace::{Entry, Trace, What};
 use sim::system::world::World;
 use sim::view::holders::Holder;
 use sim::view::inside::inside;
@@ -61,7 +61,7 @@ fn cut(from: &str, to: &str) -> Cut {
     Cut { from: node(from), to: node(to), at: Micros::from_secs(4), lasts: Micros::from_secs(8) }
 }
 
-fn edgings(trace: &[Entry]) -> impl Iterator<Item = Edging> {
+fn edgings(trace: Trace<'_>) -> impl Iterator<Item = Edging> {
     trace.iter().filter_map(|entry| if let What::Edge(edging) = entry.what { Some(edging) } else { None })
 }
 
@@ -115,8 +115,8 @@ fn who_has_moved_stays_where_it_is_when_the_edge_is_back() {
         What::Edge(Edging::FailedOver { cargo: Cargo::Query(query), to, .. }) => Some((query, to)),
         _ => None,
     };
-    let at = history.trace().iter().position(|entry| moves(entry).is_some()).expect("somebody had to move");
-    let (first, to) = moves(&history.trace()[at]).expect("that is where");
+    let at = history.trace().iter().position(|entry| moves(&entry).is_some()).expect("somebody had to move");
+    let (first, to) = history.trace().get(at).as_ref().and_then(moves).expect("that is where");
     let session = |query: QueryId| {
         history.trace().iter().find_map(|entry| match entry.what {
             What::Reading(Reading::Asked { query: asked, session, .. }) if asked == query => Some(session),
@@ -129,7 +129,7 @@ fn who_has_moved_stays_where_it_is_when_the_edge_is_back() {
         Edging::SetOut { cargo: Cargo::Query(query), edge, .. } if session(query) == whose => Some(edge),
         _ => None,
     };
-    let later: Vec<EdgeId> = edgings(&history.trace()[at..]).filter_map(went).collect();
+    let later: Vec<EdgeId> = edgings(history.trace().part(at..)).filter_map(went).collect();
     assert!(later.len() > 1 && later.iter().all(|edge| *edge == to), "{later:?}");
 }
 
@@ -162,7 +162,7 @@ fn an_edge_is_quicker_than_the_origin_and_older() {
 }
 
 /// How old the oldest answer says it is that this edge has given from its own copy.
-fn oldest(trace: &[Entry], edge: EdgeId) -> Micros {
+fn oldest(trace: Trace<'_>, edge: EdgeId) -> Micros {
     let mut from_edge = None;
     let lags = trace.iter().filter_map(|entry| match entry.what {
         What::Edge(Edging::Answered { query, edge: one }) => {
@@ -320,7 +320,7 @@ fn a_hand_stops_an_edge_and_the_stage_shows_it() {
     let second = &shown.edges[1];
     assert_eq!((second.edge, second.state, second.link), (EdgeId(2), EdgeState::Down, EdgeLink::Whole));
     assert!(second.lag_events() > 0 && second.lag() > Some(Micros::from_secs(1)), "it misses what happens");
-    let answered = |edge: EdgeId, trace: &[Entry]| {
+    let answered = |edge: EdgeId, trace: Trace<'_>| {
         edgings(trace).filter(|one| matches!(one, Edging::Answered { edge: by, .. } if *by == edge)).count()
     };
     for one in &stage(history.frontier()).edges {

@@ -131,7 +131,7 @@ fn what_is_measured_agrees_with_what_the_oracle_watches() {
         let mut steps = Vec::new();
         for sample in &metrics.samples {
             let entries = history.trace().partition_point(|entry| entry.at <= sample.at);
-            steps.push(u64::from(history.trace()[..entries].last().map_or(0, |entry| entry.step)));
+            steps.push(u64::from(history.trace().part(..entries).last().map_or(0, |entry| entry.step)));
         }
         let mut samples = metrics.samples.iter();
         history.visit(&steps, |_, lab| {

@@ -19,7 +19,7 @@ use sim::system::options::{
     Acks, Broker, Checkpoint, CheckpointScope, Consistency, Consumer, Crash, Enriching, Enrichment, Idempotency, Link,
     Options, OrderService, Partitioning, Projections, Sequencing, Workload,
 };
-use sim::system::trace::{Entry, What};
+use sim::system::trace::{Trace, What};
 
 const fn ms(n: u64) -> Micros {
     Micros::from_millis(n)
@@ -196,7 +196,7 @@ fn converges(scenario: &Scenario) -> bool {
 }
 
 /// What the command side and the log did: nothing of it may depend on who reads.
-fn until_the_log(trace: &[Entry]) -> Vec<(Micros, What)> {
+fn until_the_log(trace: Trace<'_>) -> Vec<(Micros, What)> {
     let writes = |what: &What| {
         matches!(
             what,
@@ -215,7 +215,7 @@ fn until_the_log(trace: &[Entry]) -> Vec<(Micros, What)> {
 }
 
 /// The fates of deliveries: which tries were lost and which were held back.
-fn delivery_fates(trace: &[Entry]) -> std::collections::BTreeMap<String, [bool; 2]> {
+fn delivery_fates(trace: Trace<'_>) -> std::collections::BTreeMap<String, [bool; 2]> {
     let mut fates = std::collections::BTreeMap::new();
     for entry in trace {
         let Some(one) = entry.what.delivered() else { continue };

@@ -67,7 +67,7 @@ fn replicas_follow_each_with_its_own_delay_and_are_even_in_the_end() {
     let text = r#"{ "at": "60s", "by": "C-100", "ask": { "orders": {} }, "size": 200 }"#;
     late.options.queries.script = vec![serde_json::from_str(text).expect("a scripted query"); 8];
     let history = played(&late);
-    let is_late = |entry: &&sim::system::trace::Entry| {
+    let is_late = |entry: &sim::system::trace::Entry| {
         entry.at > Micros::from_secs(60) && matches!(entry.what, What::Reading(Reading::FoundStale { .. }))
     };
     assert_eq!(history.trace().iter().filter(is_late).count(), 0);
@@ -88,7 +88,7 @@ fn three_replicas_make_four_times_the_throughput() {
         one.options.queries.replicas.count = count;
         let history = played(&one);
         let answered =
-            |entry: &&sim::system::trace::Entry| matches!(entry.what, What::Reading(Reading::Answered { .. }));
+            |entry: &sim::system::trace::Entry| matches!(entry.what, What::Reading(Reading::Answered { .. }));
         history.trace().iter().rev().find(answered).map(|entry| entry.at.as_millis())
     };
     assert_eq!((burst(0), burst(3)), (Some(4_000), Some(1_000)));

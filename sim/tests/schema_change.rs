@@ -62,7 +62,7 @@ fn what_was_committed_before_keeps_its_schema() {
         let committed = history.frontier().world().store().event(delivered.event);
         assert!(committed.at >= Micros::from_secs(10));
         assert_eq!(committed.recorded.event.name(), "ItemAdded");
-        let told = log::line(history.frontier(), history.trace(), index).text;
+        let told = log::line(history.frontier(), &entry, history.trace().part(..index)).text;
         assert!(told.ends_with("it has a schema that the code was not written for"), "{told}");
     }
 }

@@ -4,6 +4,7 @@
 
 use sim::kernel::fate::mix;
 use sim::kernel::history::{History, Machine, Timed};
+use sim::kernel::tape::Row;
 use sim::kernel::time::Micros;
 
 /// A machine whose state depends on every step and every change before it, and on their order.
@@ -15,10 +16,26 @@ struct Chain {
     most: u64,
 }
 
+/// What it tells of a step: its state; of a change: the number that was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Told(u64);
+
+impl Row for Told {
+    type Packed = u64;
+
+    fn packed(&self, _: &Self) -> u64 {
+        self.0
+    }
+
+    fn unpacked(packed: u64, _: &Self) -> Self {
+        Self(packed)
+    }
+}
+
 impl Machine for Chain {
     type Setup = u64;
     type Change = u64;
-    type Entry = u64;
+    type Entry = Told;
 
     fn begin(most: &u64) -> Self {
         Self { state: 0, steps: 0, now: Micros::ZERO, most: *most }
@@ -28,14 +45,14 @@ impl Machine for Chain {
         self.now
     }
 
-    fn step(&mut self, entries: &mut Vec<u64>) -> bool {
+    fn step(&mut self, entries: &mut Vec<Told>) -> bool {
         if self.steps == self.most {
             return false;
         }
         self.steps += 1;
         self.now = Micros(self.steps * 10);
         self.state = mix(self.state);
-        entries.push(self.state);
+        entries.push(Told(self.state));
         true
     }
 
@@ -43,10 +60,10 @@ impl Machine for Chain {
         (self.steps < self.most).then(|| Micros((self.steps + 1) * 10))
     }
 
-    fn change(&mut self, at: Micros, change: &u64, entries: &mut Vec<u64>) {
+    fn change(&mut self, at: Micros, change: &u64, entries: &mut Vec<Told>) {
         self.now = at.max(self.now);
         self.state = mix(self.state ^ change ^ self.now.0 << 32);
-        entries.push(*change);
+        entries.push(Told(*change));
     }
 
     fn weight(&self) -> u64 {

@@ -71,7 +71,7 @@ fn composition_at_the_gateway_has_the_cache_too() {
     scenario.options.order_service.data_access = DataAccess::Composition;
     let history = played(&scenario);
     let spared =
-        |entry: &&sim::system::trace::Entry| matches!(entry.what, What::Between(Exchange::TakenFromCache { .. }));
+        |entry: &sim::system::trace::Entry| matches!(entry.what, What::Between(Exchange::TakenFromCache { .. }));
     assert!(history.trace().iter().filter(spared).count() > 100);
 }
 

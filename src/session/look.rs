@@ -10,7 +10,7 @@ use sim::view::breaches::breaches;
 use sim::view::grasp::{Grasp, Thing, grasp, held};
 use sim::view::holders::Spot;
 use sim::view::ledger::{Ledger, LedgerQuery, ledger};
-use sim::view::log::{lines, up_to};
+use sim::view::log::{after, lines, up_to};
 use sim::view::sending::{Domain, Sent, answer, answer_to, domain};
 use sim::view::stage::{Flight, SparkKind, Stage, flights, sparks, stage};
 use sim::view::timeline::{Mark, timeline};
@@ -73,7 +73,7 @@ impl Session {
             None => Arc::new(flights(run.lab())),
         };
         let (history, since) = (run.history(), self.clock().0.saturating_sub(spark_life(self.speed()).0));
-        let mut sparks = sparks(&history.trace()[..up_to(history.trace(), history.step())], Micros(since));
+        let mut sparks = sparks(up_to(history.trace(), history.step()), Micros(since));
         if is_flood(&flights) {
             // Where messages are too many to be seen one by one, their arrivals are, too.
             sparks.retain(|spark| spark.kind != SparkKind::Applied);
@@ -95,7 +95,7 @@ impl Session {
     pub fn snapshot(&self, asked: &Asked) -> Snapshot {
         let history = self.run().history();
         let (lab, trace) = (self.run().lab(), history.trace());
-        let end = up_to(trace, history.step());
+        let past = up_to(trace, history.step());
         let (stage, verdicts) = (stage(lab), worth_a_chip(lab));
         let twin = self.twin().map(|twin| {
             let ledger = twin_ledger(lab, twin.run().lab(), &asked.compared);
@@ -112,20 +112,19 @@ impl Session {
             held: Arc::new(held(lab)),
             answer: self.sent.map(|(since, sent)| {
                 // Where one looks at a moment before, nothing has come of it yet.
-                let from = up_to(trace, since.saturating_sub(1)).min(end);
-                let trace = &trace[from..end];
+                let since = after(past, since.saturating_sub(1));
                 let answer = match sent {
-                    Sent::Command(command) => answer(lab, trace, command),
-                    Sent::Query(query) => answer_to(lab, trace, query),
+                    Sent::Command(command) => answer(lab, since, command),
+                    Sent::Query(query) => answer_to(lab, since, query),
                 };
                 (sent, answer)
             }),
             spacetime: asked.spacetime.then(|| Arc::new(self.spacetime())),
-            log: Arc::new(self.log(end, asked.passing)),
+            log: Arc::new(self.log(past.len(), asked.passing)),
         }
     }
 
-    /// The lines of the log up to the end of so much of the trace.
+    /// The lines of the log up to the end of so many entries of the trace.
     fn log(&self, end: usize, passing: bool) -> LogWindow {
         let history = self.run().history();
         let at_most = match (passing, self.is_playing()) {
@@ -146,7 +145,7 @@ impl Session {
         let from = trace.partition_point(|entry| entry.at < start);
         let to = trace.partition_point(|entry| entry.at <= now + reach);
         // A run that goes on keeps its partitions: those of the lab's own options.
-        spacetime(&trace[from..to], self.run().lab().world().options().broker.partitions)
+        spacetime(trace.part(from..to), self.run().lab().world().options().broker.partitions)
     }
 
     /// The whole answer to a question to the ledger, as a table in a file.
@@ -158,7 +157,7 @@ impl Session {
     /// The latest moments at which a promise was broken, newest first.
     pub fn breaches(&self, name: &str, most: usize) -> Vec<Mark> {
         let history = self.run().history();
-        breaches(history.frontier(), &history.trace()[..up_to(history.trace(), history.step())], name, most)
+        breaches(history.frontier(), up_to(history.trace(), history.step()), name, most)
     }
 
     /// A thing in hand. Only one of two runs may have it; what is done to it is done in both.

@@ -23,7 +23,7 @@ use sim::system::place::Model;
 use sim::system::queries::message::QueryId;
 use sim::view::grasp::{Deed, slowed};
 use sim::view::hands::deliver_twice;
-use sim::view::log::up_to;
+use sim::view::log::after;
 use sim::view::sending::Sent;
 
 use self::branches::Branches;
@@ -335,7 +335,7 @@ impl Session {
     fn deliver_twice(&mut self, model: Model) -> bool {
         self.run.run_ahead(FRAME_STEPS);
         let history = self.run.history();
-        let ahead = &history.trace()[up_to(history.trace(), history.step())..];
+        let ahead = after(history.trace(), history.step());
         let Some((_, one)) = deliver_twice(history.frontier(), ahead, model) else { return false };
         self.change(Change::Override(one));
         self.playing = true;

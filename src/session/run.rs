@@ -7,7 +7,7 @@ use sim::scenario::machine::Change;
 use sim::scenario::recording::{Recording, Scenario};
 use sim::system::options::Options;
 use sim::system::trace::{Entry, What};
-use sim::view::log::up_to;
+use sim::view::log::{after, up_to};
 
 /// Steps that are worth one look at the clock of the wall when a run has to catch up with a moment at once.
 const SLICE_STEPS: u64 = 4_096;
@@ -90,9 +90,9 @@ impl Run {
     pub fn mark_beside(&self, forward: bool) -> Option<u64> {
         let (trace, now) = (self.history.trace(), self.history.step());
         let found = if forward {
-            trace[up_to(trace, now)..].iter().find(|entry| is_mark(entry))
+            after(trace, now).iter().find(is_mark)
         } else {
-            trace[..up_to(trace, now.saturating_sub(1))].iter().rev().find(|entry| is_mark(entry))
+            up_to(trace, now.saturating_sub(1)).iter().rev().find(is_mark)
         };
         found.map(|entry| u64::from(entry.step))
     }
@@ -101,9 +101,9 @@ impl Run {
     pub fn mark_time_beside(&self, moment: Micros, forward: bool) -> Option<Micros> {
         let trace = self.history.trace();
         let found = if forward {
-            trace[trace.partition_point(|entry| entry.at <= moment)..].iter().find(|entry| is_mark(entry))
+            trace.part(trace.partition_point(|entry| entry.at <= moment)..).iter().find(is_mark)
         } else {
-            trace[..trace.partition_point(|entry| entry.at < moment)].iter().rev().find(|entry| is_mark(entry))
+            trace.part(..trace.partition_point(|entry| entry.at < moment)).iter().rev().find(is_mark)
         };
         found.map(|entry| entry.at)
     }

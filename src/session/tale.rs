@@ -29,19 +29,20 @@ impl Session {
         });
         let is_doubled = recording.scenario.overrides.iter().chain(changed).any(doubles);
         let history = self.run().history();
-        let past = &history.trace()[..up_to(history.trace(), history.step())];
-        let (doubled, doubled_at) = match history.trace().iter().find_map(doubling).filter(|_| is_doubled) {
-            Some((one, at)) => (Some(one.event), at),
-            None => (None, Micros::ZERO),
-        };
-        let broken = past.iter().position(breaks_promise);
+        let past = up_to(history.trace(), history.step());
+        let (doubled, doubled_at) =
+            match history.trace().iter().find_map(|entry| doubling(&entry)).filter(|_| is_doubled) {
+                Some((one, at)) => (Some(one.event), at),
+                None => (None, Micros::ZERO),
+            };
+        let broken = past.iter().enumerate().find(|(_, entry)| breaks_promise(entry));
         let remembers = |options: &sim::system::options::Options| {
             options.projections.sales_dashboard.idempotency != Idempotency::None
         };
         Some(Situation {
             doubled: doubled.map(|event| event.to_string()),
             doubled_at,
-            wrong: broken.map(|index| line(history.frontier(), history.trace(), index).text),
+            wrong: broken.map(|(index, entry)| line(history.frontier(), &entry, past.part(..index)).text),
             remembers: remembers(self.options()),
             remembered_from_start: remembers(&recording.scenario.options),
             bounced: past.iter().any(|entry| matches!(entry.what, What::Skipped { delivered, .. } if Some(delivered.event) == doubled && delivered.reader == READER)),

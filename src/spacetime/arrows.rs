@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sim::kernel::time::Micros;
 use sim::shop::ids::{CommandId, EventId};
 use sim::system::place::{Model, TopicName};
-use sim::system::trace::{Delivered, Entry, What};
+use sim::system::trace::{Delivered, Entry, Trace, What};
 
 /// A line of life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,12 +87,12 @@ struct Reader {
 }
 
 /// Reads a part of the trace.
-pub fn spacetime(trace: &[Entry], partitions: u8) -> Spacetime {
+pub fn spacetime(trace: Trace<'_>, partitions: u8) -> Spacetime {
     let mut reader = Reader::default();
     let mut seen = Spacetime { partitions, ..Spacetime::default() };
     for entry in trace {
-        reader.command_side(entry, &mut seen);
-        reader.query_side(entry, &mut seen);
+        reader.command_side(&entry, &mut seen);
+        reader.query_side(&entry, &mut seen);
     }
     let end = trace.last().map_or(Micros::ZERO, |last| last.at);
     seen.downs.extend(reader.crashed.iter().map(|((model, _), since)| (Lane::Projection(*model), *since, end)));

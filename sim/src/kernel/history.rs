@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::tape::{Row, Stretch, Tape};
 use super::time::Micros;
 
 /// A machine that a history can play: plain data with one step.
@@ -11,7 +12,7 @@ pub trait Machine: Clone {
     /// What a person can do to a run while it is going.
     type Change: Clone;
     /// One thing that happened.
-    type Entry;
+    type Entry: Row;
 
     /// The machine before its first step.
     fn begin(setup: &Self::Setup) -> Self;
@@ -61,7 +62,7 @@ pub struct History<M: Machine> {
     /// The step at which the next keyframe is kept.
     next_keyframe: u64,
     complete: bool,
-    trace: Vec<M::Entry>,
+    trace: Tape<M::Entry>,
 }
 
 /// A machine and how far it has come.
@@ -80,11 +81,8 @@ const FIRST_SPACING: u64 = 8_192;
 /// Keyframes at most; past that every other one is dropped and the spacing doubles, so that memory stays bounded.
 const KEYFRAMES_MAX: usize = 512;
 
-/// Room for trace entries that is made at once, at least; far more than one step makes.
-const ENTRIES_AT_ONCE: usize = 4_096;
-
 /// Steps to let pass for each thing that a keyframe copies.
-const STEPS_TO_WEIGHT: u64 = 4;
+const STEPS_TO_WEIGHT: u64 = 24;
 
 impl<M: Machine> Player<M> {
     /// One step of the run: the changes that are due, then the machine's own step.
@@ -123,7 +121,7 @@ impl<M: Machine> History<M> {
             spacing: FIRST_SPACING,
             next_keyframe: FIRST_SPACING,
             complete: false,
-            trace: Vec::new(),
+            trace: Tape::default(),
         }
     }
 
@@ -133,11 +131,8 @@ impl<M: Machine> History<M> {
             if self.complete {
                 break;
             }
-            if self.trace.len() == self.trace.capacity() {
-                // A list that doubles would leave half of the largest thing in memory empty.
-                self.trace.reserve_exact(ENTRIES_AT_ONCE.max(self.trace.len() / 16));
-            }
-            self.complete = !self.frontier.advance(&self.changes, &mut self.trace);
+            let Self { frontier, changes, .. } = self;
+            self.complete = !self.trace.extend_with(|entries| frontier.advance(changes, entries));
             if self.frontier.step >= self.next_keyframe {
                 self.keep_keyframe();
             }
@@ -171,8 +166,8 @@ impl<M: Machine> History<M> {
     }
 
     /// Everything that is known to happen, in order.
-    pub fn trace(&self) -> &[M::Entry] {
-        &self.trace
+    pub fn trace(&self) -> Stretch<'_, M::Entry> {
+        self.trace.all()
     }
 
     /// The machine at the moment looked at.

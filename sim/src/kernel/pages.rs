@@ -27,16 +27,12 @@ impl<T> Page<T> {
         Some(rows) if rows > ROWS_MIN => 1 << rows.ilog2(),
         _ => ROWS_MIN,
     };
-
-    fn new() -> Self {
-        Self(Vec::with_capacity(Self::ROWS))
-    }
 }
 
 impl<T: Clone> Clone for Page<T> {
     /// A copy has room to grow, as its original had: the last page of a table grows on.
     fn clone(&self) -> Self {
-        let mut copy = Self::new();
+        let mut copy = Self(Vec::with_capacity((self.0.len() + 1).next_power_of_two().min(Self::ROWS)));
         copy.0.extend_from_slice(&self.0);
         copy
     }
@@ -62,7 +58,7 @@ impl<T: Clone> Pages<T> {
     /// Adds a row at the end and returns its number.
     pub fn push(&mut self, row: T) -> usize {
         if self.len.is_multiple_of(Page::<T>::ROWS) {
-            self.pages.push(Arc::new(Page::new()));
+            self.pages.push(Arc::new(Page(Vec::new())));
         }
         if let Some(page) = self.pages.last_mut() {
             Arc::make_mut(page).0.push(row);
@@ -90,6 +86,11 @@ impl<T: Clone> Pages<T> {
             self.push(T::default());
         }
         &mut Arc::make_mut(&mut self.pages[at / Page::<T>::ROWS]).0[at % Page::<T>::ROWS]
+    }
+
+    /// Takes all rows out, in order.
+    pub fn into_rows(self) -> impl Iterator<Item = T> {
+        self.pages.into_iter().flat_map(|page| Arc::unwrap_or_clone(page).0)
     }
 
     /// All rows in order.

@@ -1,5 +1,6 @@
 //! Virtual time: whole microseconds since the start of the run.
 
+use bitcode::{Decode, Encode};
 use core::fmt;
 use core::ops::{Add, AddAssign};
 
@@ -9,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// A moment of virtual time, or a span of it, in whole microseconds.
 ///
 /// In JSON it is a text with a unit, such as `"120ms"`, `"2s"` or `"1m 30s"`, so that no reader has to guess the unit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct Micros(pub u64);
 
 impl Micros {

@@ -11,7 +11,7 @@ use crate::shop::refusal::RefusalKind;
 use crate::system::commanding::Commanding;
 use crate::system::exchange::Exchange;
 use crate::system::place::Reader;
-use crate::system::trace::{Entry, What};
+use crate::system::trace::{Trace, What};
 
 /// What became of the shoppers' commands, and what it cost in messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -109,7 +109,7 @@ pub struct Messages {
 }
 
 /// Reads a trace, which may be of any part of a run from its beginning.
-pub fn commands(trace: &[Entry]) -> Commands {
+pub fn commands(trace: Trace<'_>) -> Commands {
     let mut found = Commands::default();
     let mut open: BTreeMap<CommandId, (Micros, CommandName)> = BTreeMap::new();
     let mut refusals: BTreeMap<CommandId, RefusalKind> = BTreeMap::new();

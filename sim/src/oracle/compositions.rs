@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::system::queries::composing::Composing;
 use crate::system::queries::message::QueryId;
 use crate::system::queries::reading::Reading;
-use crate::system::trace::{Entry, What};
+use crate::system::trace::{Trace, What};
 
 /// What became of the answers that were composed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -42,7 +42,7 @@ impl Compositions {
 }
 
 /// Reads a trace, which may be of any part of a run from its beginning.
-pub fn compositions(trace: &[Entry]) -> Compositions {
+pub fn compositions(trace: Trace<'_>) -> Compositions {
     let mut found = Compositions::default();
     let mut queries: BTreeSet<QueryId> = BTreeSet::new();
     for entry in trace {

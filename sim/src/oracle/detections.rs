@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::system::detection::{Detection, Detector};
 use crate::system::place::{Model, Reader};
-use crate::system::trace::{Entry, What};
+use crate::system::trace::{Trace, What};
 
 /// What one detector came to with one model. Moments are in milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -28,7 +28,7 @@ pub struct DetectorReport {
 }
 
 /// What every detector that has looked came to: by model, and then by detector.
-pub fn detections(trace: &[Entry]) -> Vec<DetectorReport> {
+pub fn detections(trace: Trace<'_>) -> Vec<DetectorReport> {
     let mut found: Vec<((Model, Detector), DetectorReport)> = Vec::new();
     for entry in trace {
         let What::Detection(detection) = entry.what else { continue };

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::system::detection::{Detection, Detector};
 use crate::system::place::Model;
-use crate::system::trace::{Entry, What};
+use crate::system::trace::{Trace, What};
 use crate::system::versions::{Stage, Turn};
 
 /// An incident. Moments are in milliseconds; what did not happen has none.
@@ -34,7 +34,7 @@ pub struct Incident {
 }
 
 /// Every incident of a run, in the order in which they began.
-pub fn incidents(trace: &[Entry]) -> Vec<Incident> {
+pub fn incidents(trace: Trace<'_>) -> Vec<Incident> {
     let mut found: Vec<(Model, Incident)> = Vec::new();
     for entry in trace {
         let at = entry.at.as_millis();

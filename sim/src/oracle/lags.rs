@@ -19,7 +19,7 @@ use crate::system::options::{Acks, Commit, Options, ReplicaStart};
 use crate::system::place::{Model, PartitionId, Reader, TopicName};
 use crate::system::queries::message::QueryId;
 use crate::system::queries::reading::Reading;
-use crate::system::trace::{Delivered, Entry, SkipReason, What};
+use crate::system::trace::{Delivered, Entry, SkipReason, Trace, What};
 use crate::system::versions::{Stage, Turn};
 
 use super::lab::Lab;
@@ -117,17 +117,17 @@ impl Lags {
     }
 
     /// Reads on, at most so many entries. True when there was something to read.
-    pub fn read_on(&mut self, lab: &Lab, trace: &[Entry], most: usize) -> bool {
+    pub fn read_on(&mut self, lab: &Lab, trace: Trace<'_>, most: usize) -> bool {
         let until = trace.len().min(self.read.saturating_add(most));
         let (store, options) = (lab.world().store(), lab.world().options());
         self.places.resize(self.places.len().max(store.len() + 1), Place::default());
-        let new = trace.get(self.read..until).unwrap_or_default();
+        let new = trace.part(self.read..until);
         for entry in new {
             while entry.at > self.next {
                 self.sample();
             }
             self.at = entry.at;
-            self.take(entry, store, options);
+            self.take(&entry, store, options);
         }
         self.read = until;
         !new.is_empty()

@@ -15,7 +15,7 @@ use crate::system::event_store::EventStore;
 use crate::system::following::{took_part, topics};
 use crate::system::options::{Options, ReplicaStart};
 use crate::system::place::{Reader, TopicName};
-use crate::system::trace::{Entry, SkipReason, What};
+use crate::system::trace::{Entry, SkipReason, Trace, What};
 use crate::system::versions::{Stage, Turn};
 
 use super::lab::Lab;
@@ -104,7 +104,7 @@ pub struct Visibility {
 
 impl Metrics {
     /// The metrics of a run that led to this lab by way of this trace.
-    pub fn of(lab: &Lab, trace: &[Entry], sampling: Sampling) -> Self {
+    pub fn of(lab: &Lab, trace: Trace<'_>, sampling: Sampling) -> Self {
         let mut meter = Meter::new(lab, sampling);
         meter.read_on(lab, trace, usize::MAX);
         meter.so_far(lab)
@@ -139,17 +139,17 @@ impl Meter {
     }
 
     /// Reads on, at most so many entries. True when there was something to read.
-    pub fn read_on(&mut self, lab: &Lab, trace: &[Entry], most: usize) -> bool {
+    pub fn read_on(&mut self, lab: &Lab, trace: Trace<'_>, most: usize) -> bool {
         let until = trace.len().min(self.read.saturating_add(most));
         let store = lab.world().store();
-        let new = trace.get(self.read..until).unwrap_or_default();
+        let new = trace.part(self.read..until);
         self.collector.grow(store.len() + 1);
         for entry in new {
             while entry.at > self.next {
                 self.samples.push(self.collector.sample(self.next, store));
                 self.next += self.every;
             }
-            self.collector.take(entry, store);
+            self.collector.take(&entry, store);
         }
         self.read = until;
         !new.is_empty()

@@ -3,8 +3,7 @@
 //! What there was is what came in less what was taken out, whatever is set aside of it. Under a saga an order has sold
 //! something when it is confirmed; without one, when it was accepted. A cancelled or rejected order has sold nothing.
 
-use std::collections::BTreeMap;
-
+use crate::kernel::few::Few;
 use crate::kernel::pages::Pages;
 use crate::shop::ids::{OrderId, ProductId};
 use crate::shop::order::event::OrderEvent;
@@ -33,7 +32,7 @@ struct Stock {
 /// What an order holds, and whether it counts as sold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct Wanted {
-    units: BTreeMap<ProductId, i64>,
+    units: Few<ProductId, i64>,
     sold: bool,
 }
 
@@ -77,7 +76,7 @@ impl Oversell {
     pub fn order(&mut self, order: OrderId, event: &OrderEvent, status: Status, saga: bool) -> Vec<ProductId> {
         let mut wanted = self.orders.entry(order).clone();
         self.count(&wanted, -1);
-        let add = |units: &mut BTreeMap<ProductId, i64>, product, by: i64| *units.entry(product).or_default() += by;
+        let add = |units: &mut Few<ProductId, i64>, product, by: i64| *units.entry(product) += by;
         match event {
             OrderEvent::OrderCreated { lines, .. } => {
                 for line in lines.iter() {

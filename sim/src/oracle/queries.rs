@@ -9,7 +9,7 @@ use crate::system::edges::edging::Edging;
 use crate::system::edges::load::Cargo;
 use crate::system::queries::message::{Errand, QueryId};
 use crate::system::queries::reading::Reading;
-use crate::system::trace::{Entry, Promise, What};
+use crate::system::trace::{Promise, Trace, What};
 
 use super::commands::Latency;
 
@@ -69,7 +69,7 @@ pub struct Queries {
 }
 
 /// Reads a trace, which may be of any part of a run from its beginning.
-pub fn queries(trace: &[Entry]) -> Queries {
+pub fn queries(trace: Trace<'_>) -> Queries {
     let mut found = Queries::default();
     let mut open: BTreeMap<QueryId, Micros> = BTreeMap::new();
     let mut latencies = Vec::new();

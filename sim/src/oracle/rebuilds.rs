@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::system::place::Reader;
-use crate::system::trace::{Entry, What};
+use crate::system::trace::{Trace, What};
 use crate::system::versions::{Stage, Turn};
 
 /// A rebuild. Moments and spans are in milliseconds.
@@ -28,7 +28,7 @@ pub struct RebuildReport {
 }
 
 /// Every rebuild of a run, in the order in which they began.
-pub fn rebuilds(trace: &[Entry]) -> Vec<RebuildReport> {
+pub fn rebuilds(trace: Trace<'_>) -> Vec<RebuildReport> {
     let mut found: Vec<(Reader, RebuildReport)> = Vec::new();
     for entry in trace {
         let What::Version(turn) = entry.what else { continue };

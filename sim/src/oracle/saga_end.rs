@@ -17,5 +17,5 @@ pub fn is_stuck(order: OrderId, truth: &OrderTruth, sagas: &SagaTable) -> bool {
 
 /// The orders for which some of a product is set aside though they did not come about.
 pub fn leaked(product: &Product, truth: impl Fn(OrderId) -> OrderTruth) -> Option<OrderId> {
-    product.reserved.keys().copied().find(|order| !truth(*order).counts())
+    product.reserved.iter().map(|(order, _)| *order).find(|order| !truth(*order).counts())
 }

@@ -16,7 +16,7 @@ use crate::system::queries::sight::Sight;
 use crate::system::query_side::api::screen::screened;
 use crate::system::query_side::api::table::selected;
 use crate::system::query_side::read_model::ReadModel;
-use crate::system::trace::{Entry, What};
+use crate::system::trace::{Trace, What};
 
 use super::lab::Lab;
 use super::truth::Truth;
@@ -139,7 +139,7 @@ impl Sights {
 }
 
 /// Reads a trace, which may be of any part of a run from its beginning.
-pub fn sights(trace: &[Entry]) -> Sights {
+pub fn sights(trace: Trace<'_>) -> Sights {
     let mut found = Sights::default();
     for entry in trace {
         let What::Reading(Reading::Sight(sight)) = entry.what else { continue };

@@ -9,7 +9,7 @@ use crate::oracle::metrics::{Metrics, ReaderSample, percentile};
 use crate::oracle::objective::Objective;
 use crate::oracle::query_metrics::{Bucket, histogram};
 use crate::system::place::Reader;
-use crate::system::trace::Entry;
+use crate::system::trace::Trace;
 use crate::view::monitoring::{alert_lines, objective_line};
 
 use super::recording::Scenario;
@@ -134,7 +134,7 @@ pub struct AlertReport {
 
 impl Monitoring {
     /// The metrics, objectives and alerts of a run of this scenario that led to this lab by way of this trace.
-    pub fn of(scenario: &Scenario, lab: &Lab, trace: &[Entry]) -> Self {
+    pub fn of(scenario: &Scenario, lab: &Lab, trace: Trace<'_>) -> Self {
         let metrics = Metrics::of(lab, trace, scenario.metrics);
         let in_use = |reader: &&Reader| reader.model().is_some() || lab.world().has_owners();
         Self {

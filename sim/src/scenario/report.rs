@@ -14,7 +14,7 @@ use crate::oracle::queries::{Queries, queries};
 use crate::oracle::rebuilds::{RebuildReport, rebuilds};
 use crate::oracle::sight::{Sights, sights};
 use crate::system::place::Model;
-use crate::system::trace::Entry;
+use crate::system::trace::Trace;
 use crate::view::verdicts::{Verdict, VerdictStatus, verdicts};
 
 /// The outcome of a run.
@@ -87,7 +87,7 @@ pub struct ModelReport {
 }
 
 /// The digest of a trace.
-pub fn trace_hash(trace: &[Entry]) -> u64 {
+pub fn trace_hash(trace: Trace<'_>) -> u64 {
     let mut digest = Digest::default();
     for entry in trace {
         entry.hash(&mut digest);
@@ -96,7 +96,7 @@ pub fn trace_hash(trace: &[Entry]) -> u64 {
 }
 
 /// The outcome of a run that led to this lab by way of this trace.
-pub fn report(lab: &Lab, trace: &[Entry]) -> Report {
+pub fn report(lab: &Lab, trace: Trace<'_>) -> Report {
     Report {
         trace_hash: format!("{:016x}", trace_hash(trace)),
         events_processed: u64::from(lab.world().steps()),

@@ -63,7 +63,7 @@ fn forget(recording: &mut Recording, key: FateKey) {
 /// what else happened to its reader.
 pub fn suspects(history: &History<Lab>, recording: &Recording, spot: Spot) -> Vec<Suspect> {
     let lab = history.machine();
-    let trace = &history.trace()[..log::up_to(history.trace(), history.step())];
+    let trace = log::up_to(history.trace(), history.step());
     let mut search = Search {
         store: lab.world().store(),
         reader: spot.reader(lab),
@@ -73,7 +73,7 @@ pub fn suspects(history: &History<Lab>, recording: &Recording, spot: Spot) -> Ve
         own: Vec::new(),
         others: Vec::new(),
     };
-    trace.iter().for_each(|entry| search.take(entry));
+    trace.iter().for_each(|entry| search.take(&entry));
     search.set_by_hand(recording);
     let Search { own, others, .. } = search;
     let mut all: Vec<Suspect> = own.into_iter().rev().chain(others.into_iter().rev()).collect();

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::kernel::history::{History, Timed};
+use crate::kernel::tape::Tape;
 use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::oracle::metrics::Metrics;
@@ -12,7 +13,7 @@ use crate::scenario::presets::PRESETS;
 use crate::scenario::recording::{Recording, Scenario};
 use crate::scenario::report::report;
 use crate::system::place::Reader;
-use crate::system::trace::Entry;
+use crate::system::trace::{Entry, Trace};
 
 use super::chance::Chance;
 use super::mutate::{Sound, mutated};
@@ -132,11 +133,12 @@ pub fn run(number: u64) -> Result<u64, Failure> {
 /// # Errors
 /// When a run does not come to rest, or a protected one breaks a promise.
 pub fn run_scenario(number: u64, scenario: Scenario) -> Result<u64, Failure> {
-    let mut trace = Vec::new();
-    let lab = to_the_end(&scenario, |entries| trace.append(entries)).ok_or(Failure::NoRest { number })?;
-    is_counted_right(number, &scenario, &lab, &trace)?;
+    let mut trace = Tape::default();
+    let lab = to_the_end(&scenario, |entries| trace.extend_with(|end| end.append(entries)))
+        .ok_or(Failure::NoRest { number })?;
+    is_counted_right(number, &scenario, &lab, trace.all())?;
     let shielded = to_the_end(&swarm::protected(scenario), Vec::clear).ok_or(Failure::NoRest { number })?;
-    let outcome = report(&shielded, &[]);
+    let outcome = report(&shielded, Tape::default().all());
     let following = outcome.invariants.iter().filter(|invariant| !swarm::NOT_BY_READERS.contains(&invariant.name));
     match following.into_iter().find(|invariant| invariant.status != "holds") {
         Some(invariant) => Err(Failure::Broken { number, promise: invariant.name }),
@@ -146,7 +148,7 @@ pub fn run_scenario(number: u64, scenario: Scenario) -> Result<u64, Failure> {
 
 /// Metrics are counted from the trace, and the oracle counts for itself: in the end they agree. Now and then the run is also
 /// written in every format.
-fn is_counted_right(number: u64, scenario: &Scenario, lab: &Lab, trace: &[Entry]) -> Result<(), Failure> {
+fn is_counted_right(number: u64, scenario: &Scenario, lab: &Lab, trace: Trace<'_>) -> Result<(), Failure> {
     let metrics = Metrics::of(lab, trace, scenario.metrics);
     for reader in Reader::ALL {
         let (events, _) = lab.watch(reader).lag(lab.world().store(), lab.world().now());

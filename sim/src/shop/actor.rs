@@ -1,5 +1,6 @@
 //! Who asks for something.
 
+use bitcode::{Decode, Encode};
 use core::fmt;
 use core::str::FromStr;
 
@@ -9,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::ids::{CustomerId, read_text};
 
 /// Who asks for something, written `C-123`, `staff` or `system`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub enum Actor {
     /// A customer.
     Customer(CustomerId),

@@ -1,5 +1,6 @@
 //! What a command or an event is about: one order, one product or one customer.
 
+use bitcode::{Decode, Encode};
 use core::fmt;
 use core::str::FromStr;
 
@@ -8,7 +9,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::ids::{CustomerId, OrderId, ProductId};
 
 /// The name of an aggregate, written `O-3`, `P-100` or `C-123`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub enum Aggregate {
     /// An order of the Order Service.
     Order(OrderId),

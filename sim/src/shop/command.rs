@@ -1,5 +1,6 @@
 //! What can be asked of the shop.
 
+use bitcode::{Decode, Encode};
 use core::fmt;
 
 use super::customer::command::CustomerCommand;
@@ -29,7 +30,7 @@ impl Command {
 }
 
 /// The name of a command, without what it carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 #[expect(
     missing_docs,
     reason = "they are the names of the commands of the three services, and of the payment provider"

@@ -1,5 +1,6 @@
 //! Money: whole cents.
 
+use bitcode::{Decode, Encode};
 use core::fmt;
 use core::ops::{Add, AddAssign, Mul, Neg, Sub, SubAssign};
 
@@ -7,7 +8,22 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An amount in whole cents; may be negative.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    Encode,
+    Decode,
+)]
 #[serde(transparent)]
 pub struct Cents(pub i64);
 

@@ -1,5 +1,6 @@
 //! Why a command was refused. A refusal is an answer, not an error.
 
+use bitcode::{Decode, Encode};
 use core::fmt;
 
 use super::actor::Actor;
@@ -8,7 +9,7 @@ use super::order::status::Status;
 use super::order::{LINES_MAX, MINIMUM_TOTAL};
 
 /// The rule that a command would have broken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum Refusal {
     /// The customer is unknown to whoever was asked [seed 000].
     CustomerNotFound(CustomerId),
@@ -72,7 +73,7 @@ pub enum Refusal {
 }
 
 /// A service that an order can not be decided without.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum OwnerName {
     /// The Product Service.
     Products,

@@ -2,9 +2,10 @@
 
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId, Version};
+use bitcode::{Decode, Encode};
 
 /// One such thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum Commanding {
     /// Its sender waits for an answer no longer, and will never know what became of the command.
     GivenUp {

@@ -2,11 +2,12 @@
 
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
+use bitcode::{Decode, Encode};
 
 use super::fate::CrashPoint;
 
 /// One such thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum Committing {
     /// An event is published before it is saved.
     Announced {

@@ -1,5 +1,6 @@
 //! Detectors of drift in words (MISSION D10) [seed 004]: which there are, what they do, and what they find.
 
+use bitcode::{Decode, Encode};
 use core::fmt;
 
 use crate::kernel::time::Micros;
@@ -10,7 +11,7 @@ use super::place::{Model, PartitionId, Reader};
 use super::versions::Difference;
 
 /// A way to look for drift.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub enum Detector {
     /// Compares how many rows there are.
     Count,
@@ -85,7 +86,7 @@ impl fmt::Display for Detector {
 }
 
 /// What a detector has found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum Finding {
     /// The model has so many rows, and should have so many.
     Rows {
@@ -120,7 +121,7 @@ pub enum Finding {
 }
 
 /// Something that happens in the search for drift.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum Detection {
     /// A detector has looked at a model.
     Looked {

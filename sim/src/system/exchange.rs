@@ -3,13 +3,14 @@
 use crate::shop::aggregate::Aggregate;
 use crate::shop::command::CommandName;
 use crate::shop::ids::{CommandId, OrderId};
+use bitcode::{Decode, Encode};
 
 use super::command_side::breaker::Circuit;
 use super::command_side::saga::instance::Phase;
 use super::place::Service;
 
 /// One such thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum Exchange {
     /// Somebody asked an owner for a command's data.
     Asked {

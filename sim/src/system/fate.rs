@@ -1,5 +1,6 @@
 //! The fates of this system: which questions chance answers, and how an answer is replaced.
 
+use bitcode::{Decode, Encode};
 use core::fmt;
 use core::str::FromStr;
 use std::collections::BTreeMap;
@@ -60,7 +61,9 @@ pub enum Purpose {
 }
 
 /// Where chance decides it. New places come last: a place's number is part of its fates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, Encode, Decode,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Hop {
     /// In the client.
@@ -198,7 +201,7 @@ impl From<Reader> for Hop {
 /// For what chance decides it: the `n`th command or event of an order, product or customer, written `O-3/1`.
 ///
 /// It names the message by its cause, not by its position, so that it stays the same message when others come or go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct Subject {
     /// The order, product or customer.
     pub of: Aggregate,
@@ -315,7 +318,9 @@ pub enum Fate {
 }
 
 /// Where an instance can crash while it handles an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, Encode, Decode,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum CrashPoint {
     /// Before the write.

@@ -1,6 +1,7 @@
 //! What a hand can do to a running system: to a single message on its way, to a node, to a link. Words only; the world does
 //! what they say.
 
+use bitcode::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::time::Micros;
@@ -18,7 +19,7 @@ use super::place::Model;
 use super::task::Task;
 
 /// The name of a message on its way, or held: its link, what it is about, and which try it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Message {
     /// The link: `command`, `gateway`, `answer`, `publish`, `acknowledge`, `saga_command` and `saga_answer` for commands to
@@ -79,7 +80,7 @@ impl Message {
 }
 
 /// What is done to a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum MessageAct {
     /// It is lost on the way. Whoever misses it does what he does after any loss.
@@ -99,7 +100,7 @@ pub enum MessageAct {
 }
 
 /// What is done to a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum NodeAct {
     /// It loses what it has in memory, and comes back after a while.
@@ -119,7 +120,7 @@ pub enum NodeAct {
 }
 
 /// What is done to a link, one way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum LinkAct {
     /// What leaves from now on is lost. At the end of a run every link is healed.
@@ -137,7 +138,7 @@ const fn a_while() -> Micros {
 }
 
 /// One thing that a hand does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Hand {
     /// To a message on its way, or held.
@@ -183,7 +184,7 @@ pub enum Hand {
 }
 
 /// What is done to a row. What the model does not show can not be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum RowAct {
     /// It is deleted: from the order view or the work queue.
@@ -217,7 +218,7 @@ mod aggregate_name {
 }
 
 /// What is done to the versions of a read model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ModelAct {
     /// It is built anew, as its options say.

@@ -1,5 +1,6 @@
 //! Nodes: what runs on its own, can stop on its own, and has links to others.
 
+use bitcode::{Decode, Encode};
 use core::fmt;
 use core::str::FromStr;
 
@@ -13,7 +14,7 @@ use super::place::{Reader, Service};
 
 /// A node of the system. As text a service, `broker`, an edge server with its number, from 1, `origin`, or a reader with or
 /// without the number of an instance, from 1: `order_service`, `edge/2`, `order_view`, `order_view/2`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub enum Node {
     /// A service: its command handler and its relay.
     Service(Service),

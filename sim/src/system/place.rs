@@ -1,5 +1,6 @@
 //! Where things are: the parts of the system, by name.
 
+use bitcode::{Decode, Encode};
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,7 @@ use crate::shop::aggregate::Aggregate;
 use super::edges::edge_id::EdgeId;
 
 /// A topic of the log: the events of one service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum TopicName {
     /// What the Order Service publishes.
@@ -50,7 +51,7 @@ impl fmt::Display for TopicName {
 }
 
 /// A partition of a topic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct PartitionId {
     /// The topic.
     pub topic: TopicName,
@@ -65,7 +66,7 @@ impl fmt::Display for PartitionId {
 }
 
 /// A read model, and with it the projection that keeps it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum Model {
     /// One row for each order: a materialised view.
@@ -129,7 +130,7 @@ impl fmt::Display for Model {
 }
 
 /// A command-side replica: a local copy of what another service owns, for deciding commands. It is no read model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum Replica {
     /// Of the Product Service's products.
@@ -166,7 +167,7 @@ impl fmt::Display for Replica {
 }
 
 /// Whoever follows the log: a consumer group of its own each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub enum Reader {
     /// The projection of a read model, on the query side.
     Projection(Model),
@@ -266,7 +267,7 @@ impl fmt::Display for Reader {
 }
 
 /// A service with its own write store and its own outbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub enum Service {
     /// Owns the orders.
     Orders,

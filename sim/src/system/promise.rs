@@ -1,7 +1,9 @@
 //! The promises that the oracle watches.
 
+use bitcode::{Decode, Encode};
+
 /// The promises that are watched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub enum Promise {
     /// A read model equals the truth once everything is quiet.
     EqualsTruth,

@@ -1,7 +1,9 @@
 //! Why a reader did not apply an event that was delivered to it.
 
+use bitcode::{Decode, Encode};
+
 /// Why a projection left an event out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum SkipReason {
     /// Its id is in the table of processed events.
     AlreadyProcessed,
@@ -20,7 +22,7 @@ pub enum SkipReason {
 }
 
 /// Why a reader has put an event aside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum ParkReason {
     /// Every try to handle it has failed.
     GivenUp,

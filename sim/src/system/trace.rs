@@ -5,6 +5,7 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::command::CommandName;
 use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
+use bitcode::{Decode, Encode};
 
 use super::commanding::Commanding;
 use super::committing::Committing;
@@ -18,6 +19,9 @@ use super::place::{Model, PartitionId, Reader};
 use super::queries::reading::Reading;
 use super::versions::Turn;
 
+mod row;
+
+pub use self::row::Trace;
 pub use super::promise::Promise;
 
 pub use super::reason::{ParkReason, SkipReason};
@@ -34,7 +38,7 @@ pub struct Entry {
 }
 
 /// A delivery of an event to a reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub struct Delivered {
     /// The event.
     pub event: EventId,
@@ -48,7 +52,7 @@ pub struct Delivered {
 }
 
 /// The kinds of things that happen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum What {
     /// A client sent a command.
     CommandSent {

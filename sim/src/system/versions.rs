@@ -1,6 +1,7 @@
 //! The versions of a read model and the life of each (MISSION D8) [seed 004]: designed, built, shadowing, serving, rebuilt,
 //! deprecated, retired. A model has two places for versions, which take turns, and one of the two serves.
 
+use bitcode::{Decode, Encode};
 use core::fmt;
 
 use crate::kernel::time::Micros;
@@ -9,7 +10,7 @@ use crate::shop::aggregate::Aggregate;
 use super::place::{Model, PartitionId, Reader};
 
 /// Where a version stands in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum Stage {
     /// It is known what it shall show.
     Designed,
@@ -196,7 +197,7 @@ impl Versions {
 }
 
 /// Something that happens to a version of a read model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum Turn {
     /// It comes to another stage.
     Stage {
@@ -269,7 +270,7 @@ pub enum Turn {
 }
 
 /// In what two versions of a row differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum Difference {
     /// Only the version that serves has it.
     OnlyServing,

@@ -197,7 +197,7 @@ impl World {
         };
         let queues: usize = readers.map(at_reader).sum();
         let between = self.services.awaiting.count() + self.in_hand.backlog() + self.reads.backlog();
-        self.agenda.len() + between + writers + outboxes + queues
+        self.agenda.weight() + between + writers + outboxes + queues
     }
 
     fn perform(&mut self, task: Task, entries: &mut Vec<Entry>) {

@@ -2,23 +2,23 @@
 
 use crate::oracle::lab::Lab;
 use crate::system::place::{Model, Reader, Replica};
-use crate::system::trace::{Entry, Promise, What};
+use crate::system::trace::{Promise, Trace, What};
 
 use super::log;
 use super::timeline::Mark;
 
 /// The latest moments at which the promise with this name was broken, newest first, at most `most`. `trace` is everything
 /// up to the moment.
-pub fn breaches(lab: &Lab, trace: &[Entry], name: &str, most: usize) -> Vec<Mark> {
-    let indices = (0..trace.len()).rev().filter(|index| match trace[*index].what {
+pub fn breaches(lab: &Lab, trace: Trace<'_>, name: &str, most: usize) -> Vec<Mark> {
+    let broken = trace.iter().enumerate().rev().filter(|(_, entry)| match entry.what {
         What::Broken { promise, reader, .. } => verdict_of(promise, reader) == name,
         _ => false,
     });
-    let mark = |index: usize| {
-        let line = log::line(lab, trace, index);
+    let mark = |(index, entry)| {
+        let line = log::line(lab, &entry, trace.part(..index));
         Mark { at: line.at, step: line.step, text: line.text }
     };
-    indices.take(most).map(mark).collect()
+    broken.take(most).map(mark).collect()
 }
 
 /// The name of the verdict that a broken promise counts for.

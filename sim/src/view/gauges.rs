@@ -8,7 +8,7 @@ use crate::oracle::metrics::{Meter, Metrics, Sample, Sampling};
 use crate::oracle::objective::Objective;
 use crate::shop::money::grouped;
 use crate::system::place::Reader;
-use crate::system::trace::{Entry, What};
+use crate::system::trace::{Trace, What};
 use crate::system::versions::{Stage, Turn};
 
 use super::log_versions;
@@ -170,10 +170,10 @@ impl Gauges {
     }
 
     /// Reads on, at most so many entries. True when there was something to read.
-    pub fn read_on(&mut self, lab: &Lab, trace: &[Entry], most: usize) -> bool {
+    pub fn read_on(&mut self, lab: &Lab, trace: Trace<'_>, most: usize) -> bool {
         let from = self.meter.read();
         let new = self.meter.read_on(lab, trace, most);
-        let read = trace.get(from..self.meter.read()).unwrap_or_default().iter();
+        let read = trace.part(from..self.meter.read()).iter();
         self.turns.extend(read.filter_map(|entry| match entry.what {
             What::Version(turn) => Some((entry.at, turn)),
             _ => None,

@@ -7,7 +7,7 @@ use crate::system::fate::{Fate, Override, Purpose};
 use crate::system::hands::Message;
 use crate::system::node::Node;
 use crate::system::place::{Model, Place, Reader, Service};
-use crate::system::trace::{Entry, What};
+use crate::system::trace::{Trace, What};
 
 use super::stage::flight_of;
 
@@ -39,7 +39,7 @@ pub const fn node(place: Place) -> Option<Node> {
 /// The override that makes the next delivery of a new order to this model's projector arrive twice.
 ///
 /// `ahead` is the trace from the moment looked at on; `lab` is the lab at its end, which knows the events.
-pub fn deliver_twice(lab: &Lab, ahead: &[Entry], model: Model) -> Option<(EventId, Override)> {
+pub fn deliver_twice(lab: &Lab, ahead: Trace<'_>, model: Model) -> Option<(EventId, Override)> {
     ahead.iter().find_map(|entry| match entry.what {
         What::Sent(delivered) if delivered.reader == Reader::Projection(model) => {
             let committed = lab.world().store().event(delivered.event);

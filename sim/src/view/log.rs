@@ -16,7 +16,7 @@ use crate::system::options::BrokerKind;
 use crate::system::place::{Model, Reader, Service};
 use crate::system::queries::reading::Reading;
 use crate::system::queries::sight::Sight;
-use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, What};
+use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, Trace, What};
 
 use super::log_commands;
 use super::log_commit;
@@ -63,19 +63,24 @@ pub enum Tone {
     Broken,
 }
 
-/// How many entries lie at or before a step.
-pub fn up_to(trace: &[Entry], step: u64) -> usize {
-    trace.partition_point(|entry| u64::from(entry.step) <= step)
+/// The part of a trace that lies at or before a step.
+pub fn up_to(trace: Trace<'_>, step: u64) -> Trace<'_> {
+    trace.part(..trace.partition_point(|entry| u64::from(entry.step) <= step))
+}
+
+/// The part of a trace that lies after a step.
+pub fn after(trace: Trace<'_>, step: u64) -> Trace<'_> {
+    trace.part(up_to(trace, step).len()..)
 }
 
 /// The lines of a part of the trace. `lab` must know its events: it may be the lab at any later moment.
-pub fn lines(lab: &Lab, trace: &[Entry], range: Range<usize>) -> Vec<LogLine> {
-    (range.start..range.end.min(trace.len())).map(|index| line(lab, trace, index)).collect()
+pub fn lines(lab: &Lab, trace: Trace<'_>, range: Range<usize>) -> Vec<LogLine> {
+    let entries = trace.part(range.clone()).iter();
+    range.zip(entries).map(|(index, entry)| line(lab, &entry, trace.part(..index))).collect()
 }
 
-/// The line of one entry.
-pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
-    let entry = &trace[index];
+/// The line of one entry, which came after those `before` it.
+pub fn line(lab: &Lab, entry: &Entry, before: Trace<'_>) -> LogLine {
     let event = entry.what.event();
     let of = match entry.what {
         What::CommandSent { of, .. } | What::CommandRefused { of, .. } | What::Broken { of, .. } => Some(of),
@@ -87,7 +92,7 @@ pub fn line(lab: &Lab, trace: &[Entry], index: usize) -> LogLine {
         _ => event.map(|event| lab.world().store().event(event).recorded.of),
     };
     let text = match entry.what {
-        What::Broken { .. } => broken(trace, index),
+        What::Broken { .. } => broken(entry, before),
         what => told(lab, what),
     };
     LogLine { at: entry.at, step: u64::from(entry.step), text, tone: tone(&entry.what), of, event }
@@ -387,9 +392,9 @@ pub const fn crash_point(point: CrashPoint) -> &'static str {
 }
 
 /// A broken promise, told with the delivery that broke it: its entry stands before, in the same step.
-fn broken(trace: &[Entry], index: usize) -> String {
-    let What::Broken { promise, reader, of, event } = trace[index].what else { return String::new() };
-    let same_step = trace[..index].iter().rev().take_while(|entry| entry.step == trace[index].step);
+fn broken(entry: &Entry, before: Trace<'_>) -> String {
+    let What::Broken { promise, reader, of, event } = entry.what else { return String::new() };
+    let same_step = before.iter().rev().take_while(|earlier| earlier.step == entry.step);
     let applied =
         same_step.filter_map(|entry| entry.what.delivered()).find(|one| one.event == event && one.reader == reader);
     let attempt = nth(applied.map_or(2, |one| one.attempt));

@@ -14,7 +14,7 @@ use crate::system::queries::keeper::Keeper;
 use crate::system::queries::message::{Errand, Outcome, QueryId, Reply};
 use crate::system::queries::reading::Reading;
 use crate::system::queries::row::{Fields, Row};
-use crate::system::trace::{Entry, What};
+use crate::system::trace::{Trace, What};
 
 use super::log;
 
@@ -124,7 +124,7 @@ pub struct Told {
 const ROWS_TOLD: usize = 5;
 
 /// What came of a query. `trace` is everything up to the moment.
-pub fn answer_to(lab: &Lab, trace: &[Entry], wanted: QueryId) -> Answer {
+pub fn answer_to(lab: &Lab, trace: Trace<'_>, wanted: QueryId) -> Answer {
     let (mut answer, mut freshness) = (Answer::Waiting, Freshness::Fresh);
     for entry in trace {
         let What::Reading(reading) = entry.what else { continue };
@@ -195,7 +195,7 @@ fn row(row: &Row) -> String {
 }
 
 /// What came of a command. `trace` is everything up to the moment.
-pub fn answer(lab: &Lab, trace: &[Entry], wanted: CommandId) -> Answer {
+pub fn answer(lab: &Lab, trace: Trace<'_>, wanted: CommandId) -> Answer {
     let mut answer = Answer::Waiting;
     for (index, entry) in trace.iter().enumerate() {
         match entry.what {
@@ -203,7 +203,7 @@ pub fn answer(lab: &Lab, trace: &[Entry], wanted: CommandId) -> Answer {
                 return Answer::Refused { kind: kind(refusal.kind()), why: refusal.to_string() };
             }
             What::Committed { command, .. } if command == wanted => {
-                return Answer::Accepted(log::line(lab, trace, index).text);
+                return Answer::Accepted(log::line(lab, &entry, trace.part(..index)).text);
             }
             What::CommandLost { command } if command == wanted => answer = Answer::Lost,
             What::Answered { command } if command == wanted => answer = Answer::Answered,

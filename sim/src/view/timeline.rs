@@ -2,7 +2,7 @@
 
 use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
-use crate::system::trace::{Entry, What};
+use crate::system::trace::{Trace, What};
 
 use super::log;
 
@@ -29,12 +29,16 @@ pub struct Mark {
 }
 
 /// The marks of a trace, at most `bins` of each kind. `lab` is the lab at the end of the trace.
-pub fn timeline(lab: &Lab, trace: &[Entry], bins: u64) -> Timeline {
+pub fn timeline(lab: &Lab, trace: Trace<'_>, bins: u64) -> Timeline {
     let width = trace.last().map_or(1, |last| last.at.0 / bins.max(1) + 1);
     let mut timeline = Timeline::default();
     let fresh = |last: Option<Micros>, at: Micros| last.is_none_or(|last| last.0 / width != at.0 / width);
     for (index, entry) in trace.iter().enumerate() {
-        let mark = || Mark { at: entry.at, step: u64::from(entry.step), text: log::line(lab, trace, index).text };
+        let mark = || Mark {
+            at: entry.at,
+            step: u64::from(entry.step),
+            text: log::line(lab, &entry, trace.part(..index)).text,
+        };
         match entry.what {
             What::CommandSent { .. } if fresh(timeline.commands.last().copied(), entry.at) => {
                 timeline.commands.push(entry.at);

@@ -7,13 +7,13 @@ use crate::system::broker::dispatch::Standing;
 use crate::system::consumer::instances::waiting_at;
 use crate::system::place::{Reader, Service};
 use crate::system::task::{Lost, Task};
-use crate::system::trace::{Entry, SkipReason, What};
+use crate::system::trace::{SkipReason, Trace, What};
 
 use super::log;
 use super::verdicts::clock;
 
 /// Where the event is, in words. `trace` is everything up to the lab's moment.
-pub fn whereabouts(lab: &Lab, trace: &[Entry], event: EventId, reader: Reader) -> String {
+pub fn whereabouts(lab: &Lab, trace: Trace<'_>, event: EventId, reader: Reader) -> String {
     let name = log::named(lab, event);
     let place = in_flight(lab, event, reader)
         .or_else(|| at_the_projector(lab, trace, event, reader))
@@ -48,7 +48,7 @@ fn in_flight(lab: &Lab, event: EventId, reader: Reader) -> Option<String> {
     })
 }
 
-fn at_the_projector(lab: &Lab, trace: &[Entry], event: EventId, reader: Reader) -> Option<String> {
+fn at_the_projector(lab: &Lab, trace: Trace<'_>, event: EventId, reader: Reader) -> Option<String> {
     let consumer = lab.world().reader(reader);
     if let Some((number, instance)) = waiting_at(consumer.instances(), event) {
         let at = log::instance(reader, number);
@@ -74,7 +74,7 @@ fn at_the_projector(lab: &Lab, trace: &[Entry], event: EventId, reader: Reader) 
     })
 }
 
-fn in_the_log(lab: &Lab, trace: &[Entry], event: EventId, reader: Reader) -> Option<String> {
+fn in_the_log(lab: &Lab, trace: Trace<'_>, event: EventId, reader: Reader) -> Option<String> {
     let (partition, offset) = trace.iter().rev().find_map(|entry| match entry.what {
         What::Appended { event: appended, partition, offset } if appended == event => Some((partition, offset)),
         _ => None,
@@ -103,7 +103,7 @@ fn in_the_log(lab: &Lab, trace: &[Entry], event: EventId, reader: Reader) -> Opt
 }
 
 /// What a service can not do that keeps no list of what it still has to publish.
-fn never_published(trace: &[Entry], event: EventId) -> Option<String> {
+fn never_published(trace: Trace<'_>, event: EventId) -> Option<String> {
     let happened = |what: fn(&What, EventId) -> bool| trace.iter().any(|entry| what(&entry.what, event));
     if happened(|what, event| matches!(what, What::PublicationRefused { event: refused } if *refused == event)) {
         return Some("found the broker out, and nobody will send it again".to_owned());
@@ -112,7 +112,7 @@ fn never_published(trace: &[Entry], event: EventId) -> Option<String> {
     (!published).then(|| "was committed and never published: nothing that was saved says that it should be".to_owned())
 }
 
-fn before_the_log(lab: &Lab, trace: &[Entry], event: EventId) -> Option<String> {
+fn before_the_log(lab: &Lab, trace: Trace<'_>, event: EventId) -> Option<String> {
     let outbox = lab.world().outbox(Service::of(lab.world().store().event(event).recorded.of));
     if outbox.waiting().contains(&event) {
         return Some("waits in the outbox".to_owned());

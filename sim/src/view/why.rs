@@ -8,7 +8,7 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::EventId;
 use crate::system::hands::Hand;
 use crate::system::place::{Model, Reader};
-use crate::system::trace::{Entry, Promise, What};
+use crate::system::trace::{Entry, Promise, Trace, What};
 
 use super::further_cells;
 use super::holders::Spot;
@@ -74,7 +74,7 @@ pub fn why_at_length(history: &History<Lab>, spot: impl Into<Spot>, told_max: us
         spot.cell.shown(lab)
     });
     let (cell, reader) = (spot.cell, spot.reader(lab));
-    let trace = &history.trace()[..log::up_to(history.trace(), history.step())];
+    let trace = log::up_to(history.trace(), history.step());
     let orders = sources(lab, cell);
     let row = cell.row().map(|(of, _)| of);
     let mut told = story(lab, trace, reader, row, &orders);
@@ -137,13 +137,13 @@ fn missing_events(lab: &Lab, cell: Cell, reader: Reader, sources: &[Aggregate]) 
 }
 
 /// What the trace has to say about these orders' way into this model. Only turns are told, not every arrival.
-fn story<'a>(
+fn story(
     lab: &Lab,
-    trace: &'a [Entry],
+    trace: Trace<'_>,
     reader: Reader,
     row: Option<Aggregate>,
     orders: &[Aggregate],
-) -> Vec<(usize, &'a Entry)> {
+) -> Vec<(usize, Entry)> {
     let concerns = |event: EventId| orders.contains(&lab.world().store().event(event).recorded.of);
     trace
         .iter()
@@ -170,7 +170,7 @@ fn story<'a>(
 }
 
 /// Tells the entries, and for each that renewed the row from which value to which the cell went.
-fn with_values(history: &History<Lab>, spot: Spot, told: Vec<(usize, &Entry)>) -> Vec<WhyStep> {
+fn with_values(history: &History<Lab>, spot: Spot, told: Vec<(usize, Entry)>) -> Vec<WhyStep> {
     // What is applied shows in the model; what a copy gets shows in the copy.
     let shows = |what: &What| match (what, spot.holder.keeper()) {
         (What::Applied { .. }, None) => Some(spot),
@@ -200,7 +200,7 @@ fn with_values(history: &History<Lab>, spot: Spot, told: Vec<(usize, &Entry)>) -
     let last = told.len().saturating_sub(1);
     let told = told.into_iter().enumerate().filter_map(|(place, (index, entry))| {
         let step = u64::from(entry.step);
-        let line = log::line(lab, history.trace(), index);
+        let line = log::line(lab, &entry, history.trace().part(..index));
         let change = shows(&entry.what).and_then(|spot| {
             let (before, after) = (value_at(step.saturating_sub(1), spot)?, value_at(step, spot)?);
             (before != after).then(|| format!(": {before} → {after}"))
@@ -211,22 +211,22 @@ fn with_values(history: &History<Lab>, spot: Spot, told: Vec<(usize, &Entry)>) -
         }
         // What is written by hand breaks no promise of the projection: it goes past it.
         let edited = matches!(entry.what, What::ByHand(Hand::Row { .. }));
-        let breach = breach_of(history.trace(), index).filter(|_| change.is_some());
+        let breach = breach_of(&entry, history.trace().part(index..)).filter(|_| change.is_some());
         let culprit = edited || breach.is_some();
-        let breach = breach.map(|index| log::line(lab, history.trace(), index).text);
+        let breach = breach.map(|(later, entry)| log::line(lab, &entry, history.trace().part(..index + later)).text);
         let text = format!("{}{}", line.text, change.unwrap_or_default());
         Some(WhyStep { at: entry.at, step, text, culprit, breach })
     });
     told.collect()
 }
 
-/// The oracle's verdict on this application, if it is a broken promise: it follows in the same step.
-fn breach_of(trace: &[Entry], index: usize) -> Option<usize> {
-    let What::Applied { delivered, .. } = trace[index].what else { return None };
-    let same_step = (index..trace.len()).take_while(|at| trace[*at].step == trace[index].step);
-    same_step.into_iter().find(|at| {
+/// The oracle's verdict on this application, if it is a broken promise: it follows in the same step, so many entries later.
+fn breach_of(applied: &Entry, from_it_on: Trace<'_>) -> Option<(usize, Entry)> {
+    let What::Applied { delivered, .. } = applied.what else { return None };
+    let mut same_step = from_it_on.iter().enumerate().take_while(|(_, entry)| entry.step == applied.step);
+    same_step.find(|(_, entry)| {
         let mine = |event, reader| event == delivered.event && reader == delivered.reader;
-        matches!(trace[*at].what, What::Broken { event, reader, .. } if mine(event, reader))
+        matches!(entry.what, What::Broken { event, reader, .. } if mine(event, reader))
     })
 }
 

@@ -15,7 +15,7 @@ use crate::system::queries::message::QueryTask;
 use crate::system::queries::reading::Reading;
 use crate::system::query_side::api::replicas::Followed;
 use crate::system::task::Task;
-use crate::system::trace::{Entry, What};
+use crate::system::trace::{Entry, Trace, What};
 
 use super::holders::Spot;
 use super::ledger::{Cell, Shown};
@@ -42,7 +42,7 @@ fn renewed(what: &What, keeper: Keeper) -> Option<Model> {
 
 /// Adds to what happened to a model what happened to the copy of it: the states that brought these changes, and the last one;
 /// and what kept states from it.
-pub fn add_its_way<'a>(told: &mut Vec<(usize, &'a Entry)>, trace: &'a [Entry], reader: Reader, keeper: Keeper) {
+pub fn add_its_way(told: &mut Vec<(usize, Entry)>, trace: Trace<'_>, reader: Reader, keeper: Keeper) {
     let Some(model) = reader.keeps() else { return };
     let changes: Vec<usize> = told.iter().map(|(index, _)| *index).collect();
     let (mut due, mut last, mut is_cut) = (0, None, false);

@@ -16,7 +16,7 @@ use sim::scenario::monitoring::{Monitoring, MonitoringReport};
 use sim::scenario::recording::Recording;
 use sim::scenario::report::{Report, report};
 use sim::scenario::schema::scenario_schema;
-use sim::system::trace::Entry;
+use sim::system::trace::Trace;
 use sim::view::log;
 use sim::view::verdicts::clock;
 
@@ -173,8 +173,8 @@ fn play(recording: &Recording, until: Option<Micros>) -> History<Lab> {
 }
 
 /// What happened up to the moment that is looked at.
-fn seen(history: &History<Lab>) -> &[Entry] {
-    &history.trace()[..log::up_to(history.trace(), history.step())]
+fn seen(history: &History<Lab>) -> Trace<'_> {
+    log::up_to(history.trace(), history.step())
 }
 
 fn print_export(file: &str, format: Format, until: Option<Micros>) -> Result<bool, Failure> {
@@ -249,7 +249,7 @@ fn run_ahead(history: &mut History<Lab>, until: Option<Micros>) {
     }
 }
 
-fn write_trace(file: &str, history: &History<Lab>, seen: &[Entry]) -> Result<(), Failure> {
+fn write_trace(file: &str, history: &History<Lab>, seen: Trace<'_>) -> Result<(), Failure> {
     let refuse = |error: io::Error| Failure::Input(format!("{file}: {error}"));
     let mut out = io::BufWriter::new(fs::File::create(file).map_err(refuse)?);
     for line in log::lines(history.machine(), seen, 0..seen.len()) {

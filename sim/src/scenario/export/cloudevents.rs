@@ -9,13 +9,13 @@ use crate::shop::ids::{CommandId, EventId};
 use crate::shop::order::event::{Line, OrderEvent};
 use crate::shop::product::event::ProductEvent;
 use crate::system::place::{Service, TopicName};
-use crate::system::trace::{Entry, What};
+use crate::system::trace::{Trace, What};
 use crate::view::log::command_name;
 
 use super::utc::rfc3339;
 
 /// Every event that was committed in this trace, and before it the catalogue's.
-pub fn batch(lab: &Lab, trace: &[Entry]) -> String {
+pub fn batch(lab: &Lab, trace: Trace<'_>) -> String {
     let seen = trace.iter().filter_map(|entry| match entry.what {
         What::Committed { event, .. } => Some(event),
         _ => None,

@@ -5,12 +5,12 @@ use core::fmt::Write as _;
 use crate::oracle::lab::Lab;
 use crate::oracle::lags::{Cause, Lags};
 use crate::oracle::metrics::Metrics;
-use crate::system::trace::Entry;
+use crate::system::trace::Trace;
 use crate::view::ledger::{Freshness, Ledger};
 use crate::view::log;
 
 /// The trace, one line for each thing that happened.
-pub fn trace(lab: &Lab, trace: &[Entry]) -> String {
+pub fn trace(lab: &Lab, trace: Trace<'_>) -> String {
     let mut text = String::from("at_us,step,of,event,tone,text\r\n");
     for line in log::lines(lab, trace, 0..trace.len()) {
         let of = line.of.map(|of| of.to_string()).unwrap_or_default();

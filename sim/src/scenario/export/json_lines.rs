@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::oracle::lab::Lab;
-use crate::system::trace::Entry;
+use crate::system::trace::Trace;
 use crate::view::log;
 
 /// One thing that happened.
@@ -20,7 +20,7 @@ struct Line {
 }
 
 /// The trace, one line for each thing that happened.
-pub fn trace(lab: &Lab, trace: &[Entry]) -> String {
+pub fn trace(lab: &Lab, trace: Trace<'_>) -> String {
     let mut text = String::new();
     for line in log::lines(lab, trace, 0..trace.len()) {
         let line = Line {

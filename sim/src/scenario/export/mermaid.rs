@@ -8,21 +8,22 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
 use crate::system::back_office;
 use crate::system::place::{Reader, Service};
-use crate::system::trace::{Delivered, Entry, What};
+use crate::system::trace::{Delivered, Entry, Trace, What};
 use crate::view::log::{self, delivery, instance};
 
 /// Lines of a diagram at most: no slide holds more, and viewers refuse very long texts.
 const LINES_MAX: usize = 500;
 
 /// The messages of the run, from top to bottom.
-pub fn diagram(lab: &Lab, trace: &[Entry]) -> String {
+pub fn diagram(lab: &Lab, trace: Trace<'_>) -> String {
     let mut text = String::from("sequenceDiagram\n");
     for (id, name) in participants(trace) {
         // Writing to a text does not fail.
         let _ = writeln!(text, "    participant {id} as {name}");
     }
     let asked = asked(trace);
-    let lines: Vec<String> = (0..trace.len()).filter_map(|index| line(lab, trace, index, &asked)).collect();
+    let lines = trace.iter().enumerate().filter_map(|(index, entry)| line(lab, &entry, trace.part(..index), &asked));
+    let lines: Vec<String> = lines.collect();
     for line in lines.iter().take(LINES_MAX) {
         let _ = writeln!(text, "    {line}");
     }
@@ -33,7 +34,7 @@ pub fn diagram(lab: &Lab, trace: &[Entry]) -> String {
 }
 
 /// Whom each command was sent to.
-fn asked(trace: &[Entry]) -> BTreeMap<CommandId, Aggregate> {
+fn asked(trace: Trace<'_>) -> BTreeMap<CommandId, Aggregate> {
     let sent = trace.iter().filter_map(|entry| match entry.what {
         What::CommandSent { command, of, .. } => Some((command, of)),
         _ => None,
@@ -42,9 +43,9 @@ fn asked(trace: &[Entry]) -> BTreeMap<CommandId, Aggregate> {
 }
 
 /// Whoever takes part, from left to right as on the stage.
-fn participants(trace: &[Entry]) -> Vec<(String, String)> {
+fn participants(trace: Trace<'_>) -> Vec<(String, String)> {
     let sent_by = |office: bool| {
-        let by = |entry: &Entry| matches!(entry.what, What::CommandSent { command, .. } if back_office::sent(command) == office);
+        let by = |entry: Entry| matches!(entry.what, What::CommandSent { command, .. } if back_office::sent(command) == office);
         trace.iter().any(by)
     };
     let mut all = Vec::new();
@@ -54,7 +55,7 @@ fn participants(trace: &[Entry]) -> Vec<(String, String)> {
         }
     }
     for service in Service::ALL {
-        let owns = |entry: &Entry| matches!(entry.what, What::CommandSent { of, .. } if Service::of(of) == service);
+        let owns = |entry: Entry| matches!(entry.what, What::CommandSent { of, .. } if Service::of(of) == service);
         if trace.iter().any(owns) {
             all.push((service_id(service).to_owned(), capital(&service.to_string())));
         }
@@ -85,11 +86,11 @@ fn capital(name: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn line(lab: &Lab, trace: &[Entry], index: usize, asked: &BTreeMap<CommandId, Aggregate>) -> Option<String> {
-    let told = || log::line(lab, trace, index).text;
+fn line(lab: &Lab, entry: &Entry, before: Trace<'_>, asked: &BTreeMap<CommandId, Aggregate>) -> Option<String> {
+    let told = || log::line(lab, entry, before).text;
     let publisher = |event: EventId| service_id(Service::of(lab.world().store().event(event).recorded.of));
     let at = |one: Delivered| instance_id(one.reader, one.instance);
-    Some(match trace[index].what {
+    Some(match entry.what {
         What::CommandSent { command, of, name } => {
             format!("{}->>{}: {} {name} for {of}", sender(command), owner(of), log::command_name(command))
         }

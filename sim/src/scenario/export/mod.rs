@@ -3,7 +3,7 @@
 use crate::oracle::lab::Lab;
 use crate::oracle::lags::Lags;
 use crate::oracle::metrics::Metrics;
-use crate::system::trace::Entry;
+use crate::system::trace::Trace;
 use crate::view::ledger::Ledger;
 
 mod cloudevents;
@@ -57,7 +57,7 @@ pub fn ledger(ledger: &Ledger) -> String {
 }
 
 /// The run that led to this lab by way of this trace, in this format. It ends with a line break.
-pub fn export(format: Format, lab: &Lab, trace: &[Entry], metrics: &Metrics) -> String {
+pub fn export(format: Format, lab: &Lab, trace: Trace<'_>, metrics: &Metrics) -> String {
     match format {
         Format::CloudEvents => cloudevents::batch(lab, trace),
         Format::Perfetto => perfetto::timeline(lab, trace, metrics),

@@ -12,7 +12,7 @@ use crate::oracle::lab::Lab;
 use crate::oracle::metrics::Metrics;
 use crate::shop::ids::CommandId;
 use crate::system::place::{Reader, Service};
-use crate::system::trace::{Delivered, Entry, What};
+use crate::system::trace::{Delivered, Entry, Trace, What};
 use crate::view::log;
 
 /// A track: a process and a thread in Perfetto's words.
@@ -25,13 +25,13 @@ const LOG: usize = 3;
 const READERS: usize = 4;
 
 /// The run as one JSON object.
-pub fn timeline(lab: &Lab, trace: &[Entry], metrics: &Metrics) -> String {
+pub fn timeline(lab: &Lab, trace: Trace<'_>, metrics: &Metrics) -> String {
     let mut spans = Spans::default();
     let mut marks = Vec::with_capacity(trace.len());
     for (index, entry) in trace.iter().enumerate() {
-        spans.take(lab, entry);
+        spans.take(lab, &entry);
         let (pid, tid) = track(lab, entry.what);
-        let line = log::line(lab, trace, index);
+        let line = log::line(lab, &entry, trace.part(..index));
         let event = line.event.map(|event| event.to_string());
         let args = json!({ "step": line.step, "event": event, "of": line.of.map(|of| of.to_string()) });
         marks.push(json!({
@@ -68,7 +68,7 @@ fn track(lab: &Lab, what: What) -> Track {
 }
 
 /// Names for the tracks that occur.
-fn names(trace: &[Entry]) -> Vec<Value> {
+fn names(trace: Trace<'_>) -> Vec<Value> {
     let name = |kind: &str, (pid, tid): Track, name: String| json!({ "name": kind, "ph": "M", "pid": pid, "tid": tid, "args": { "name": name } });
     let mut names = vec![
         name("process_name", (CLIENTS, 0), "clients".to_owned()),
@@ -89,7 +89,7 @@ fn names(trace: &[Entry]) -> Vec<Value> {
 }
 
 /// The readers that were sent anything, and how many instances of each.
-fn instances(trace: &[Entry]) -> BTreeMap<Reader, u8> {
+fn instances(trace: Trace<'_>) -> BTreeMap<Reader, u8> {
     let mut instances = BTreeMap::new();
     for one in trace.iter().filter_map(|entry| entry.what.delivered()) {
         let count = instances.entry(one.reader).or_insert(0);
@@ -98,7 +98,7 @@ fn instances(trace: &[Entry]) -> BTreeMap<Reader, u8> {
     instances
 }
 
-fn counters<'a>(trace: &[Entry], metrics: &'a Metrics) -> impl Iterator<Item = Value> + use<'a> {
+fn counters<'a>(trace: Trace<'_>, metrics: &'a Metrics) -> impl Iterator<Item = Value> + use<'a> {
     let readers = instances(trace);
     metrics.samples.iter().flat_map(move |sample| {
         let of = |reader: &Reader| {

@@ -5,6 +5,7 @@
 //!
 //! The rule is written here and nowhere else. What an answer leaves out and what the oracle finds in it both go by it.
 
+use bitcode::{Decode, Encode};
 use core::fmt;
 
 use schemars::JsonSchema;
@@ -42,7 +43,7 @@ impl Rights {
 }
 
 /// What rights may not cover, or why an answer is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub enum Forbidden {
     /// A row of another tenant.
     Tenant,

@@ -1,8 +1,8 @@
 //! The Product aggregate [seed 000]: the source of truth for price, stock and availability.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::kernel::few::Few;
 use crate::shop::ids::{OrderId, Version};
 use crate::shop::money::Cents;
 use crate::shop::refusal::Refusal;
@@ -29,7 +29,7 @@ pub struct Product {
     /// Is it off the market?
     pub discontinued: bool,
     /// What is set aside, by order.
-    pub reserved: BTreeMap<OrderId, u32>,
+    pub reserved: Few<OrderId, u32>,
 }
 
 impl Product {
@@ -76,7 +76,7 @@ impl Product {
 
     /// The authoritative check: a replica may have been wrong. Asking again for the same order changes nothing.
     fn reserve(&self, order: OrderId, quantity: u32) -> Option<ProductEvent> {
-        if self.reserved.contains_key(&order) {
+        if self.reserved.get(&order).is_some() {
             return None;
         }
         let left = self.stock.checked_sub(quantity).filter(|_| !self.discontinued);
@@ -106,7 +106,7 @@ impl Product {
             ProductEvent::ProductDiscontinued => self.discontinued = true,
             ProductEvent::StockReserved { order, quantity, stock } => {
                 self.stock = *stock;
-                self.reserved.insert(*order, *quantity);
+                *self.reserved.entry(*order) = *quantity;
             }
             ProductEvent::StockReservationFailed { .. } => {}
             ProductEvent::StockReleased { order, stock, .. } => {

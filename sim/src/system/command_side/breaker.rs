@@ -3,9 +3,10 @@
 
 use crate::kernel::time::Micros;
 use crate::system::options::CircuitBreaker;
+use bitcode::{Decode, Encode};
 
 /// Whether questions go through.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub enum Circuit {
     /// They do.
     #[default]

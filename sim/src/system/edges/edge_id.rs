@@ -1,12 +1,15 @@
 //! The names of edge servers.
 
+use bitcode::{Decode, Encode};
 use core::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An edge server by its number, from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, Encode, Decode,
+)]
 #[serde(transparent)]
 pub struct EdgeId(#[schemars(range(min = 1, max = 8))] pub u8);
 

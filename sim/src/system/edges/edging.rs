@@ -5,12 +5,13 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CustomerId, Version};
 use crate::system::place::Model;
 use crate::system::queries::message::QueryId;
+use bitcode::{Decode, Encode};
 
 use super::edge_id::EdgeId;
 use super::load::Cargo;
 
 /// One such thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum Edging {
     /// A client is near another edge from now on.
     Roamed {
@@ -113,7 +114,7 @@ pub enum Edging {
 }
 
 /// Why an edge hands a request on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub enum Onward {
     /// Only the origin decides commands.
     Command,

@@ -1,5 +1,6 @@
 //! What edges carry on: requests of clients, and what comes back to them.
 
+use bitcode::{Decode, Encode};
 use std::sync::Arc;
 
 use crate::kernel::distribution::Distribution;
@@ -20,7 +21,7 @@ use crate::system::trace::What;
 use super::edge_id::EdgeId;
 
 /// The name of what an edge carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub enum Cargo {
     /// A query, or its answer.
     Query(QueryId),

@@ -2,11 +2,12 @@
 
 use crate::shop::aggregate::Aggregate;
 use crate::system::place::Service;
+use bitcode::{Decode, Encode};
 
 use super::message::QueryId;
 
 /// One such thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum Composing {
     /// The gateway called a service.
     Called {

@@ -1,5 +1,6 @@
 //! A query on its way, and its answer.
 
+use bitcode::{Decode, Encode};
 use core::fmt;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use super::question::Query;
 use super::session::Session;
 
 /// The name of a query, `q7`, counted from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub struct QueryId(pub u32);
 
 impl fmt::Display for QueryId {
@@ -110,7 +111,7 @@ pub enum Outcome {
 }
 
 /// Why the write side is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum Errand {
     /// The client asks it for one aggregate, by contract.
     Direct,

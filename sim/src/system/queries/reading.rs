@@ -4,13 +4,14 @@ use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::CustomerId;
 use crate::system::place::Model;
+use bitcode::{Decode, Encode};
 
 use super::composing::Composing;
 use super::message::{Errand, QueryId};
 use super::sight::Sight;
 
 /// One such thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum Reading {
     /// A client asked.
     Asked {

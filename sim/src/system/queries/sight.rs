@@ -2,11 +2,12 @@
 
 use crate::shop::aggregate::Aggregate;
 use crate::shop::customer::rights::Forbidden;
+use bitcode::{Decode, Encode};
 
 use super::message::QueryId;
 
 /// One such thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 pub enum Sight {
     /// The query API asked the Customer Service for the rights of whoever asks.
     RightsAsked {

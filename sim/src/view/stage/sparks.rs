@@ -3,7 +3,7 @@
 use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
 use crate::system::place::Place;
-use crate::system::trace::{Delivered, Entry, What};
+use crate::system::trace::{Delivered, Entry, Trace, What};
 
 use super::places::{place_of, target_of};
 
@@ -38,9 +38,9 @@ pub enum SparkKind {
 }
 
 /// What has happened since `since`, up to the end of `trace`.
-pub fn sparks(trace: &[Entry], since: Micros) -> Vec<Spark> {
+pub fn sparks(trace: Trace<'_>, since: Micros) -> Vec<Spark> {
     let from = trace.partition_point(|entry| entry.at < since);
-    let recent = &trace[from..];
+    let recent = trace.part(from..);
     let spark = |entry: &Entry, place, delivered: Delivered, kind| Spark {
         at: entry.at,
         place,
@@ -52,7 +52,7 @@ pub fn sparks(trace: &[Entry], since: Micros) -> Vec<Spark> {
     for entry in recent {
         match entry.what {
             What::Applied { delivered, .. } => {
-                sparks.push(spark(entry, target_of(delivered.reader), delivered, SparkKind::Applied));
+                sparks.push(spark(&entry, target_of(delivered.reader), delivered, SparkKind::Applied));
             }
             What::Broken { event, reader, .. } if event.0 > 0 => {
                 let place = target_of(reader);
@@ -63,18 +63,18 @@ pub fn sparks(trace: &[Entry], since: Micros) -> Vec<Spark> {
             }
             What::Skipped { delivered, .. } => {
                 sparks.push(spark(
-                    entry,
+                    &entry,
                     place_of(delivered.reader, delivered.instance),
                     delivered,
                     SparkKind::Skipped,
                 ));
             }
             What::HeldForGap { delivered, .. } => {
-                sparks.push(spark(entry, place_of(delivered.reader, delivered.instance), delivered, SparkKind::Held));
+                sparks.push(spark(&entry, place_of(delivered.reader, delivered.instance), delivered, SparkKind::Held));
             }
             What::Crashed { delivered, .. } => {
                 sparks.push(spark(
-                    entry,
+                    &entry,
                     place_of(delivered.reader, delivered.instance),
                     delivered,
                     SparkKind::Crashed,

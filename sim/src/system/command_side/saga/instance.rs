@@ -1,5 +1,6 @@
 //! The saga of one order: what was asked, what was answered, and what follows.
 
+use bitcode::{Decode, Encode};
 use std::collections::BTreeMap;
 
 use crate::shop::ids::{EventId, ProductId, Version};
@@ -57,7 +58,7 @@ pub enum StepState {
 }
 
 /// How far a saga is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub enum Phase {
     /// The order is not known yet.
     #[default]
@@ -75,7 +76,7 @@ pub enum Phase {
 }
 
 /// Why a saga is undone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub enum Cause {
     /// A product could not be reserved.
     NotReserved(ProductId),
