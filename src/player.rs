@@ -32,16 +32,12 @@ const KEEP_EVERY: u32 = 60;
 /// The frame after which the run that was opened with the page is kept. Before, a person waits for the page.
 const KEEP_FIRST: u32 = 10;
 
-/// How many frames after what is read was made it may be made anew while the moment is dragged: nobody reads what passes by,
-/// and where one lingers it is there.
-const LINGERING: u32 = 24;
-
 /// How much of a moment is to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Due {
     /// What moves.
     Moving,
-    /// The whole picture, and the verdicts.
+    /// The whole picture, and the verdicts: what is seen of a moment that is passed by.
     Picture,
     /// Everything.
     Reads,
@@ -204,7 +200,7 @@ impl Player {
     fn due(&self, desk: &Desk) -> Due {
         let since_read = self.frames.wrapping_sub(self.read_in);
         match (desk.dragging.get_untracked(), self.session.is_playing()) {
-            (true, _) if since_read < LINGERING => Due::Picture,
+            (true, _) if since_read < self.linger() => Due::Picture,
             (false, true) if since_read < self.read_every() => Due::Moving,
             _ => Due::Reads,
         }
@@ -303,6 +299,14 @@ impl Player {
         const ORDERS_PER_FRAME: usize = 500;
         let orders = if self.session.twin().is_some() { self.session.run().lab().order_count() } else { 0 };
         READABLE.max(1 + u32::try_from(orders / ORDERS_PER_FRAME).unwrap_or(u32::MAX / 2))
+    }
+
+    /// How many frames after what is read was made it may be made anew while the moment is dragged. Through a long run every
+    /// row is another with every move, and nobody reads what passes by: it is there where one lingers.
+    fn linger(&self) -> u32 {
+        const LINGER: u32 = 24;
+        const ORDERS_AT_ONCE: usize = 500;
+        if self.session.run().history().frontier().order_count() > ORDERS_AT_ONCE { LINGER } else { 0 }
     }
 
     /// Reads on in the trace for whoever looks at what comes of it, and now and then shows that.
