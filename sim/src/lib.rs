@@ -7,14 +7,15 @@
 //! * [`kernel::history`] plays it, to any moment and from any change.
 //! * [`scenario::recording`] is the outside: files in, reports out. [`view`] is what a screen needs.
 //!
+//! What runs at every step is in the crate `engine`, which is compiled for speed, and stands here under its own names.
+//!
 //! What is absent: a clock, a browser, a shared stream of random numbers, a `HashMap`, and any float that decides or orders.
 //! Dependencies point one way: `kernel <- shop <- system <- oracle <- view <- scenario <- search`.
 #![forbid(unsafe_code)]
 
+pub use engine::{oracle, shop, system};
+
 pub mod kernel;
-pub mod oracle;
 pub mod scenario;
 pub mod search;
-pub mod shop;
-pub mod system;
 pub mod view;

@@ -38,8 +38,21 @@ fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
     found
 }
 
-fn machine() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+/// The sources of the machine: what runs at every step, and what looks at it.
+fn machine() -> [PathBuf; 2] {
+    ["engine/src", "src"].map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
+}
+
+/// The sources of one part of the machine, in whichever crate.
+fn part(name: &str) -> Vec<(PathBuf, String)> {
+    let found: Vec<_> = machine()
+        .iter()
+        .map(|root| root.join(name))
+        .filter(|folder| folder.is_dir())
+        .flat_map(|folder| sources(&folder))
+        .collect();
+    assert!(found.len() > 2, "{name} has moved");
+    found
 }
 
 /// The code of a source, without comments and without its unit tests.
@@ -58,12 +71,12 @@ fn imports(code: &str) -> Vec<&str> {
 
 #[test]
 fn dependencies_point_one_way() {
-    for (rank, part) in PARTS.iter().enumerate() {
-        for (path, text) in sources(&machine().join(part)) {
+    for (rank, name) in PARTS.iter().enumerate() {
+        for (path, text) in part(name) {
             for import in imports(&code(&text)) {
                 let target = import.split("::").next().unwrap_or("");
                 let allowed = PARTS[..=rank].contains(&target);
-                assert!(allowed, "{} imports crate::{import}, which stands above {part}", path.display());
+                assert!(allowed, "{} imports crate::{import}, which stands above {name}", path.display());
             }
         }
     }
@@ -72,9 +85,7 @@ fn dependencies_point_one_way() {
 #[test]
 fn the_two_sides_do_not_know_each_other() {
     for (side, other) in [("command_side", "query_side"), ("query_side", "command_side")] {
-        let files = sources(&machine().join("system").join(side));
-        assert!(files.len() > 2, "{side} has moved");
-        for (path, text) in files {
+        for (path, text) in part(&format!("system/{side}")) {
             assert!(!code(&text).contains(other), "{} knows the {other}", path.display());
         }
     }
@@ -82,7 +93,10 @@ fn the_two_sides_do_not_know_each_other() {
 
 #[test]
 fn nothing_that_differs_between_machines_is_used() {
-    for (path, text) in sources(&machine()).into_iter().filter(|(path, _)| !path.starts_with(machine().join("bin"))) {
+    let [engine, around] = machine();
+    let command_line = around.join("bin");
+    let all = sources(&engine).into_iter().chain(sources(&around));
+    for (path, text) in all.filter(|(path, _)| !path.starts_with(&command_line)) {
         let code = code(&text);
         for absent in ABSENT.iter().chain(&UNPORTABLE) {
             assert!(!code.contains(absent), "{} uses {absent}", path.display());

@@ -27,8 +27,7 @@ pub struct JsonText {
 impl JsonText {
     /// The text of the run's scenario.
     pub fn new(desk: Desk) -> Self {
-        // Plain data always has a form as JSON.
-        let base = Memo::new(move |_| serde_json::to_string_pretty(&desk.present()).unwrap_or_default());
+        let base = Memo::new(move |_| desk.present().to_json());
         Self { desk, base, draft: RwSignal::new(None) }
     }
 
@@ -176,7 +175,7 @@ mod tests {
 
     #[test]
     fn an_error_is_found_in_its_line() {
-        let text = serde_json::to_string_pretty(&Scenario::default()).expect("it is plain data");
+        let text = Scenario::default().to_json();
         for (was, now, expected) in [
             ("\"partitions\": 2", "\"partitions\": 99", "partitions"),
             ("\"visibility\": \"5s\"", "\"visibility\": \"0s\"", "visibility"),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sim::scenario::json;
 use sim::scenario::recording::Scenario;
 use sim::system::options::Options;
 
@@ -17,14 +18,9 @@ pub struct Difference {
     pub value: Value,
 }
 
-/// Options as a value: plain data always has a form as JSON.
-fn value_of(options: &Options) -> Value {
-    serde_json::to_value(options).unwrap_or_default()
-}
-
 /// Where `wanted` differs from `options`.
 pub fn between(options: &Options, wanted: &Options) -> Vec<Difference> {
-    let (here, there) = (value_of(options), value_of(wanted));
+    let (here, there) = (json::of_options(options), json::of_options(wanted));
     let paths = path::differences(&here, &there);
     let difference = |path: String| Difference { value: path::get(&there, &path).cloned().unwrap_or_default(), path };
     paths.into_iter().map(difference).collect()
@@ -32,11 +28,11 @@ pub fn between(options: &Options, wanted: &Options) -> Vec<Difference> {
 
 /// The options with the differences put in; `None` where the machine would not take them together.
 pub fn patched(options: &Options, differences: &[Difference]) -> Option<Options> {
-    let mut value = value_of(options);
+    let mut value = json::of_options(options);
     for one in differences {
         path::put(&mut value, &one.path, one.value.clone());
     }
-    let options = serde_json::from_value(value).ok()?;
+    let options = json::to_options(&value).ok()?;
     let scenario = Scenario { options, ..Scenario::default() };
     scenario.check().ok()?;
     Some(scenario.options)
@@ -44,17 +40,12 @@ pub fn patched(options: &Options, differences: &[Difference]) -> Option<Options>
 
 /// The differences the other way round: what `options` have where the twin has something else.
 pub fn reversed(options: &Options, differences: &[Difference]) -> Vec<Difference> {
-    let here = value_of(options);
+    let here = json::of_options(options);
     let back = |one: &Difference| {
         let value = path::get(&here, &one.path).cloned().unwrap_or_default();
         Difference { path: one.path.clone(), value }
     };
     differences.iter().map(back).collect()
-}
-
-/// What `options` have at a path.
-pub fn at(options: &Options, place: &str) -> Value {
-    path::get(&value_of(options), place).cloned().unwrap_or_default()
 }
 
 /// The options with the traffic of others: what clients send and ask, and when.
@@ -74,7 +65,7 @@ mod tests {
     use serde_json::json;
     use sim::system::options::{Idempotency, Options};
 
-    use super::{Difference, at, between, patched, reversed, with_traffic_of};
+    use super::{Difference, between, patched, reversed, with_traffic_of};
 
     fn remembering() -> Options {
         let mut options = Options::default();
@@ -91,7 +82,7 @@ mod tests {
         assert_eq!(differences, [expected]);
         assert_eq!(patched(&plain, &differences).as_ref(), Some(&wanted));
         assert_eq!(patched(&wanted, &reversed(&plain, &differences)), Some(plain.clone()));
-        assert_eq!(at(&plain, &differences[0].path), json!("none"));
+        assert_eq!(reversed(&plain, &differences)[0].value, json!("none"));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod tests;
 
 use sim::kernel::time::Micros;
 use sim::scenario::counterfactual::Counterfactual;
+use sim::scenario::json;
 use sim::scenario::machine::Change;
 use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::{Recording, Scenario};
@@ -167,9 +168,10 @@ impl Session {
         if asked == has {
             return Vec::new();
         }
-        // Plain data always has a form as JSON.
-        let value = |options: &Options| serde_json::to_value(options).unwrap_or_default();
-        differences(&value(asked), &value(has)).into_iter().map(|path| format!("options.{path}")).collect()
+        differences(&json::of_options(asked), &json::of_options(has))
+            .into_iter()
+            .map(|path| format!("options.{path}"))
+            .collect()
     }
 
     /// Does what a person wants.

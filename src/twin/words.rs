@@ -1,9 +1,11 @@
 //! What differs by design, in words.
 
 use serde_json::Value;
+use sim::scenario::json;
 use sim::system::options::Options;
 
-use crate::session::difference::{Difference, at};
+use crate::bench::options::path;
+use crate::session::difference::Difference;
 
 /// One difference as a person reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,11 +31,12 @@ impl Told {
 
 /// The differences between the options of A and what B has otherwise. What several projections have alike is said once.
 pub fn told(a: &Options, differences: &[Difference]) -> Vec<Told> {
+    let options_of_a = json::of_options(a);
     let mut all: Vec<(Option<&str>, Told)> = Vec::new();
     for one in differences {
         let of_projection = one.path.strip_prefix("projections.").and_then(|path| path.split_once('.'));
         let field = of_projection.map(|(_, field)| field);
-        let (in_a, in_b) = (value(&at(a, &one.path)), value(&one.value));
+        let (in_a, in_b) = (value(path::get(&options_of_a, &one.path).unwrap_or(&Value::Null)), value(&one.value));
         let is_alike = |(of, told): &&mut (Option<&str>, Told)| {
             field.is_some() && *of == field && (&told.a, &told.b) == (&in_a, &in_b)
         };

@@ -4,9 +4,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
-const KINDS = new Set(['.wasm', '.js', '.css']);
+const KINDS = new Set(['.wasm', '.js', '.css', '.html']);
 
-/** Each WebAssembly, script and style sheet of the built page, with its size before and after `brotli -q 11`. */
+/** Each WebAssembly and script of the built page, and the page itself, which has the styles, with its size before and after `brotli -q 11`. */
 export async function bundleSamples(dist) {
   const entries = await readdir(dist, { recursive: true });
   const names = entries.filter((name) => KINDS.has(extname(name))).sort();

@@ -145,7 +145,7 @@ fn bundle(samples: &Samples) -> Vec<Row> {
         files.map(|file| file.brotli_bytes).sum::<f64>() / 1e3
     };
     let part = |kind| Row::new(format!("bundle, {kind}, brotli"), "kB", sum(kind));
-    vec![part(".wasm"), part(".js"), part(".css"), Row::new("bundle, together, brotli", "kB", sum("")).with(BUNDLE_KB)]
+    vec![part(".wasm"), part(".js"), part(".html"), Row::new("bundle, together, brotli", "kB", sum("")).with(BUNDLE_KB)]
 }
 
 fn frames(frames: &Frames) -> Vec<Row> {
@@ -207,6 +207,7 @@ mod tests {
             "bundle": [
                 { "file": "a_bg.wasm", "bytes": 400_000.0, "brotli_bytes": 140_000.0 },
                 { "file": "snippets/a.js", "bytes": 40_000.0, "brotli_bytes": 12_000.0 },
+                { "file": "index.html", "bytes": 50_000.0, "brotli_bytes": 11_000.0 },
             ],
             "frames": [{
                 "in_flight": 2_000.0,
@@ -239,7 +240,8 @@ mod tests {
         check("seek p99, whole shop, 1000 k steps", "ms", Some(6.0), 6.0, Some(false));
         check("memory, whole shop, 1000 k steps", "bytes/step", Some(250.0), 250.0, Some(false));
         check("scenario-a, from text to verdict, in fresh memory", "ms", Some(800.0), 1_900.0, Some(true));
-        check("bundle, together, brotli", "kB", None, 152.0, Some(true));
+        check("bundle, together, brotli", "kB", None, 163.0, Some(true));
+        check("bundle, .html, brotli", "kB", None, 11.0, None);
         check("page, script, 2000 in flight", "x bare canvas", None, 1.0, Some(true));
         check("page, until a message moves, processor slowed 4 times", "x bare counter", None, 3.0, Some(false));
         check("drag through 1000 k steps, between frames p95", "ms", None, 40.0, Some(false));

@@ -5,6 +5,7 @@
 pub mod counterfactual;
 pub mod error;
 pub mod export;
+pub mod json;
 pub mod limits;
 pub mod machine;
 pub mod monitoring;

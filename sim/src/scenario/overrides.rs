@@ -4,6 +4,7 @@ use crate::kernel::time::Micros;
 use crate::system::fate::{Fate, Hop, Override, Purpose};
 
 use super::error::ScenarioError;
+use super::json;
 
 /// The highest try that can be named: a message is hardly tried more often.
 const ATTEMPT_MAX: u16 = 1_000;
@@ -159,5 +160,5 @@ const fn places(purpose: Purpose) -> &'static str {
 }
 
 fn text(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
+    json::value(value).to_string()
 }

@@ -13,8 +13,7 @@ use crate::system::options::Options;
 
 use super::error::ScenarioError;
 use super::machine::Change;
-use super::overrides;
-use super::{limits, query_limits};
+use super::{json, limits, overrides, query_limits};
 
 /// The version of the formats.
 pub const VERSION: u32 = 1;
@@ -115,6 +114,11 @@ impl Scenario {
         Ok(scenario)
     }
 
+    /// Writes the scenario; reading it gives the same again.
+    pub fn to_json(&self) -> String {
+        json::text(self)
+    }
+
     /// Checks what the types can not.
     ///
     /// # Errors
@@ -211,8 +215,7 @@ impl Recording {
 
     /// Writes the recording; reading it gives the same again.
     pub fn to_json(&self) -> String {
-        // Serialising plain data to a text can not fail: there are no maps with keys that are no texts.
-        serde_json::to_string_pretty(self).unwrap_or_default()
+        json::text(self)
     }
 }
 

@@ -3,30 +3,15 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sim::scenario::error::ScenarioError;
+use sim::scenario::json::whole;
 use sim::scenario::recording::Scenario;
 
 use crate::desk::Desk;
 use crate::intent::Intent;
 
 use super::path;
-
-/// A scenario with everything that a file may leave out.
-pub fn whole(scenario: &Scenario) -> Value {
-    // Plain data always has a form as JSON.
-    let mut value = serde_json::to_value(scenario).unwrap_or_default();
-    for (name, part) in [
-        ("about", json!(scenario.about)),
-        ("overrides", json!(scenario.overrides)),
-        ("metrics", json!(scenario.metrics)),
-        ("slo", json!(scenario.slo)),
-        ("alerts", json!(scenario.alerts)),
-    ] {
-        value[name] = part;
-    }
-    value
-}
 
 /// The field that an error is about, and what is wrong, in words.
 pub fn place_and_words(error: &ScenarioError) -> (String, String) {
@@ -119,19 +104,10 @@ impl Draft {
 
 #[cfg(test)]
 mod tests {
-    use sim::scenario::presets::PRESETS;
-    use sim::scenario::recording::{Recording, Scenario};
+    use sim::scenario::json::whole;
+    use sim::scenario::recording::Scenario;
 
-    use super::{place_and_words, whole};
-
-    #[test]
-    fn a_scenario_that_is_whole_is_still_the_same() {
-        for preset in PRESETS {
-            let scenario = Recording::from_json(preset.json).expect("it comes with the page").scenario;
-            let text = whole(&scenario).to_string();
-            assert_eq!(Scenario::from_json(&text).as_ref(), Ok(&scenario), "{}", preset.slug);
-        }
-    }
+    use super::place_and_words;
 
     #[test]
     fn an_error_has_a_place_and_words() {

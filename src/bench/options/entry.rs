@@ -107,10 +107,10 @@ mod tests {
     use std::sync::Arc;
 
     use serde_json::Value;
+    use sim::scenario::json::whole;
     use sim::scenario::recording::Scenario;
 
     use super::super::describe::tests::scenario;
-    use super::super::draft::whole;
     use super::super::path::key;
     use super::{Entry, Topic, entries, search};
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use leptos::ev::{Event, Targeted};
 use leptos::prelude::*;
-use serde_json::{Value, json};
-use sim::kernel::distribution::Distribution;
+use serde_json::Value;
 use sim::kernel::time::Micros;
+use sim::scenario::json;
 use web_sys::HtmlSelectElement;
 
 use super::describe::{Form, Variant};
@@ -71,17 +71,17 @@ pub fn choice(draft: Draft, place: Place, variants: Vec<Variant>, distribution: 
 
 /// A value of another possibility. A distribution keeps its typical span, as it does on the dials.
 fn carried_over(variant: &Variant, value: &Value) -> Value {
-    let distribution = serde_json::from_value::<Distribution>(value.clone()).ok();
+    let distribution = json::to_distribution(value).ok();
     let shape = ["constant", "uniform", "exponential", "lognormal"].iter().position(|name| *name == variant.name);
     match (distribution, shape) {
-        (Some(distribution), Some(shape)) => json!(crate::bench::choice::shaped(&distribution, shape)),
+        (Some(distribution), Some(shape)) => json::of_distribution(&crate::bench::choice::shaped(&distribution, shape)),
         _ => variant.sample(),
     }
 }
 
 /// The drawing of a distribution, unless it is one that cannot be.
 fn drawn(value: &Value) -> Option<AnyView> {
-    let distribution = serde_json::from_value::<Distribution>(value.clone()).ok()?;
+    let distribution = json::to_distribution(value).ok()?;
     let (outline, reach) = distribution.fault().is_none().then(|| sketch(&distribution))?;
     // At most a few hours in microseconds.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

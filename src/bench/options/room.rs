@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use sim::scenario::json::whole;
 use sim::scenario::recording::Scenario;
 
 use super::describe::Shape;
-use super::draft::{Draft, place_and_words, whole};
+use super::draft::{Draft, place_and_words};
 use super::entry::{Entry, entries, search};
 use super::load::{Description, fetch};
 use super::path;
