@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
+use crate::system::detection::{Detection, Detector};
 use crate::system::event_store::EventStore;
 use crate::system::following::{took_part, topics};
 use crate::system::options::{Options, ReplicaStart};
@@ -18,6 +19,7 @@ use crate::system::place::{Reader, TopicName};
 use crate::system::trace::{Entry, SkipReason, Trace, What};
 use crate::system::versions::{Stage, Turn};
 
+use super::detections::Alarms;
 use super::lab::Lab;
 use super::query_metrics::{QueryCounters, QuerySample};
 
@@ -91,6 +93,8 @@ pub struct ReaderSample {
     pub published: u32,
     /// Does it serve? Of the versions of a read model one does.
     pub serves: bool,
+    /// Which detectors of drift have raised their alarm about it.
+    pub alarms: Alarms,
 }
 
 /// How long events took from their commit until a reader had handled them.
@@ -314,7 +318,17 @@ impl Collector {
             What::Version(Turn::Stage { reader, to, .. }) => self.turned(reader, to, store),
             What::Reading(reading) => self.queries.take(reading, entry.at),
             What::Crashed { delivered, .. } => self.readers[delivered.reader.index()].now.errors_total += 1,
+            What::Detection(Detection::Alarm { reader, detector }) => self.alarm(reader, detector, true),
+            What::Detection(Detection::Cleared { reader, detector }) => self.alarm(reader, detector, false),
             _ => {}
+        }
+    }
+
+    /// A detector finds drift in a read model, or none any more. It looks at the version that serves, which may be another one
+    /// than when it raised its alarm.
+    fn alarm(&mut self, about: Reader, detector: Detector, raised: bool) {
+        for counters in self.readers.iter_mut().filter(|one| one.reader.keeps() == about.keeps()) {
+            counters.now.alarms.set(detector, raised && counters.reader == about);
         }
     }
 
