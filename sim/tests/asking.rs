@@ -8,6 +8,7 @@ mod again;
 
 use again::assert_plays_again;
 use common::{played, preset, scenario};
+use sim::kernel::probability::Probability;
 use sim::kernel::time::Micros;
 use sim::oracle::judgement::Freshness;
 use sim::oracle::lab::Lab;
@@ -133,4 +134,15 @@ fn a_model_that_takes_no_part_can_not_be_asked() {
     let recording = Recording { scenario, changes: history.changes().to_vec() };
     let refused = Recording::from_json(&recording.to_json()).expect_err("it can not be asked");
     assert!(refused.to_string().contains("changes[0].change.ask"), "{refused}");
+}
+
+#[test]
+fn what_is_lost_on_its_way_is_seen_to_vanish() {
+    let mut lossy = preset("eventual-reads");
+    lossy.options.queries.api.loss = Probability::from_percent(30);
+    lossy.options.queries.api.tries = 3;
+    let stages = stages(&lossy);
+    assert!(has(&stages, |one| one.lost && one.kind == FlightKind::Query && one.to == Place::QueryApi));
+    assert!(has(&stages, |one| one.lost && one.kind == FlightKind::Reply && one.to == Place::QueryClients));
+    assert!(has(&stages, |one| !one.lost && one.kind == FlightKind::Query));
 }

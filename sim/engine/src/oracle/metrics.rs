@@ -15,6 +15,7 @@ use crate::system::trace::Trace;
 
 use self::collector::Collector;
 use self::reader_counters::ReaderCounters;
+use super::detections::Alarms;
 use super::lab::Lab;
 use super::query_metrics::QuerySample;
 
@@ -91,6 +92,8 @@ pub struct ReaderSample {
     pub published: u32,
     /// Does it serve? Of the versions of a read model one does.
     pub serves: bool,
+    /// Which detectors of drift have raised their alarm about it.
+    pub alarms: Alarms,
 }
 
 /// How long events took from their commit until a reader had handled them.

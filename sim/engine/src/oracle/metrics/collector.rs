@@ -6,6 +6,7 @@ use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::oracle::query_metrics::QueryCounters;
 use crate::shop::ids::{CommandId, EventId};
+use crate::system::detection::{Detection, Detector};
 use crate::system::event_store::EventStore;
 use crate::system::options::ReplicaStart;
 use crate::system::place::Reader;
@@ -127,7 +128,17 @@ impl Collector {
             What::Version(Turn::Stage { reader, to, .. }) => self.turned(reader, to, store),
             What::Reading(reading) => self.queries.take(reading, entry.at),
             What::Crashed { delivered, .. } => self.readers[delivered.reader.index()].now.errors_total += 1,
+            What::Detection(Detection::Alarm { reader, detector }) => self.alarm(reader, detector, true),
+            What::Detection(Detection::Cleared { reader, detector }) => self.alarm(reader, detector, false),
             _ => {}
+        }
+    }
+
+    /// A detector finds drift in a read model, or none any more. It looks at the version that serves, which may be another one
+    /// than when it raised its alarm.
+    fn alarm(&mut self, about: Reader, detector: Detector, raised: bool) {
+        for counters in self.readers.iter_mut().filter(|one| one.reader.keeps() == about.keeps()) {
+            counters.now.alarms.set(detector, raised && counters.reader == about);
         }
     }
 
