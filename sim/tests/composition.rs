@@ -4,13 +4,17 @@
 
 mod common;
 
+#[path = "common/composed.rs"]
+mod composed;
+
 use common::{played, preset, scenario};
+use composed::{composings, measured};
 use sim::kernel::history::History;
 use sim::kernel::probability::Probability;
 use sim::kernel::time::Micros;
-use sim::oracle::compositions::{Compositions, compositions};
+use sim::oracle::compositions::compositions;
 use sim::oracle::lab::Lab;
-use sim::oracle::queries::{Queries, queries};
+use sim::oracle::queries::queries;
 use sim::scenario::machine::Change;
 use sim::scenario::recording::Scenario;
 use sim::scenario::report::trace_hash;
@@ -25,7 +29,7 @@ use sim::system::queries::reading::Reading;
 use sim::system::queries::row::Fields;
 use sim::system::trace::{Entry, What};
 use sim::view::log;
-use sim::view::stage::stage;
+use sim::view::stage::{flights, stage};
 
 /// An order of three products and a page of it that is asked for at 1 s. A query travels 20 ms each way and a call 10 ms; the
 /// Order Service takes 8 ms, the Customer Service 5 ms, the Product Service 12 ms, and joining 1 ms.
@@ -65,16 +69,6 @@ fn one_page(edit: impl FnOnce(&mut Composition)) -> Scenario {
     let mut one = scenario(ONE_PAGE);
     edit(one.options.queries.composition.as_mut().expect("it composes"));
     one
-}
-
-fn measured(scenario: &Scenario) -> (Queries, Compositions) {
-    let history = played(scenario);
-    (queries(history.trace()), compositions(history.trace()))
-}
-
-fn composings(history: &History<Lab>) -> Vec<(Micros, Composing)> {
-    let one = |what| if let What::Reading(Reading::Composing(one)) = what { Some(one) } else { None };
-    history.trace().iter().filter_map(|entry| Some((entry.at, one(entry.what)?))).collect()
 }
 
 /// The names on the page that came last.
@@ -271,9 +265,9 @@ fn calls_and_replies_are_on_the_stage() {
     let mut history = played(&one_page(|_| {}));
     let mut flying = |at: u64| -> Vec<(Place, Place)> {
         history.seek_time(Micros::from_millis(at));
-        let seen = stage(history.machine());
-        assert!(seen.nodes.iter().any(|node| node.place == Place::Gateway));
-        seen.flights.iter().map(|flight| (flight.from, flight.to)).collect()
+        let lab = history.machine();
+        assert!(stage(lab).nodes.iter().any(|node| node.place == Place::Gateway));
+        flights(lab).iter().map(|flight| (flight.from, flight.to)).collect()
     };
     let owner = Place::Owner;
     assert_eq!(flying(1_025), [(Place::Gateway, Place::Handler)]);

@@ -3,6 +3,10 @@
 
 mod common;
 
+#[path = "common/again.rs"]
+mod again;
+
+use again::assert_plays_again;
 use common::{played, scenario, status};
 use sim::kernel::history::History;
 use sim::kernel::time::Micros;
@@ -11,7 +15,7 @@ use sim::oracle::lab::Lab;
 use sim::oracle::queries::queries;
 use sim::scenario::machine::Change;
 use sim::scenario::recording::{Recording, Scenario};
-use sim::scenario::report::{report, trace_hash};
+use sim::scenario::report::report;
 use sim::shop::ids::{CustomerId, OrderId};
 use sim::system::fate::Hop;
 use sim::system::hands::{Hand, LinkAct, Message, MessageAct, NodeAct};
@@ -23,7 +27,7 @@ use sim::system::trace::What;
 use sim::view::hands;
 use sim::view::ledger::Cell;
 use sim::view::log::lines;
-use sim::view::stage::stage;
+use sim::view::stage::flights;
 
 const TENTH: &str = r#"{ "kind": "constant", "value": "100ms" }"#;
 
@@ -56,12 +60,7 @@ fn touched(scenario: &Scenario, acts: &[(u64, Hand)]) -> History<Lab> {
         history.change_here(Change::Hand(*hand));
         assert!(history.run_to_end(5_000_000));
     }
-    let recording = Recording { scenario: scenario.clone(), changes: history.changes().to_vec() };
-    let read = Recording::from_json(&recording.to_json()).expect("reads back");
-    assert_eq!(read, recording);
-    let mut again: History<Lab> = History::new(&read.scenario, read.changes);
-    assert!(again.run_to_end(5_000_000));
-    assert_eq!(trace_hash(again.trace()), trace_hash(history.trace()), "a recording plays as it was");
+    assert_plays_again(scenario, &history);
     history
 }
 
@@ -289,8 +288,8 @@ fn the_stage_knows_the_names_of_what_it_shows() {
     let mut history = played(&slow());
     history.seek_time(ms(2_450));
     let lab = history.machine();
-    let flights = stage(lab).flights;
-    let to = flights.iter().find(|flight| matches!(flight.to, Place::Projector(..))).expect("a delivery is on its way");
+    let flying = flights(lab);
+    let to = flying.iter().find(|flight| matches!(flight.to, Place::Projector(..))).expect("a delivery is on its way");
     let named = hands::message(lab, to.id).expect("it has a name");
     assert_eq!((named.hop, named.subject.to_string()), (Hop::OrderView, "O-1/2".to_owned()));
     assert_eq!(hands::node(to.to).map(|node| node.to_string()), Some("order_view/1".to_owned()));
