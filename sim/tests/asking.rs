@@ -148,8 +148,8 @@ fn what_is_lost_on_its_way_is_seen_to_vanish() {
     let mut lossy = preset("eventual-reads");
     lossy.options.queries.api.loss = Probability::from_percent(30);
     lossy.options.queries.api.tries = 3;
-    let stages = stages(&lossy);
-    assert!(has(&stages, |one| one.lost && one.kind == FlightKind::Query && one.to == Place::QueryApi));
-    assert!(has(&stages, |one| one.lost && one.kind == FlightKind::Reply && one.to == Place::QueryClients));
-    assert!(has(&stages, |one| !one.lost && one.kind == FlightKind::Query));
+    let sights = sights(&lossy);
+    assert!(has(&sights, |one| one.lost && one.kind == FlightKind::Query && one.to == Place::QueryApi));
+    assert!(has(&sights, |one| one.lost && one.kind == FlightKind::Reply && one.to == Place::QueryClients));
+    assert!(has(&sights, |one| !one.lost && one.kind == FlightKind::Query));
 }
