@@ -28,9 +28,9 @@ pub enum Intent {
     First,
     /// To the end of what is known.
     Last,
-    /// To the next fault or broken promise.
+    /// To the next fault, broken promise or change of a verdict.
     NextMark,
-    /// To the fault or broken promise before.
+    /// To the fault, broken promise or change of a verdict before.
     PreviousMark,
     /// Let virtual time run faster or slower.
     Speed(Speed),

@@ -3,8 +3,12 @@
 
 mod common;
 
+#[path = "common/again.rs"]
+mod again;
+
+use again::assert_plays_again;
 use common::{played, preset, scenario};
-use sim::kernel::history::History;
+use sim::kernel::probability::Probability;
 use sim::kernel::time::Micros;
 use sim::oracle::judgement::Freshness;
 use sim::oracle::lab::Lab;
@@ -113,12 +117,7 @@ fn a_query_asked_by_hand_is_answered_and_can_be_taken_back() {
     assert!(told.rows[0].starts_with(&format!("O-{order}: ")), "{told:?}");
     assert_eq!(told.from, "the order view");
 
-    let recording = Recording { scenario: scenario.clone(), changes: history.changes().to_vec() };
-    let read = Recording::from_json(&recording.to_json()).expect("reads back");
-    assert_eq!(read, recording);
-    let mut again: History<Lab> = History::new(&read.scenario, read.changes);
-    assert!(again.run_to_end(5_000_000));
-    assert_eq!(trace_hash(again.trace()), trace_hash(history.trace()), "a recording plays as it was");
+    assert_plays_again(&scenario, &history);
     assert_eq!(trace_hash(played(&scenario).trace()), untouched, "without it nothing of it is left");
 }
 
@@ -135,4 +134,15 @@ fn a_model_that_takes_no_part_can_not_be_asked() {
     let recording = Recording { scenario, changes: history.changes().to_vec() };
     let refused = Recording::from_json(&recording.to_json()).expect_err("it can not be asked");
     assert!(refused.to_string().contains("changes[0].change.ask"), "{refused}");
+}
+
+#[test]
+fn what_is_lost_on_its_way_is_seen_to_vanish() {
+    let mut lossy = preset("eventual-reads");
+    lossy.options.queries.api.loss = Probability::from_percent(30);
+    lossy.options.queries.api.tries = 3;
+    let stages = stages(&lossy);
+    assert!(has(&stages, |one| one.lost && one.kind == FlightKind::Query && one.to == Place::QueryApi));
+    assert!(has(&stages, |one| one.lost && one.kind == FlightKind::Reply && one.to == Place::QueryClients));
+    assert!(has(&stages, |one| !one.lost && one.kind == FlightKind::Query));
 }

@@ -4,13 +4,17 @@
 
 mod common;
 
+#[path = "common/composed.rs"]
+mod composed;
+
 use common::{played, preset, scenario};
+use composed::{composings, measured};
 use sim::kernel::history::History;
 use sim::kernel::probability::Probability;
 use sim::kernel::time::Micros;
-use sim::oracle::compositions::{Compositions, compositions};
+use sim::oracle::compositions::compositions;
 use sim::oracle::lab::Lab;
-use sim::oracle::queries::{Queries, queries};
+use sim::oracle::queries::queries;
 use sim::scenario::machine::Change;
 use sim::scenario::recording::Scenario;
 use sim::scenario::report::trace_hash;
@@ -65,16 +69,6 @@ fn one_page(edit: impl FnOnce(&mut Composition)) -> Scenario {
     let mut one = scenario(ONE_PAGE);
     edit(one.options.queries.composition.as_mut().expect("it composes"));
     one
-}
-
-fn measured(scenario: &Scenario) -> (Queries, Compositions) {
-    let history = played(scenario);
-    (queries(history.trace()), compositions(history.trace()))
-}
-
-fn composings(history: &History<Lab>) -> Vec<(Micros, Composing)> {
-    let one = |what| if let What::Reading(Reading::Composing(one)) = what { Some(one) } else { None };
-    history.trace().iter().filter_map(|entry| Some((entry.at, one(entry.what)?))).collect()
 }
 
 /// The names on the page that came last.

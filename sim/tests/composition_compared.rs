@@ -3,15 +3,17 @@
 
 mod common;
 
+#[path = "common/composed.rs"]
+mod composed;
+
 use common::{played, preset, status};
+use composed::{composings, measured};
 use sim::kernel::distribution::Distribution;
-use sim::kernel::history::History;
 use sim::kernel::probability::Probability;
 use sim::kernel::time::Micros;
 use sim::oracle::commands::commands;
-use sim::oracle::compositions::{Compositions, compositions};
-use sim::oracle::lab::Lab;
-use sim::oracle::queries::{Queries, queries};
+use sim::oracle::compositions::Compositions;
+use sim::oracle::queries::queries;
 use sim::scenario::recording::Scenario;
 use sim::scenario::report::report;
 use sim::system::options::{Contract, Incomplete, TooOld};
@@ -19,16 +21,6 @@ use sim::system::place::{Model, Reader, Service};
 use sim::system::queries::composing::Composing;
 use sim::system::queries::reading::Reading;
 use sim::system::trace::What;
-
-fn measured(scenario: &Scenario) -> (Queries, Compositions) {
-    let history = played(scenario);
-    (queries(history.trace()), compositions(history.trace()))
-}
-
-fn composings(history: &History<Lab>) -> Vec<(Micros, Composing)> {
-    let one = |what| if let What::Reading(Reading::Composing(one)) = what { Some(one) } else { None };
-    history.trace().iter().filter_map(|entry| Some((entry.at, one(entry.what)?))).collect()
-}
 
 /// Two runs on the same traffic: from the read model and composed.
 fn both(seed: u64) -> [Scenario; 2] {

@@ -7,16 +7,20 @@ use common::{played, preset};
 use sim::kernel::distribution::Distribution;
 use sim::kernel::history::History;
 use sim::kernel::time::Micros;
+use sim::oracle::followers::row_at;
 use sim::oracle::lab::Lab;
 use sim::scenario::counterfactual::{Counterfactual, Outcome};
 use sim::scenario::export;
 use sim::scenario::machine::Change;
 use sim::scenario::recording::{Recording, Scenario};
+use sim::shop::ids::{CustomerId, OrderId};
 use sim::system::edges::edge_id::EdgeId;
+use sim::system::fate::{Fate, Override, Purpose, Subject};
 use sim::system::hands::{Hand, NodeAct};
 use sim::system::node::Node;
-use sim::system::options::{Cut, EdgeOutage, Edges};
+use sim::system::options::{Act, Cut, EdgeOutage, Edges, Scripted, Sequencing};
 use sim::system::place::{Model, Reader};
+use sim::system::queries::keeper::Keeper;
 use sim::system::trace::What;
 use sim::system::versions::{Stage, Turn};
 use sim::view::holders::{Holder, Spot};
@@ -303,4 +307,52 @@ fn two_runs_that_differ_only_at_edges_differ_only_there() {
     });
     let differing = spots.filter(|(spot, shown)| spot.shown(b.machine()).as_ref() != Some(shown)).count();
     assert_eq!(found.differing, differing);
+}
+
+/// The "names" preset with two edges, in which the customer takes two other names and the first is overtaken by the second.
+fn overtaken_name_at_edges(sequencing: Sequencing) -> History<Lab> {
+    let mut scenario = preset("names");
+    let script = &mut scenario.options.workload.script;
+    let first = script.iter().find(|line| line.to == CustomerId(1).into()).expect("she takes another name").clone();
+    let name = "Ann Brown".to_owned();
+    script.push(Scripted { at: first.at + Micros::from_millis(100), act: Act::RenameCustomer { name }, ..first });
+    scenario.options.projections.order_view.sequencing = sequencing;
+    scenario.options.queries.edges = Some(Edges { count: 2, ..Edges::default() });
+    let subject = Subject { of: CustomerId(1).into(), n: 2 };
+    let (purpose, hop) = (Purpose::Overtake, Reader::Projection(Model::OrderView).into());
+    scenario.overrides = vec![Override { purpose, hop, subject, attempt: 1, fate: Fate::Happens }];
+    at_the_end(&scenario)
+}
+
+#[test]
+fn a_name_in_a_copy_is_wrong_where_it_is_wrong_in_the_model_that_it_copies() {
+    let stands = |history: &History<Lab>| {
+        let (lab, of) = (history.machine(), OrderId(1).into());
+        let here = lab.watch(Reader::Projection(Model::OrderView)).judged(of);
+        for number in [1, 2] {
+            let copy = row_at(lab, Keeper::Edge(EdgeId(number)), Model::OrderView, of).expect("it has a copy").1;
+            assert_eq!(copy, here, "nothing is under way at the end, so a copy stands as what it copies");
+        }
+        [here.0[4], here.0[5]]
+    };
+    let right = overtaken_name_at_edges(Sequencing::SourceWatermarks);
+    assert_eq!(stands(&right), [Freshness::Fresh; 2]);
+    let wrong = overtaken_name_at_edges(Sequencing::None);
+    assert_eq!(stands(&wrong), [Freshness::Wrong, Freshness::Fresh], "the name before the last, for ever");
+}
+
+#[test]
+fn a_name_that_a_copy_has_not_got_yet_is_old_and_not_wrong() {
+    let mut scenario = preset("names");
+    scenario.options.queries.edges = Some(Edges { count: 1, ..Edges::default() });
+    scenario.options.network.cuts = vec![Cut {
+        from: Node::Origin,
+        to: Node::Edge(EdgeId(1)),
+        at: Micros::from_millis(4_500),
+        lasts: Micros::from_secs(60),
+    }];
+    let history = at(&scenario, 9);
+    let (_, copy) =
+        row_at(history.machine(), Keeper::Edge(EdgeId(1)), Model::OrderView, OrderId(1).into()).expect("it has a copy");
+    assert_eq!(copy.0[4..6], [Freshness::Stale; 2], "the names before: true where the copy stands");
 }

@@ -14,7 +14,7 @@ use sim::oracle::commands::Commands;
 use sim::scenario::recording::Scenario;
 use sim::shop::command::CommandName;
 use sim::shop::refusal::Refusal;
-use sim::system::command_side::breaker::Circuit;
+use sim::system::breaker::Circuit;
 use sim::system::exchange::Exchange;
 use sim::system::options::{CircuitBreaker, DataAccess, Fallback};
 use sim::system::place::Service;

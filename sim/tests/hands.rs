@@ -3,6 +3,10 @@
 
 mod common;
 
+#[path = "common/again.rs"]
+mod again;
+
+use again::assert_plays_again;
 use common::{played, scenario, status};
 use sim::kernel::history::History;
 use sim::kernel::time::Micros;
@@ -11,7 +15,7 @@ use sim::oracle::lab::Lab;
 use sim::oracle::queries::queries;
 use sim::scenario::machine::Change;
 use sim::scenario::recording::{Recording, Scenario};
-use sim::scenario::report::{report, trace_hash};
+use sim::scenario::report::report;
 use sim::shop::ids::{CustomerId, OrderId};
 use sim::system::fate::Hop;
 use sim::system::hands::{Hand, LinkAct, Message, MessageAct, NodeAct};
@@ -56,12 +60,7 @@ fn touched(scenario: &Scenario, acts: &[(u64, Hand)]) -> History<Lab> {
         history.change_here(Change::Hand(*hand));
         assert!(history.run_to_end(5_000_000));
     }
-    let recording = Recording { scenario: scenario.clone(), changes: history.changes().to_vec() };
-    let read = Recording::from_json(&recording.to_json()).expect("reads back");
-    assert_eq!(read, recording);
-    let mut again: History<Lab> = History::new(&read.scenario, read.changes);
-    assert!(again.run_to_end(5_000_000));
-    assert_eq!(trace_hash(again.trace()), trace_hash(history.trace()), "a recording plays as it was");
+    assert_plays_again(scenario, &history);
     history
 }
 

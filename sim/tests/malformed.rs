@@ -39,7 +39,7 @@ fn fields_that_are_missing_or_unknown() {
 fn values_of_the_wrong_kind() {
     check(
         &with_options(r#"{ "broker": { "partitions": "two" } }"#),
-        "options.broker.partitions (line 1): expected a whole number from 0 to 255, found \"two\"",
+        "options.broker.partitions (line 1): expected a whole number from 1 to 16, found \"two\"",
     );
     check(
         &with_options(r#"{ "broker": { "resend_after": "soon" } }"#),

@@ -203,3 +203,26 @@ fn a_screen_is_shown_alerts_that_are_pending_and_how_far_a_rebuild_has_come() {
     assert_eq!(seen.rebuild(Micros::from_secs(1)), None);
     assert!(seen.rebuilds.iter().any(|step| step.handled.is_some_and(|(done, all)| done == all && all > 0)));
 }
+
+#[test]
+fn detected_drift_wakes_somebody_and_lets_him_sleep_again_when_it_is_mended() {
+    let drifting = preset("drift");
+    let [incident] = &common::outcome(&drifting).incidents[..] else { panic!("one incident") };
+    let monitoring = monitored(&drifting);
+    let [alert] = &monitoring.report().alerts[..] else { panic!("one alert: {:?}", monitoring.alerts) };
+    assert_eq!((alert.severity, alert.reader), ("page", Some("order_view")));
+    // Samples are taken every second: the first one after the alarm.
+    assert!((incident.alarm_ms..=incident.alarm_ms + 1_000).contains(&alert.fired_ms), "{alert:?} {incident:?}");
+    let cleared = alert.cleared_ms.expect("it is mended");
+    assert!(cleared >= incident.switched_ms.expect("version 2 serves"), "not before version 2 serves");
+    assert_eq!(
+        monitoring.alert_lines()[0].1,
+        "page \"Drift\" fires: order view has drifted, says the detector by checksum"
+    );
+    let mut healthy = drifting.clone();
+    healthy.options.projections.order_view.bug = Default::default();
+    assert!(monitored(&healthy).alerts.is_empty(), "who has not drifted wakes nobody");
+    let mut unwatched = drifting;
+    unwatched.options.projections.order_view.detectors = None;
+    assert!(monitored(&unwatched).alerts.is_empty(), "what nobody looks for is not found");
+}

@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use common::{outcome, played, preset};
 use sim::kernel::distribution::Distribution;
 use sim::kernel::time::Micros;
@@ -10,7 +12,7 @@ use sim::oracle::metrics::{Metrics, percentile};
 use sim::scenario::recording::Scenario;
 use sim::shop::refusal::Refusal;
 use sim::system::committing::Committing;
-use sim::system::options::{Acks, Commit, Outage, Publish};
+use sim::system::options::{Acks, Commit, DualWriteOrder, Outage, Publish};
 use sim::system::place::{Model, Reader};
 use sim::system::trace::What;
 
@@ -55,6 +57,35 @@ fn in_the_request_answers_later_and_lags_less() {
 fn a_dual_write_can_wait_too() {
     let latency = |publish| outcome(&shop(publish, Commit::DualWrite)).commands.latency.p50_us;
     assert!(latency(Publish::InRequest) > latency(Publish::After) + 50_000);
+}
+
+/// Whichever of the two writes comes first, nobody is answered before the broker has said that it has the event.
+#[test]
+fn a_dual_write_that_publishes_first_answers_once_the_broker_has_acknowledged() {
+    for order in [DualWriteOrder::SaveFirst, DualWriteOrder::PublishFirst] {
+        let mut scenario = shop(Publish::InRequest, Commit::DualWrite);
+        scenario.options.order_service.dual_write = order;
+        let history = played(&scenario);
+        let (mut event_of, mut acknowledged) = (BTreeMap::new(), BTreeSet::new());
+        let mut answered = 0;
+        for entry in history.trace() {
+            match entry.what {
+                What::Committed { event, command, .. } => drop(event_of.insert(command, event)),
+                What::Acknowledged { event } => drop(acknowledged.insert(event)),
+                What::Answered { command } => {
+                    if let Some(event) = event_of.get(&command) {
+                        assert!(acknowledged.contains(event), "{command} is answered before {event} is acknowledged");
+                        answered += 1;
+                    }
+                }
+                _ => {}
+            }
+        }
+        assert!(answered > 100, "{order:?}: {answered}");
+        let waits = outcome(&scenario).commands.latency.p50_us;
+        scenario.options.order_service.publish = Publish::After;
+        assert!(waits > outcome(&scenario).commands.latency.p50_us + 50_000, "{order:?}");
+    }
 }
 
 #[test]

@@ -39,14 +39,35 @@ pub fn opener(desk: Desk, thing: Thing) -> AnyView {
         .into_any()
 }
 
-/// Takes hold of a thing beside an element: a key says nothing of a place.
+/// Takes hold of a thing beside an element: a key says nothing of a place. The card of a part stays in sight.
 pub fn take_beside(desk: Desk, thing: Thing, event: &ev::Event) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let at = target.map_or((24.0, 24.0), |element| {
-        let area = element.get_bounding_client_rect();
-        (area.left() + area.width() / 2.0, area.top() + area.height() / 2.0)
+    let at = target.map_or((24.0, 24.0), |element| match element.closest(".part-card").ok().flatten() {
+        Some(card) => {
+            let area = card.get_bounding_client_rect();
+            let window = document().document_element().map_or(0.0, |root| f64::from(root.client_width()));
+            (beside(area.left(), area.right(), window), area.top() + DOWN_PX)
+        }
+        None => {
+            let area = element.get_bounding_client_rect();
+            (area.left() + area.width() / 2.0, area.top() + area.height() / 2.0)
+        }
     });
     hold(desk, thing, at, event.time_stamp());
+}
+
+/// How wide the panel is, how far right of the place that was touched it begins, and how far above: as the style sheet has it.
+const WIDTH_PX: f64 = 300.0;
+const RIGHT_PX: f64 = 18.0;
+const DOWN_PX: f64 = 20.0;
+/// Between the panel and a card.
+const GAP_PX: f64 = 12.0;
+
+/// The place to be touched for a panel that covers nothing of a card: right of it, or left where there is no room.
+fn beside(left: f64, right: f64, window: f64) -> f64 {
+    let is_room = right + GAP_PX + WIDTH_PX + GAP_PX <= window;
+    let panel = if is_room { right + GAP_PX } else { left - GAP_PX - WIDTH_PX };
+    panel - RIGHT_PX
 }
 
 /// Takes hold of a thing where it was touched.
@@ -112,4 +133,18 @@ pub fn HandPanel() -> impl IntoView {
 fn focus(element: &Element) {
     // Every element that can be focused has the same method; a refusal leaves the focus where it is.
     let _ = element.unchecked_ref::<HtmlElement>().focus();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GAP_PX, RIGHT_PX, WIDTH_PX, beside};
+
+    #[test]
+    fn the_panel_covers_nothing_of_the_card_that_opened_it() {
+        for (left, right) in [(340.0, 560.0), (900.0, 1_400.0), (500.0, 1_130.0)] {
+            let panel = beside(left, right, 1_440.0) + RIGHT_PX;
+            assert!(panel >= right + GAP_PX || panel + WIDTH_PX <= left - GAP_PX, "{left} to {right}: {panel}");
+            assert!(panel > 0.0 && panel + WIDTH_PX < 1_440.0, "{left} to {right}: {panel}");
+        }
+    }
 }

@@ -269,8 +269,12 @@ pub(super) fn answer((sent, answer): &(Sent, Answer)) -> AnyView {
     let name = sent.to_string();
     let (class, words) = match answer {
         Answer::Waiting => ("", format!("{name} is on its way, or being decided.")),
-        Answer::Accepted(words) => ("accepted", format!("Accepted: {words}.")),
-        Answer::Refused { kind, why } => ("refused", format!("Refused, {kind}: {why}.")),
+        Answer::Accepted { words, correlation } => {
+            ("accepted", format!("Accepted: {words}. Correlation: {correlation}."))
+        }
+        Answer::Refused { kind, why, correlation } => {
+            ("refused", format!("Refused, {kind}: {why}. Correlation: {correlation}."))
+        }
         Answer::Answered => ("accepted", format!("{name} was answered, and changed nothing.")),
         Answer::Told(told) => return super::ask::told(&name, told),
         Answer::Untold => ("refused", format!("The client of {name} gets no answer.")),

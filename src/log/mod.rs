@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use sim::shop::money::grouped;
-use sim::view::log::{LogLine, Tone};
+use sim::view::log::{LogLine, Tone, command_name};
 
 use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
@@ -110,6 +110,7 @@ const fn tone(tone: Tone) -> &'static str {
 
 fn line_view(desk: Desk, line: &LogLine, lit: bool) -> AnyView {
     let (of, event, step) = (line.of, line.event, line.step);
+    let story = line.correlation.map(|began| format!("correlation {}", command_name(began)));
     let class = format!("log-line {}{}", tone(line.tone), if lit { " selected" } else { "" });
     let select = move |_| {
         if let Some(of) = of {
@@ -119,7 +120,7 @@ fn line_view(desk: Desk, line: &LogLine, lit: bool) -> AnyView {
     view! {
         <li class=class>
             <button type="button" class="when" on:click=move |_| desk.send(Intent::SeekStep(step))>{clock(line.at)}</button>
-            <button type="button" class="what" on:click=select>{line.text.clone()}</button>
+            <button type="button" class="what" title=story on:click=select>{line.text.clone()}</button>
         </li>
     }
     .into_any()

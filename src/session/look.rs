@@ -13,12 +13,13 @@ use sim::view::ledger::{Ledger, LedgerQuery, ledger};
 use sim::view::log::{after, lines, up_to};
 use sim::view::sending::{Domain, Sent, answer, answer_to, domain};
 use sim::view::stage::{Stage, sparks, stage};
-use sim::view::timeline::{Mark, timeline};
+use sim::view::timeline::{Mark, Turned, timeline};
 use sim::view::twin::{differing_parts, twin_ledger, twin_verdicts};
 use sim::view::verdicts::{Verdict, VerdictStatus, verdicts};
 use sim::view::why::why_at_length;
 
 use super::Session;
+use super::changes::name_changes;
 use super::twin::{Side, Twin};
 use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot, Twinned};
 use crate::spacetime::arrows::{Spacetime, spacetime};
@@ -80,7 +81,8 @@ impl Session {
         let (ledger, log) = match &asked.kept {
             Some(last) => (Arc::clone(&last.ledger), Arc::clone(&last.log)),
             None => {
-                let lines = lines(history.frontier(), trace, start..past.len());
+                let mut lines = lines(history.frontier(), trace, start..past.len());
+                name_changes(self.run(), start, &mut lines);
                 // Beside a twin the compared ledgers take its place.
                 let ledger = if self.twin().is_some() { Ledger::default() } else { ledger(lab, &asked.query) };
                 (Arc::new(ledger), Arc::new(LogWindow { lines, earlier: start }))
@@ -159,18 +161,22 @@ impl Session {
         }
     }
 
-    /// What the transport shows of the whole run; of two runs, the faults of the first and the broken promises of both.
+    /// What the transport shows of the whole run; of two runs, the faults of the first, and the broken promises and changed
+    /// verdicts of both.
     pub fn facts(&self) -> RunFacts {
         let history = self.run().history();
         let mut timeline = timeline(history.frontier(), history.trace(), BINS);
         if let Some(twin) = self.twin() {
             let history = twin.run().history();
-            let named = |side: Side, marks: Vec<Mark>| {
-                marks.into_iter().map(move |mark| Mark { text: format!("{}: {}", side.letter(), mark.text), ..mark })
-            };
-            let in_b = sim::view::timeline::timeline(history.frontier(), history.trace(), BINS).broken;
-            timeline.broken = named(Side::A, timeline.broken).chain(named(Side::B, in_b)).collect();
+            let named = |side: Side, mark: Mark| Mark { text: format!("{}: {}", side.letter(), mark.text), ..mark };
+            let in_b = sim::view::timeline::timeline(history.frontier(), history.trace(), BINS);
+            let broken = timeline.broken.into_iter().map(|mark| named(Side::A, mark));
+            timeline.broken = broken.chain(in_b.broken.into_iter().map(|mark| named(Side::B, mark))).collect();
             timeline.broken.sort_by_key(|mark| mark.at);
+            let in_side = |side: Side, one: Turned| Turned { mark: named(side, one.mark), ..one };
+            let turned = timeline.turned.into_iter().map(|one| in_side(Side::A, one));
+            timeline.turned = turned.chain(in_b.turned.into_iter().map(|one| in_side(Side::B, one))).collect();
+            timeline.turned.sort_by_key(|one| one.mark.at);
         }
         RunFacts {
             known: self.time_known(),

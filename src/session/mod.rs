@@ -1,6 +1,7 @@
 //! The session: a run in play, what a person does to it, and everything that was tried. It knows no browser.
 
 mod branches;
+mod changes;
 pub mod difference;
 mod look;
 mod play;

@@ -121,7 +121,7 @@ impl Session {
         }
     }
 
-    /// To the nearest fault or broken promise of either run.
+    /// To the nearest fault, broken promise or change of a verdict of either run.
     pub(super) fn seek_mark(&mut self, forward: bool) {
         self.playing = false;
         if self.twin.is_none() {

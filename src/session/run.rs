@@ -3,6 +3,7 @@
 use sim::kernel::history::{History, Timed};
 use sim::kernel::time::Micros;
 use sim::oracle::lab::Lab;
+use sim::oracle::standing::StandingChange;
 use sim::scenario::machine::Change;
 use sim::scenario::recording::{Recording, Scenario};
 use sim::system::options::Options;
@@ -86,7 +87,7 @@ impl Run {
         times.iter().zip(&self.recording.changes).map(|(now, timed)| timed.at.max(*now)).collect()
     }
 
-    /// The step of the nearest fault or broken promise after or before the moment.
+    /// The step of the nearest fault, broken promise or change of a verdict after or before the moment.
     pub fn mark_beside(&self, forward: bool) -> Option<u64> {
         let (trace, now) = (self.history.trace(), self.history.step());
         let found = if forward {
@@ -94,10 +95,13 @@ impl Run {
         } else {
             up_to(trace, now.saturating_sub(1)).iter().rev().find(is_mark)
         };
-        found.map(|entry| u64::from(entry.step))
+        let is_before = |change: &StandingChange| u64::from(change.step) < now + u64::from(forward);
+        let turned = self.history.frontier().standings().beside(forward, is_before);
+        let steps = [found.map(|entry| entry.step), turned.map(|change| change.step)];
+        nearest(steps.map(|step| step.map(u64::from)), forward)
     }
 
-    /// The time of the nearest fault or broken promise after or before a moment.
+    /// The time of the nearest fault, broken promise or change of a verdict after or before a moment.
     pub fn mark_time_beside(&self, moment: Micros, forward: bool) -> Option<Micros> {
         let trace = self.history.trace();
         let found = if forward {
@@ -105,7 +109,9 @@ impl Run {
         } else {
             trace.part(..trace.partition_point(|entry| entry.at < moment)).iter().rev().find(is_mark)
         };
-        found.map(|entry| entry.at)
+        let is_before = |change: &StandingChange| change.at.0 < moment.0 + u64::from(forward);
+        let turned = self.history.frontier().standings().beside(forward, is_before);
+        nearest([found.map(|entry| entry.at), turned.map(|change| change.at)], forward)
     }
 
     /// Does the moment lie before one that was looked at?
@@ -173,6 +179,12 @@ impl Run {
         }
         self.seen = self.clock;
     }
+}
+
+/// The first of these to come, or the last of these that was.
+fn nearest<T: Ord + Copy>(found: [Option<T>; 2], forward: bool) -> Option<T> {
+    let found = found.into_iter().flatten();
+    if forward { found.min() } else { found.max() }
 }
 
 fn is_mark(entry: &Entry) -> bool {

@@ -7,7 +7,7 @@ use sim::system::options::{Idempotency, Options};
 use sim::system::place::Model;
 use sim::view::grasp::Deed;
 use sim::view::ledger::{Cell, LedgerQuery, OrderField, Sort};
-use sim::view::verdicts::VerdictStatus;
+use sim::view::verdicts::{VerdictStatus, verdicts};
 
 use super::{Asked, Intent, Session};
 use crate::story::script::{Scene, scene};
@@ -158,6 +158,25 @@ fn steps_and_marks_lead_both_ways() {
     assert_eq!(session.run().history().step(), crash - 1);
     session.apply(Intent::First);
     assert_eq!((session.run().history().step(), session.run().clock()), (0, Micros::ZERO));
+}
+
+#[test]
+fn marks_lead_to_where_a_verdict_changes_though_nothing_is_broken_there() {
+    let mut session = opened("scenario-c");
+    session.frame(0);
+    let at_risk = session.facts().timeline.turned[0].clone();
+    assert_eq!((at_risk.to, at_risk.mark.text.as_str()), (VerdictStatus::AtRisk, "Order view is at risk"));
+    let status = |session: &Session| {
+        let verdicts = verdicts(session.run().lab());
+        verdicts.iter().find(|verdict| verdict.name == "order_view_equals_truth").map(|verdict| verdict.status)
+    };
+    session.apply(Intent::SeekStep(at_risk.mark.step - 1));
+    assert_eq!(status(&session), Some(VerdictStatus::Holds));
+    session.apply(Intent::NextMark);
+    assert_eq!((session.run().history().step(), status(&session)), (at_risk.mark.step, Some(VerdictStatus::AtRisk)));
+    session.apply(Intent::StepForward);
+    session.apply(Intent::PreviousMark);
+    assert_eq!(session.run().history().step(), at_risk.mark.step);
 }
 
 #[test]

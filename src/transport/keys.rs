@@ -34,7 +34,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("Space", "play or pause"),
     (".", "pause, for a clicker"),
     ("← →", "one step back, one step on"),
-    ("Shift ← →", "to the fault or broken promise before or after"),
+    ("Shift ← →", "to the fault, broken promise or changed verdict before or after"),
     ("Home End", "to the beginning, to the end"),
     ("+ − 0", "zoom the stage in, out, and to all of it"),
     ("Ctrl Z", "undo"),

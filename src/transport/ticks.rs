@@ -12,10 +12,10 @@ pub fn share(at: Micros, known: Micros) -> f64 {
 }
 
 /// The marks that can be told apart: of several close ones, the first.
-pub fn distinct(marks: &[Mark], known: Micros) -> Vec<(f64, &Mark)> {
-    let mut shown: Vec<(f64, &Mark)> = Vec::new();
+pub fn distinct<T>(marks: &[T], known: Micros, mark_of: impl Fn(&T) -> &Mark) -> Vec<(f64, &T)> {
+    let mut shown: Vec<(f64, &T)> = Vec::new();
     for mark in marks {
-        let at = share(mark.at, known);
+        let at = share(mark_of(mark).at, known);
         if shown.last().is_none_or(|(last, _)| at - last >= CLOSEST) {
             shown.push((at, mark));
         }
@@ -57,7 +57,8 @@ mod tests {
     fn of_close_marks_the_first_is_shown() {
         let mark = |ms| Mark { at: Micros::from_millis(ms), step: ms, text: String::new() };
         let marks = [mark(100), mark(101), mark(500)];
-        let shown: Vec<u64> = distinct(&marks, Micros::from_secs(1)).iter().map(|(_, mark)| mark.step).collect();
+        let shown: Vec<u64> =
+            distinct(&marks, Micros::from_secs(1), |mark| mark).iter().map(|(_, mark)| mark.step).collect();
         assert_eq!(shown, [100, 500]);
         assert_eq!(command_path(&[Micros::from_millis(250)], Micros::from_secs(1)), "M250.0 0v8");
     }

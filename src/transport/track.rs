@@ -1,9 +1,10 @@
-//! The track: drag to any moment. Ticks below it are commands, marks above it faults and broken promises.
+//! The track: drag to any moment. Ticks below it are commands, marks above it faults, broken promises and verdicts that changed.
 
 use leptos::html::Div;
 use leptos::prelude::*;
 use sim::kernel::time::Micros;
 use sim::view::timeline::Mark;
+use sim::view::verdicts::VerdictStatus;
 
 use super::ticks::{apart, command_path, distinct, share};
 use crate::desk::Desk;
@@ -88,11 +89,17 @@ fn marks(desk: Desk) -> AnyView {
     });
     let flags = move || {
         desk.facts.with(|facts| {
-            let faults =
-                distinct(&facts.timeline.faults, facts.known).into_iter().map(|(at, mark)| flag(desk, at, mark, false));
-            let broken =
-                distinct(&facts.timeline.broken, facts.known).into_iter().map(|(at, mark)| flag(desk, at, mark, true));
-            faults.chain(broken).collect_view()
+            let (timeline, known) = (&facts.timeline, facts.known);
+            let turned = distinct(&timeline.turned, known, |turned| &turned.mark)
+                .into_iter()
+                .map(|(at, turned)| flag(desk, at, &turned.mark, turn(turned.to)));
+            let faults = distinct(&timeline.faults, known, |mark| mark)
+                .into_iter()
+                .map(|(at, mark)| flag(desk, at, mark, ("mark fault", Icon::Triangle)));
+            let broken = distinct(&timeline.broken, known, |mark| mark)
+                .into_iter()
+                .map(|(at, mark)| flag(desk, at, mark, turn(VerdictStatus::Broken)));
+            turned.chain(faults).chain(broken).collect_view()
         })
     };
     view! {
@@ -105,8 +112,16 @@ fn marks(desk: Desk) -> AnyView {
     .into_any()
 }
 
-fn flag(desk: Desk, at: f64, mark: &Mark, broken: bool) -> AnyView {
-    let (class, icon) = if broken { ("mark broken", Icon::Cross) } else { ("mark fault", Icon::Triangle) };
+/// How the moment at which a verdict changed is marked.
+const fn turn(to: VerdictStatus) -> (&'static str, Icon) {
+    match to {
+        VerdictStatus::Holds => ("mark mended", Icon::Check),
+        VerdictStatus::AtRisk => ("mark risk", Icon::Ring),
+        VerdictStatus::Broken => ("mark broken", Icon::Cross),
+    }
+}
+
+fn flag(desk: Desk, at: f64, mark: &Mark, (class, icon): (&'static str, Icon)) -> AnyView {
     let (step, at_moment) = (mark.step, mark.at);
     let press = move |_| {
         if desk.twin.on.get_untracked() {

@@ -84,6 +84,26 @@ pageTest('the page is used by keyboard alone', { hash: '#scenario=scenario-b' },
   await page.getByRole('button', { name: /^O-900 quantity in the order view: 2\. Why/ }).waitFor();
 });
 
+for (const [where, size] of [['', {}], [', on a phone', { width: 390, height: 844 }]]) {
+  pageTest(`Shift and the arrows stop where a verdict changes, and the track shows where${where}`, { ...size, hash: '#scenario=scenario-c' }, async ({ page }) => {
+    await waitUntilKnown(page);
+    await page.keyboard.press('.');
+    await page.keyboard.press('Home');
+    await page.getByRole('button', { name: 'Order view: true' }).or(page.getByRole('button', { name: 'Order view', exact: true })).first().waitFor();
+    const stops = [];
+    for (let n = 0; n < 6; n += 1) {
+      await page.keyboard.press('Shift+ArrowRight');
+      stops.push(await now(page));
+      if (await page.getByRole('button', { name: /^Order view: (wrong|at risk)$/ }).count()) break;
+    }
+    await page.getByRole('button', { name: /^Order view: (wrong|at risk)$/ }).first().waitFor();
+    assert.equal(await page.getByTitle(/Order view is at risk$/).count(), 1);
+    await page.keyboard.press('Home');
+    await page.getByTitle(/Order view is at risk$/).click();
+    assert.equal(await now(page), stops.at(-1));
+  });
+}
+
 pageTest('acting in the past keeps the branch that was left', {}, async ({ page }) => {
   await waitUntilKnown(page);
   await page.keyboard.press('End');

@@ -82,7 +82,7 @@ const FIRST_SPACING: u64 = 8_192;
 const KEYFRAMES_MAX: usize = 512;
 
 /// Steps to let pass for each thing that a keyframe copies.
-const STEPS_TO_WEIGHT: u64 = 24;
+const STEPS_TO_WEIGHT: u64 = 7;
 
 impl<M: Machine> Player<M> {
     /// One step of the run: the changes that are due, then the machine's own step.

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::narrowed::NUMBERS;
 use super::path::path_at;
 
 /// Why a scenario or a recording could not be used. Nothing of it was taken over.
@@ -98,10 +99,10 @@ fn quoted_after<'a>(message: &'a str, start: &str) -> Option<&'a str> {
 }
 
 fn in_plain_words(expected: &str) -> String {
+    if let Some((_, words, _)) = NUMBERS.iter().find(|(name, ..)| *name == expected) {
+        return (*words).to_owned();
+    }
     match expected {
-        "u8" => "a whole number from 0 to 255".to_owned(),
-        "u16" => "a whole number from 0 to 65,535".to_owned(),
-        "u32" => "a whole number from 0 to 4,294,967,295".to_owned(),
         "u64" | "i64" => "a whole number".to_owned(),
         "f64" => "a number".to_owned(),
         "a string" => "a text".to_owned(),

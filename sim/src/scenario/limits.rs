@@ -13,12 +13,13 @@ use crate::system::broker::group::reader_options;
 use crate::system::hands::{Hand, LinkAct, MessageAct, NodeAct};
 use crate::system::node::Node;
 use crate::system::options::{
-    Act, Api, Broker, CommandApi, Consumer, Item, Link, Network, Options, OwnerService, Saga, Scripted, Workload,
+    Act, Api, Broker, CircuitBreaker, CommandApi, Consumer, Item, Link, Options, OwnerService, Saga, Scripted, Workload,
 };
 use crate::system::place::{Model, Reader, Replica};
 
 mod detectors;
 pub(super) mod edges;
+mod network;
 mod rebuild;
 
 use super::error::ScenarioError;
@@ -44,8 +45,6 @@ const ITEMS_MAX: usize = 16;
 /// The longest span of time that an option may name.
 const SPAN_MAX: Micros = Micros::from_secs(3_600);
 
-/// The most cuts, and the most outages.
-const CUTS_MAX: usize = 100;
 /// The highest amount, in cents.
 const CENTS_MAX: i64 = 100_000_000;
 
@@ -112,7 +111,7 @@ pub fn check(options: &Options) -> Checked {
         let reader = Reader::Projection(model);
         consumer(&format!("options.projections.{}", model.name()), reader_options(options, reader))?;
     }
-    network(&options.network)?;
+    network::check(&options.network)?;
     rebuild::schema_changes(&options.schema_changes)?;
     query_limits::check(options)?;
     Reader::ALL.into_iter().try_for_each(|reader| only_where_it_suits(reader, reader_options(options, reader)))
@@ -280,9 +279,8 @@ fn api(field: &str, api: &Api) -> Checked {
     distribution(&format!("{field}.delay"), &api.delay)?;
     distribution(&format!("{field}.gateway_delay"), &api.gateway_delay)?;
     pause(&format!("{field}.timeout"), api.timeout)?;
-    if let Some(breaker) = api.breaker {
-        number(&format!("{field}.breaker.failures"), breaker.failures, 1..=1_000)?;
-        span(&format!("{field}.breaker.open_for"), breaker.open_for)?;
+    if let Some(settings) = api.breaker {
+        breaker(&format!("{field}.breaker"), settings)?;
     }
     span(&format!("{field}.cache_ttl"), api.cache_ttl.unwrap_or_default())?;
     Ok(())
@@ -330,46 +328,23 @@ pub fn check_hand(hand: &Hand) -> Checked {
     match hand {
         Hand::Message { act: MessageAct::LetOthersPass { by }, .. } => span("hand.message.act.let_others_pass.by", *by),
         Hand::Message { .. } | Hand::Model { .. } | Hand::Row { .. } => Ok(()),
-        Hand::Node { which: Node::Origin, .. } => refuse("hand.node.which", "a node that can be stopped", Node::Origin),
+        Hand::Node { which: which @ (Node::Origin | Node::Gateway), .. } => {
+            refuse("hand.node.which", "a node that can be stopped", *which)
+        }
         Hand::Node { act: NodeAct::Crash { lasts }, .. } => pause("hand.node.act.crash.for", *lasts),
         Hand::Node { act: NodeAct::Pause { lasts }, .. } => pause("hand.node.act.pause.for", *lasts),
         Hand::Node { act: NodeAct::Restart, .. } => Ok(()),
         Hand::Link { from, to, act } => {
-            link_between("hand.link.to", *from, *to)?;
+            network::link_between("hand.link.to", *from, *to)?;
             if let LinkAct::Cut { lasts } = act { pause("hand.link.act.cut.for", *lasts) } else { Ok(()) }
         }
     }
 }
 
-fn network(network: &Network) -> Checked {
-    for (field, count) in [("cuts", network.cuts.len()), ("outages", network.outages.len())] {
-        if count > CUTS_MAX {
-            return refuse(&format!("options.network.{field}"), format!("at most {CUTS_MAX}"), count);
-        }
-    }
-    for (n, cut) in network.cuts.iter().enumerate() {
-        let at = |field: &str| format!("options.network.cuts[{n}].{field}");
-        link_between(&at("to"), cut.from, cut.to)?;
-        span(&at("at"), cut.at)?;
-        span(&at("for"), cut.lasts)?;
-    }
-    for (n, outage) in network.outages.iter().enumerate() {
-        span(&format!("options.network.outages[{n}].at"), outage.at)?;
-        span(&format!("options.network.outages[{n}].for"), outage.lasts)?;
-    }
-    Ok(())
-}
-
-/// Links lead to the broker or from it, or between an edge and the origin.
-fn link_between(field: &str, from: Node, to: Node) -> Checked {
-    if edges::is_link(from, to) {
-        return Ok(());
-    }
-    let is_there = !edges::is_end(from) && !edges::is_end(to);
-    if is_there && (from == Node::Broker) != (to == Node::Broker) {
-        return Ok(());
-    }
-    refuse(field, "the broker at exactly one end, or an edge and the origin", format!("{from} to {to}"))
+/// Checks a circuit breaker.
+pub(super) fn breaker(field: &str, breaker: CircuitBreaker) -> Checked {
+    number(&format!("{field}.failures"), breaker.failures, 1..=1_000)?;
+    span(&format!("{field}.open_for"), breaker.open_for)
 }
 
 /// A pause before a new try must pass some time, or a run could try for ever within one moment.
@@ -437,7 +412,10 @@ pub fn monitoring(scenario: &Scenario) -> Checked {
             Condition::QueryLatencyP99Above(bound) => {
                 span(&format!("alerts[{n}].when.query_latency_p99_above"), bound)?;
             }
-            Condition::LagEventsAbove(_) | Condition::ThroughputBelowPublishRate | Condition::StaleResultsAbove(_) => {}
+            Condition::LagEventsAbove(_)
+            | Condition::ThroughputBelowPublishRate
+            | Condition::StaleResultsAbove(_)
+            | Condition::DriftDetected => {}
         }
     }
     Ok(())

@@ -9,6 +9,7 @@ pub mod json;
 pub mod limits;
 pub mod machine;
 pub mod monitoring;
+mod narrowed;
 pub mod overrides;
 pub mod path;
 pub mod presets;

@@ -9,7 +9,9 @@ use crate::system::place::{Model, Reader};
 use crate::system::queries::question::Query;
 
 use super::limits::edges;
-use super::limits::{Checked, NAME_MAX, ORDER_MAX, OWNED_MAX, SCRIPT_MAX, distribution, number, pause, refuse, span};
+use super::limits::{
+    self, Checked, NAME_MAX, ORDER_MAX, OWNED_MAX, SCRIPT_MAX, distribution, number, pause, refuse, span,
+};
 
 /// The most readers that go from page to page.
 const WALKS_MAX: usize = 100;
@@ -139,6 +141,9 @@ fn composition(options: &Options) -> Checked {
     distribution(&at("delay"), &composition.delay)?;
     distribution(&at("join"), &composition.join)?;
     pause(&at("timeout"), composition.timeout)?;
+    if let Some(settings) = composition.breaker {
+        limits::breaker(&at("breaker"), settings)?;
+    }
     if composition.cuts.len() > WAYS_CUT_MAX {
         return refuse(&at("cuts"), format!("at most {WAYS_CUT_MAX}"), composition.cuts.len());
     }

@@ -13,6 +13,7 @@ use crate::system::options::Options;
 
 use super::error::ScenarioError;
 use super::machine::Change;
+use super::narrowed::narrowed;
 use super::{json, limits, overrides, query_limits};
 
 /// The version of the formats.
@@ -109,7 +110,8 @@ impl Scenario {
     /// # Errors
     /// What is wrong with it, and where.
     pub fn from_json(text: &str) -> Result<Self, ScenarioError> {
-        let scenario: Self = read(text)?;
+        let checked = |text: &str| read::<Self>(text)?.check();
+        let scenario: Self = read(text).map_err(|error| narrowed(error, text, checked))?;
         scenario.check()?;
         Ok(scenario)
     }
@@ -162,7 +164,8 @@ impl Recording {
         if !is_recording {
             return Scenario::from_json(text).map(Self::of);
         }
-        let recording: Self = read(text)?;
+        let checked = |text: &str| read::<Self>(text)?.check();
+        let recording: Self = read(text).map_err(|error| narrowed(error, text, checked))?;
         recording.check()?;
         Ok(recording)
     }
@@ -185,7 +188,7 @@ impl Recording {
                 Change::Options(options) => limits::check(options).map_err(|error| at(n, error))?,
                 Change::Override(one) => overrides::check("override", one).map_err(|error| at(n, error))?,
                 Change::ReplayParked(Node::Reader(..)) => {}
-                Change::ReplayParked(node @ (Node::Service(_) | Node::Broker | Node::Edge(_) | Node::Origin)) => {
+                Change::ReplayParked(node) => {
                     return Err(ScenarioError::Value {
                         field: format!("changes[{n}].change.replay_parked"),
                         expected: "a reader such as \"order_view\"".to_owned(),

@@ -22,7 +22,7 @@ pub fn breaches(lab: &Lab, trace: Trace<'_>, name: &str, most: usize) -> Vec<Mar
 }
 
 /// The name of the verdict that a broken promise counts for.
-const fn verdict_of(promise: Promise, reader: Reader) -> &'static str {
+pub(super) const fn verdict_of(promise: Promise, reader: Reader) -> &'static str {
     match promise {
         Promise::EqualsTruth => match reader {
             Reader::Projection(model) | Reader::Second(model) => match model {

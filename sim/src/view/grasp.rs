@@ -9,10 +9,10 @@ use crate::system::options::Options;
 use crate::system::place::{Model, Place, Reader, Replica, Service};
 use crate::system::versions::Stage as VersionStage;
 
-use super::hands;
 use super::inside::{Fact, inside};
 use super::log_hands::{message_name, node_name};
 use super::stage::{Flight, stage};
+use super::{hands, trail};
 
 /// What a hand can take hold of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -128,7 +128,7 @@ pub fn slowed(options: &Options, node: Node, tenths: u64) -> Option<Options> {
         }
         Node::Reader(Reader::Replica(Replica::Products), _) => &mut slower.replicas.products.service,
         Node::Reader(Reader::Replica(Replica::Customers), _) => &mut slower.replicas.customers.service,
-        Node::Reader(Reader::Saga, _) | Node::Broker | Node::Edge(_) | Node::Origin => return None,
+        Node::Reader(Reader::Saga, _) | Node::Broker | Node::Edge(_) | Node::Origin | Node::Gateway => return None,
     };
     let typical = service.typical();
     *service = service.with_typical(Micros((typical.0.saturating_mul(tenths) / 10).min(MINUTE.0)));
@@ -159,6 +159,7 @@ fn of_flight(lab: &Lab, id: u64, lasts: Micros) -> Option<Grasp> {
     if flight.lost {
         facts.push(Fact::new("fate", "lost on the way".to_owned()));
     }
+    facts.extend(hands::task(lab, id).map(|task| trail::of_message(lab, task)).unwrap_or_default());
     let offers = which.map(|which| message_offers(which, lasts)).unwrap_or_default();
     let title = which.map_or_else(|| flight.label.clone(), message_name);
     Some(Grasp { title, flight: Some(flight), facts, offers })
@@ -195,7 +196,11 @@ fn of_place(lab: &Lab, place: Place, lasts: Micros) -> Option<Grasp> {
         (_, shown) => shown?.title.clone(),
     };
     let mut facts: Vec<Fact> = shown.into_iter().flat_map(|node| node.lines).map(|line| Fact::new("", line)).collect();
-    facts.extend(inside(lab, place));
+    // What its card says is not said twice.
+    let lines: Vec<String> = facts.iter().map(|line| line.value.clone()).collect();
+    facts.extend(
+        inside(lab, place).into_iter().filter(|fact| !lines.contains(&format!("{} {}", fact.name, fact.value))),
+    );
     let mut offers = hands::node(place).map(|node| node_offers(lab, node, lasts)).unwrap_or_default();
     if let Place::ReadModel(model) = place {
         offers.extend(model_offers(lab, model));
@@ -268,7 +273,7 @@ fn model_offers(lab: &Lab, model: Model) -> Vec<Offer> {
 }
 
 /// The nodes at both ends of a link that hands can cut: one of them is the broker; or one is an edge, and the other, whatever it
-/// is, stands for the origin. Clients are no part of it.
+/// is, stands for the origin; or one asks the other. Clients are no part of it.
 fn ends(from: Place, to: Place) -> Option<(Node, Node)> {
     match (from, to) {
         (Place::Shopper, _) | (_, Place::Shopper) => return None,
@@ -276,8 +281,17 @@ fn ends(from: Place, to: Place) -> Option<(Node, Node)> {
         (_, Place::Edge(edge)) => return Some((Node::Origin, Node::Edge(edge))),
         _ => {}
     }
-    let (from, to) = (hands::node(from)?, hands::node(to)?);
-    ((from == Node::Broker) != (to == Node::Broker)).then_some((from, to))
+    let (from, to) = (end(from)?, end(to)?);
+    let to_broker = from != Node::Gateway && to != Node::Gateway && (from == Node::Broker) != (to == Node::Broker);
+    (to_broker || from.asks(to) || to.asks(from)).then_some((from, to))
+}
+
+/// The node at the end of a link. The gateway can not be stopped, but cut off.
+const fn end(place: Place) -> Option<Node> {
+    match place {
+        Place::Gateway => Some(Node::Gateway),
+        other => hands::node(other),
+    }
 }
 
 fn of_link(lab: &Lab, from: Place, to: Place, lasts: Micros) -> Option<Grasp> {

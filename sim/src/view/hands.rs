@@ -1,5 +1,6 @@
 //! What a hand can do: interventions, made from what lies ahead in the run.
 
+use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::shop::ids::EventId;
 use crate::shop::order::event::OrderEvent;
@@ -7,17 +8,25 @@ use crate::system::fate::{Fate, Override, Purpose};
 use crate::system::hands::Message;
 use crate::system::node::Node;
 use crate::system::place::{Model, Place, Reader, Service};
+use crate::system::task::Task;
 use crate::system::trace::{Trace, What};
 
 use super::stage::flight_of;
 
 /// The name of a message on its way, by the number of its flight on the stage.
 pub fn message(lab: &Lab, flight: u64) -> Option<Message> {
-    let world = lab.world();
-    let tasks = world.agenda().in_order().into_iter();
-    tasks
-        .filter(|(due, task)| flight_of(lab, *due, task).is_some_and(|one| one.id == flight))
-        .find_map(|(_, task)| Message::of(task, world.store()))
+    of_flight(lab, flight).find_map(|task| Message::of(task, lab.world().store()))
+}
+
+/// What is on the agenda for a message on its way, by the number of its flight on the stage.
+pub fn task(lab: &Lab, flight: u64) -> Option<&Task> {
+    of_flight(lab, flight).next()
+}
+
+fn of_flight(lab: &Lab, flight: u64) -> impl Iterator<Item = &Task> {
+    let tasks = lab.world().agenda().in_order().into_iter();
+    let is_it = move |due: Micros, task: &Task| flight_of(lab, due, task).is_some_and(|one| one.id == flight);
+    tasks.filter(move |(due, task)| is_it(*due, task)).map(|(_, task)| task)
 }
 
 /// The node that stands at a place, if a hand can stop one there.

@@ -57,7 +57,7 @@ pub fn inside(lab: &Lab, place: Place) -> Vec<Fact> {
             facts
         }
         Some(Node::Edge(edge)) => of_edge(lab, edge),
-        Some(Node::Origin) | None => Vec::new(),
+        Some(Node::Origin | Node::Gateway) | None => Vec::new(),
     }
 }
 

@@ -25,6 +25,7 @@ use super::log_edges;
 use super::log_hands;
 use super::log_queries;
 use super::log_versions;
+use super::trail;
 pub(crate) use super::verdicts::clock;
 
 use super::log_services;
@@ -44,6 +45,8 @@ pub struct LogLine {
     pub of: Option<Aggregate>,
     /// The event that it is about, if any.
     pub event: Option<EventId>,
+    /// The command with which the story began that it is a part of, if its command or its event says so.
+    pub correlation: Option<CommandId>,
 }
 
 /// What kind of thing a line tells of.
@@ -95,7 +98,13 @@ pub fn line(lab: &Lab, entry: &Entry, before: Trace<'_>) -> LogLine {
         What::Broken { .. } => broken(entry, before),
         what => told(lab, what),
     };
-    LogLine { at: entry.at, step: u64::from(entry.step), text, tone: tone(&entry.what), of, event }
+    let correlation = match entry.what {
+        What::CommandSent { command, of, .. } | What::CommandRefused { command, of, .. } => {
+            Some(trail::of_command(lab, command, of).correlation)
+        }
+        _ => event.and_then(|event| trail::correlation_of(lab, event)),
+    };
+    LogLine { at: entry.at, step: u64::from(entry.step), text, tone: tone(&entry.what), of, event, correlation }
 }
 
 const fn tone(what: &What) -> Tone {

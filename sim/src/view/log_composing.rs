@@ -2,6 +2,8 @@
 
 use crate::system::queries::composing::Composing;
 
+use super::log_services::circuit_words;
+
 /// The words for an entry.
 pub fn told(what: Composing) -> String {
     match what {
@@ -24,6 +26,12 @@ pub fn told(what: Composing) -> String {
         Composing::Failed { query } => format!("gateway has no answer to {query}: a service did not reply"),
         Composing::FoundTorn { query, of } => {
             format!("the answer to {query} is torn: what it says of {of} was never all true at once")
+        }
+        Composing::Spared { query, service } => {
+            format!("gateway does not call the {service} for {query}: the circuit is open")
+        }
+        Composing::CircuitTurned { service, circuit } => {
+            format!("the circuit from the gateway to the {service} {}", circuit_words(circuit))
         }
     }
 }

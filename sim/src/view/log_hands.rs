@@ -52,6 +52,7 @@ pub(super) fn node_name(node: Node) -> String {
         Node::Reader(reader, Some(number)) => instance(reader, number),
         Node::Edge(edge) => edge.to_string(),
         Node::Origin => "the origin".to_owned(),
+        Node::Gateway => "the gateway".to_owned(),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId, OrderId};
-use crate::system::command_side::breaker::Circuit;
+use crate::system::breaker::Circuit;
 use crate::system::command_side::saga::instance::{Act, Cause, Phase};
 use crate::system::exchange::Exchange;
 use crate::system::trace::Promise;
@@ -86,7 +86,7 @@ fn try_words(attempt: u16) -> String {
     if attempt == 1 { String::new() } else { format!(", {} try,", nth(attempt)) }
 }
 
-const fn circuit_words(circuit: Circuit) -> &'static str {
+pub(super) const fn circuit_words(circuit: Circuit) -> &'static str {
     match circuit {
         Circuit::Closed => "closes: it answers again",
         Circuit::Open => "opens: it is not asked any more for a while",

@@ -26,6 +26,7 @@ pub mod sending;
 pub mod stage;
 pub mod staleness;
 pub mod timeline;
+pub mod trail;
 pub mod twin;
 pub mod verdicts;
 mod version_verdicts;

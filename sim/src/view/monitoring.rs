@@ -73,6 +73,10 @@ fn reason(rule: &AlertRule, alert: &Alert, metrics: &Metrics) -> String {
             let (stale, results) = (sample.queries.stale, sample.queries.results);
             format!("{stale} of {results} results were stale in {}, more than {}", metrics.every, share(bound))
         }
+        Condition::DriftDetected => {
+            let detectors: Vec<String> = of_reader.alarms.raised().map(|one| one.name().replace('_', " ")).collect();
+            format!("{who} has drifted, says the detector by {}", detectors.join(" and by "))
+        }
     };
     if rule.lasting == Micros::ZERO { what } else { format!("{what}, for {}", rule.lasting) }
 }

@@ -16,7 +16,7 @@ use crate::system::queries::reading::Reading;
 use crate::system::queries::row::{Fields, Row};
 use crate::system::trace::{Trace, What};
 
-use super::log;
+use super::{log, trail};
 
 /// How many orders are offered: the newest.
 const ORDERS_MAX: usize = 100;
@@ -85,13 +85,20 @@ pub enum Answer {
     /// It is on its way, or being decided.
     Waiting,
     /// It was accepted: the line of the log says what came of it.
-    Accepted(String),
+    Accepted {
+        /// In words.
+        words: String,
+        /// The command with which the story began, as the answer's headers say.
+        correlation: String,
+    },
     /// It was refused.
     Refused {
         /// What kind of answer this is.
         kind: &'static str,
         /// Why.
         why: String,
+        /// The command with which the story began, as the answer's headers say.
+        correlation: String,
     },
     /// It was accepted, and changed nothing, or its outcome is not told.
     Answered,
@@ -197,13 +204,16 @@ fn row(row: &Row) -> String {
 /// What came of a command. `trace` is everything up to the moment.
 pub fn answer(lab: &Lab, trace: Trace<'_>, wanted: CommandId) -> Answer {
     let mut answer = Answer::Waiting;
+    let correlation = |of| log::command_name(trail::of_command(lab, wanted, of).correlation);
     for (index, entry) in trace.iter().enumerate() {
         match entry.what {
-            What::CommandRefused { command, refusal, .. } if command == wanted => {
-                return Answer::Refused { kind: kind(refusal.kind()), why: refusal.to_string() };
+            What::CommandRefused { command, refusal, of } if command == wanted => {
+                let (kind, correlation) = (kind(refusal.kind()), correlation(of));
+                return Answer::Refused { kind, why: refusal.to_string(), correlation };
             }
-            What::Committed { command, .. } if command == wanted => {
-                return Answer::Accepted(log::line(lab, &entry, trace.part(..index)).text);
+            What::Committed { command, of, .. } if command == wanted => {
+                let words = log::line(lab, &entry, trace.part(..index)).text;
+                return Answer::Accepted { words, correlation: correlation(of) };
             }
             What::CommandLost { command } if command == wanted => answer = Answer::Lost,
             What::Answered { command } if command == wanted => answer = Answer::Answered,

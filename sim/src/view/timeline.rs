@@ -2,9 +2,11 @@
 
 use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
+use crate::oracle::standing::StandingChange;
 use crate::system::trace::{Trace, What};
 
 use super::log;
+use super::verdicts::{VerdictStatus, name_of, verdicts};
 
 /// Marks along the whole known run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +17,17 @@ pub struct Timeline {
     pub faults: Vec<Mark>,
     /// Broken promises; at most one for each bin.
     pub broken: Vec<Mark>,
+    /// Verdicts that changed otherwise; at most one for each bin.
+    pub turned: Vec<Turned>,
+}
+
+/// A verdict changed, and no promise was told as broken then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turned {
+    /// When, and which verdict.
+    pub mark: Mark,
+    /// How it stands from then on.
+    pub to: VerdictStatus,
 }
 
 /// One mark.
@@ -52,5 +65,32 @@ pub fn timeline(lab: &Lab, trace: Trace<'_>, bins: u64) -> Timeline {
             _ => {}
         }
     }
+    timeline.turned = turned(lab, fresh);
     timeline
+}
+
+fn turned(lab: &Lab, fresh: impl Fn(Option<Micros>, Micros) -> bool) -> Vec<Turned> {
+    let verdicts = verdicts(lab);
+    let title = |change: &StandingChange| {
+        let name = name_of(change.matter);
+        verdicts.iter().find(|verdict| verdict.name == name).map(|verdict| verdict.title)
+    };
+    let mut turned: Vec<Turned> = Vec::new();
+    for change in lab.standings().changes().filter(|change| !is_told(change)) {
+        if let Some(title) = title(change).filter(|_| fresh(turned.last().map(|last| last.mark.at), change.at)) {
+            let text = match change.to {
+                VerdictStatus::Holds => format!("{title} holds again"),
+                VerdictStatus::AtRisk => format!("{title} is at risk"),
+                VerdictStatus::Broken => format!("{title} is broken"),
+            };
+            let mark = Mark { at: change.at, step: u64::from(change.step), text };
+            turned.push(Turned { mark, to: change.to });
+        }
+    }
+    turned
+}
+
+/// Does the trace itself tell of this change, as of a broken promise?
+fn is_told(change: &StandingChange) -> bool {
+    change.to == VerdictStatus::Broken && change.matter.is_told_when_broken()
 }

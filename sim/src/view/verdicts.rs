@@ -2,12 +2,16 @@
 
 use crate::kernel::time::Micros;
 use crate::oracle::lab::{Breaches, Lab};
+use crate::oracle::standing::{Matter, of_copy, of_stuck};
 use crate::oracle::stuck::Stuck;
 use crate::system::options::{Concurrency, Contract, OrderService};
 use crate::system::place::{Model, Reader, Replica};
 use crate::system::trace::Promise;
 
+use super::breaches::verdict_of;
 use super::{detection_verdicts, version_verdicts};
+
+pub use crate::oracle::standing::Standing as VerdictStatus;
 
 /// The state of one invariant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,17 +32,6 @@ pub struct Verdict {
     pub count: u64,
     /// The step (events processed) and the time at which it was first broken.
     pub first: Option<(u64, Micros)>,
-}
-
-/// How an invariant stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum VerdictStatus {
-    /// Kept so far.
-    Holds,
-    /// An `eventually` promise that would be broken if the run ended now.
-    AtRisk,
-    /// Broken.
-    Broken,
 }
 
 /// Every invariant, as it stands in this lab.
@@ -211,12 +204,11 @@ fn answers(lab: &Lab) -> Vec<Verdict> {
 
 fn nothing_stuck(lab: &Lab) -> Verdict {
     let stuck = Stuck::anywhere(lab.world());
-    let (status, text) = match (stuck.count(), lab.is_quiet()) {
-        (0, _) => (VerdictStatus::Holds, "Nothing stuck".to_owned()),
-        // A gap closes by itself when the missing event is on its way.
-        (_, false) if stuck.halted + stuck.parked == 0 => (VerdictStatus::Holds, format!("Stuck: {}", stuck.told())),
-        (_, false) => (VerdictStatus::AtRisk, format!("Stuck: {}", stuck.told())),
-        (_, true) => (VerdictStatus::Broken, format!("Stuck for ever: {}", stuck.told())),
+    let status = of_stuck(stuck, lab.is_quiet());
+    let text = match (status, stuck.count()) {
+        (_, 0) => "Nothing stuck".to_owned(),
+        (VerdictStatus::Broken, _) => format!("Stuck for ever: {}", stuck.told()),
+        _ => format!("Stuck: {}", stuck.told()),
     };
     Verdict {
         name: "nothing_stuck",
@@ -227,6 +219,16 @@ fn nothing_stuck(lab: &Lab) -> Verdict {
         text,
         count: stuck.count() as u64,
         first: None,
+    }
+}
+
+/// The name of the verdict about a matter.
+pub(super) const fn name_of(matter: Matter) -> &'static str {
+    match matter {
+        Matter::Copy(reader) => verdict_of(Promise::EqualsTruth, reader),
+        Matter::Stuck => "nothing_stuck",
+        Matter::Rights => "nothing_forbidden_shown",
+        Matter::Ending(promise) => verdict_of(promise, Reader::Saga),
     }
 }
 
@@ -249,12 +251,11 @@ fn equals_truth(lab: &Lab, reader: Reader, name: &'static str, title: &'static s
     let reader = lab.world().in_service(reader);
     let counts = lab.watch(reader).counts;
     let breaches = lab.breaches(Promise::EqualsTruth, reader);
-    // A stale row is on its way; a wrong one does not mend by itself.
-    let (status, count) = match (lab.is_quiet(), breaches.count) {
-        (true, 0) => (VerdictStatus::Holds, 0),
-        (true, count) => (VerdictStatus::Broken, count),
-        (false, _) if counts.wrong > 0 => (VerdictStatus::AtRisk, u64::from(counts.wrong)),
-        (false, _) => (VerdictStatus::Holds, 0),
+    let status = of_copy(lab, reader);
+    let count = match status {
+        VerdictStatus::Holds => 0,
+        VerdictStatus::AtRisk => u64::from(counts.wrong),
+        VerdictStatus::Broken => breaches.count,
     };
     let state = match (status, counts.wrong, counts.stale) {
         (VerdictStatus::Holds, _, 0) => "true",

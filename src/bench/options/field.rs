@@ -14,7 +14,7 @@ use super::list::list;
 use super::path;
 use super::pick::choice;
 use super::section::words;
-use super::step::{number_text, number_value, stepped, stepped_span};
+use super::step::{number_text, number_value, span_text, stepped, stepped_span};
 use super::stepper::stepper;
 
 /// Where a control stands, and what it is called.
@@ -156,10 +156,15 @@ fn number_control(draft: Draft, place: Place, number: Number) -> AnyView {
     stepper(draft, place, number.unit, "decimal", shown, choose, step)
 }
 
+/// A text as it is. What is none stands there as JSON, to be corrected.
+fn plain_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 /// A text; a span of time has steps, too.
 fn text(draft: Draft, place: Place, span: bool) -> AnyView {
     let value = place.value(draft);
-    let shown = move || value.with(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    let shown = move || value.with(if span { span_text } else { plain_text });
     let path = place.path.clone();
     let choose = move |text: String| draft.put(&path, json!(text));
     if span {

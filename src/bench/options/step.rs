@@ -27,6 +27,19 @@ pub fn number_value(text: &str, whole: bool, percent: bool) -> Value {
     read.unwrap_or_else(|| json!(text))
 }
 
+/// A span of time as it stands in the form: each number a space apart from its unit. What is no span stands there as it is.
+pub fn span_text(value: &Value) -> String {
+    let Some(text) = value.as_str() else { return value.to_string() };
+    let mut spaced = String::with_capacity(text.len() + 2);
+    for letter in text.chars() {
+        if letter.is_alphabetic() && spaced.ends_with(|before: char| before.is_ascii_digit()) {
+            spaced.push(' ');
+        }
+        spaced.push(letter);
+    }
+    if text.starts_with(|first: char| first.is_ascii_digit()) { spaced } else { text.to_owned() }
+}
+
 /// One step from a number, within its range: ones, and larger steps for larger numbers.
 pub fn stepped(number: &Number, value: &Value, up: bool) -> Value {
     let scale = if number.percent { 100.0 } else { 1.0 };
@@ -61,7 +74,15 @@ pub fn stepped_span(value: &Value, up: bool) -> Value {
 mod tests {
     use serde_json::json;
 
-    use super::{Number, number_text, number_value, stepped, stepped_span};
+    use super::{Number, number_text, number_value, span_text, stepped, stepped_span};
+
+    #[test]
+    fn spans_have_their_unit_apart_and_are_read_so() {
+        let shown = ["0s", "1m 30s", "120ms", "soon", "2 s"].map(|text| span_text(&json!(text)));
+        assert_eq!(shown, ["0 s", "1 m 30 s", "120 ms", "soon", "2 s"]);
+        let read = |text: &str| serde_json::from_value::<sim::kernel::time::Micros>(json!(text)).ok();
+        assert!(shown.iter().filter(|text| *text != "soon").all(|text| read(text).is_some()));
+    }
 
     const fn number(max: f64, whole: bool, percent: bool) -> Number {
         Number { min: Some(0.0), max: Some(max), whole, percent, unit: String::new() }

@@ -70,6 +70,8 @@ pub enum Condition {
     QueryLatencyP99Above(Micros),
     /// The share of stale results in the interval is above this.
     StaleResultsAbove(Probability),
+    /// Some detector of drift has raised its alarm about the read model, and found something in its last look.
+    DriftDetected,
 }
 
 impl Condition {
@@ -91,6 +93,7 @@ impl Condition {
             Self::CommandLatencyP99Above(bound) => sample.command_latency_p99 > bound,
             Self::QueryLatencyP99Above(bound) => sample.queries.latency_p99 > bound,
             Self::StaleResultsAbove(bound) => sample.queries.stale_ppm() > bound.ppm(),
+            Self::DriftDetected => !of_reader.alarms.is_empty(),
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct Compositions {
     pub things: u64,
     /// How many replies left the services.
     pub replies: u64,
+    /// How many calls were not made, because a circuit was open.
+    pub spared: u64,
     /// How many calls and replies were lost.
     pub lost: u64,
     /// How many calls a service did not hear, because it was down.
@@ -60,7 +62,11 @@ pub fn compositions(trace: Trace<'_>) -> Compositions {
             Composing::Partial { .. } => found.partial += 1,
             Composing::Failed { .. } => found.failed += 1,
             Composing::FoundTorn { .. } => found.torn += 1,
-            Composing::Replied { .. } => {}
+            Composing::Spared { query, .. } => {
+                queries.insert(query);
+                found.spared += 1;
+            }
+            Composing::Replied { .. } | Composing::CircuitTurned { .. } => {}
         }
     }
     found.queries = queries.len() as u64;

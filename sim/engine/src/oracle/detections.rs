@@ -27,6 +27,28 @@ pub struct DetectorReport {
     pub cleared_ms: Option<u64>,
 }
 
+/// Which detectors have raised their alarm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Alarms(u8);
+
+impl Alarms {
+    /// A detector raises its alarm, or finds nothing any more.
+    pub const fn set(&mut self, detector: Detector, raised: bool) {
+        let bit = 1 << detector.index();
+        self.0 = if raised { self.0 | bit } else { self.0 & !bit };
+    }
+
+    /// Has none raised its alarm?
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Those that have.
+    pub fn raised(self) -> impl Iterator<Item = Detector> {
+        Detector::ALL.into_iter().filter(move |detector| self.0 & 1 << detector.index() != 0)
+    }
+}
+
 /// What every detector that has looked came to: by model, and then by detector.
 pub fn detections(trace: Trace<'_>) -> Vec<DetectorReport> {
     let mut found: Vec<((Model, Detector), DetectorReport)> = Vec::new();

@@ -7,7 +7,7 @@ use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::customer::Membership;
 use crate::shop::ids::{CustomerId, Version};
-use crate::shop::money::Cents;
+use crate::shop::money::{Cents, grouped};
 use crate::shop::order::status::Status;
 use crate::system::command_side::replica::{CustomerRow, ProductRow};
 use crate::system::event_store::EventStore;
@@ -137,7 +137,10 @@ impl fmt::Display for Value {
         match self {
             Self::Customer(Some(customer)) => customer.fmt(f),
             Self::Customer(None) => f.write_str("unknown"),
-            Self::Count(count) => count.fmt(f),
+            Self::Count(count) => {
+                let sign = if *count < 0 { "-" } else { "" };
+                write!(f, "{sign}{}", grouped(count.unsigned_abs()))
+            }
             Self::Money(amount) => amount.fmt(f),
             Self::Status(status) => status.fmt(f),
             Self::Membership(membership) => membership.fmt(f),

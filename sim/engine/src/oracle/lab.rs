@@ -30,6 +30,7 @@ use super::nothing_invented::Invented;
 use super::old_answers::OldAnswers;
 use super::product_sales::ProductSales;
 use super::rows::copies_of;
+use super::standing::Standings;
 use super::truth::{OrderTruth, SalesTruth, Truth};
 use super::walks::Walks;
 use super::watch::Watch;
@@ -63,6 +64,7 @@ pub struct Lab {
     walks: Walks,
     /// The last answers that left stale or wrong.
     old_answers: OldAnswers,
+    standings: Standings,
 }
 
 /// How often a promise was broken, and where first.
@@ -106,6 +108,7 @@ impl Lab {
             concluded: false,
             walks: Walks::default(),
             old_answers: OldAnswers::default(),
+            standings: Standings::default(),
         };
         lab.note_who_takes_part();
         lab.take_stock(options.replicas.start);
@@ -173,6 +176,7 @@ impl Lab {
                 self.broken[promise as usize] = Default::default();
             }
         }
+        self.note_standings(None);
     }
 
     /// What the oracle knows of a reader.
@@ -268,6 +272,7 @@ impl Lab {
         if self.world.step(entries) {
             self.observe(from, entries);
             self.note_drift(from, entries);
+            self.note_standings(Some(&entries[from..]));
             return true;
         }
         if self.concluded {
@@ -276,6 +281,7 @@ impl Lab {
         self.concluded = true;
         self.world.count_step();
         self.conclude(entries);
+        self.note_standings(None);
         true
     }
 

@@ -3,23 +3,24 @@
 //! They are computed after the fact. Sampling is no step of the world, so measuring a run can not change it, and every
 //! number is a count or a whole microsecond.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::time::Micros;
-use crate::shop::aggregate::Aggregate;
-use crate::shop::ids::{CommandId, EventId};
-use crate::system::event_store::EventStore;
+use crate::shop::ids::EventId;
 use crate::system::following::{took_part, topics};
-use crate::system::options::{Options, ReplicaStart};
+use crate::system::options::Options;
 use crate::system::place::{Reader, TopicName};
-use crate::system::trace::{Entry, SkipReason, Trace, What};
-use crate::system::versions::{Stage, Turn};
+use crate::system::trace::Trace;
 
+use self::collector::Collector;
+use self::reader_counters::ReaderCounters;
+use super::detections::Alarms;
 use super::lab::Lab;
-use super::query_metrics::{QueryCounters, QuerySample};
+use super::query_metrics::QuerySample;
+
+mod collector;
+mod reader_counters;
 
 /// How many readers there are.
 pub const READERS: usize = Reader::ALL.len();
@@ -91,6 +92,8 @@ pub struct ReaderSample {
     pub published: u32,
     /// Does it serve? Of the versions of a read model one does.
     pub serves: bool,
+    /// Which detectors of drift have raised their alarm about it.
+    pub alarms: Alarms,
 }
 
 /// How long events took from their commit until a reader had handled them.
@@ -188,231 +191,6 @@ fn followed(options: &Options, reader: Reader) -> &'static [TopicName] {
 pub fn percentile(sorted: &[Micros], percent: usize) -> Micros {
     let rank = (sorted.len() * percent).div_ceil(100);
     sorted.get(rank.saturating_sub(1)).copied().unwrap_or(Micros::ZERO)
-}
-
-/// The counters while the trace is read.
-#[derive(Clone, Debug)]
-struct Collector {
-    committed: u32,
-    /// Which events were committed so far: what is only announced is not.
-    known: Vec<bool>,
-    appended: Vec<bool>,
-    readers: [ReaderCounters; READERS],
-    sent: BTreeMap<CommandId, Micros>,
-    latencies: Vec<Micros>,
-    /// The latencies since the last sample.
-    fresh: Vec<Micros>,
-    queries: QueryCounters,
-}
-
-#[derive(Clone, Debug)]
-struct ReaderCounters {
-    reader: Reader,
-    /// The topics that it follows; none if it takes no part in the run.
-    topics: &'static [TopicName],
-    /// Does it follow events at present? A version of a read model does from when its building begins until it is retired.
-    runs: bool,
-    now: ReaderSample,
-    handled: Vec<bool>,
-    /// Arrived but held back until their predecessors come: a repeated delivery that is left out does not handle them.
-    held: BTreeSet<EventId>,
-    oldest_open: u32,
-    visibility: Visibility,
-}
-
-impl Collector {
-    fn new(lab: &Lab) -> Self {
-        let store = lab.world().store();
-        let events = store.len() + 1;
-        let options = lab.world().options();
-        let readers = Reader::ALL.map(|reader| ReaderCounters {
-            reader,
-            topics: followed(options, reader),
-            runs: !matches!(reader, Reader::Second(_)),
-            now: ReaderSample { serves: !matches!(reader, Reader::Second(_)), ..ReaderSample::default() },
-            handled: vec![false; events],
-            held: BTreeSet::new(),
-            oldest_open: 1,
-            visibility: Visibility::default(),
-        });
-        let mut collector = Self {
-            committed: 0,
-            known: vec![false; events],
-            appended: vec![false; events],
-            readers,
-            sent: BTreeMap::new(),
-            latencies: Vec::new(),
-            fresh: Vec::new(),
-            queries: QueryCounters::default(),
-        };
-        collector.take_stock(options.replicas.start, store);
-        collector
-    }
-
-    /// The catalogue was committed and in the log before the run began. Only a replica without a snapshot still has to
-    /// handle it.
-    fn take_stock(&mut self, start: ReplicaStart, store: &EventStore) {
-        let without_snapshot = matches!(start, ReplicaStart::Replay | ReplicaStart::FromNow);
-        while (self.committed as usize) < store.len() {
-            let event = EventId(self.committed + 1);
-            if store.event(event).cause != CommandId(0) {
-                break;
-            }
-            self.committed += 1;
-            self.known[event.index()] = true;
-            self.appended[event.index()] = true;
-            let of = store.event(event).recorded.of;
-            for counters in self.readers.iter_mut().filter(|counters| counters.follows(of)) {
-                let open = without_snapshot && matches!(counters.reader, Reader::Replica(_));
-                counters.handled[event.index()] = !open;
-                counters.now.lag_events += u32::from(open);
-            }
-        }
-    }
-
-    /// Makes room for events that were not there when it was made.
-    fn grow(&mut self, events: usize) {
-        if events <= self.known.len() {
-            return;
-        }
-        self.known.resize(events, false);
-        self.appended.resize(events, false);
-        self.readers.iter_mut().for_each(|counters| counters.handled.resize(events, false));
-    }
-
-    fn take(&mut self, entry: &Entry, store: &EventStore) {
-        match entry.what {
-            What::CommandSent { command, .. } => drop(self.sent.insert(command, entry.at)),
-            What::Answered { command } => {
-                if let Some(sent) = self.sent.remove(&command) {
-                    self.fresh.push(entry.at.since(sent));
-                }
-            }
-            What::Committed { event, of, .. } => {
-                self.committed = event.0;
-                self.known[event.index()] = true;
-                for counters in self.readers.iter_mut().filter(|counters| counters.follows(of)) {
-                    counters.now.lag_events += 1;
-                }
-            }
-            What::Appended { event, .. } => self.appended(event, store),
-            What::HeldForGap { delivered, .. } => {
-                self.readers[delivered.reader.index()].held.insert(delivered.event);
-            }
-            What::Applied { delivered, .. } => {
-                let counters = &mut self.readers[delivered.reader.index()];
-                counters.held.remove(&delivered.event);
-                counters.processed(delivered.event, entry.at, store);
-            }
-            What::Skipped { delivered, reason } => {
-                // What its code does nothing with waits no longer, once its predecessors have come.
-                if matches!(reason, SkipReason::CodeIgnores | SkipReason::NewSchema) {
-                    self.readers[delivered.reader.index()].held.remove(&delivered.event);
-                }
-                self.readers[delivered.reader.index()].processed(delivered.event, entry.at, store);
-            }
-            What::Version(Turn::Stage { reader, to, .. }) => self.turned(reader, to, store),
-            What::Reading(reading) => self.queries.take(reading, entry.at),
-            What::Crashed { delivered, .. } => self.readers[delivered.reader.index()].now.errors_total += 1,
-            _ => {}
-        }
-    }
-
-    /// A version that begins has everything before it; one that ends has nothing to do any more.
-    fn turned(&mut self, reader: Reader, to: Stage, store: &EventStore) {
-        let known = &self.known;
-        let counters = &mut self.readers[reader.index()];
-        counters.now.serves = matches!(to, Stage::Serving | Stage::Rebuilding);
-        if matches!(to, Stage::Building | Stage::Rebuilding | Stage::Retired) {
-            counters.runs = to.runs();
-            counters.handled.fill(false);
-            counters.held.clear();
-            counters.oldest_open = 1;
-            counters.now.lag_events = 0;
-            if counters.runs {
-                let numbers = (0..).map(EventId).zip(known);
-                let all = numbers.filter(|(_, committed)| **committed).map(|(event, _)| event);
-                let followed = all.filter(|event| counters.follows(store.event(*event).recorded.of)).count();
-                counters.now.lag_events = u32::try_from(followed).unwrap_or(u32::MAX);
-            }
-        }
-    }
-
-    fn appended(&mut self, event: EventId, store: &EventStore) {
-        if core::mem::replace(&mut self.appended[event.index()], true) {
-            return;
-        }
-        let of = store.event(event).recorded.of;
-        for counters in self.readers.iter_mut().filter(|counters| counters.follows(of)) {
-            counters.now.published += 1;
-        }
-    }
-
-    fn sample(&mut self, at: Micros, store: &EventStore) -> Sample {
-        self.fresh.sort_unstable();
-        let commands_answered = u32::try_from(self.fresh.len()).unwrap_or(u32::MAX);
-        let command_latency_p99 = percentile(&self.fresh, 99);
-        self.latencies.append(&mut self.fresh);
-        let committed = self.committed;
-        let readers = self.readers.each_mut().map(|counters| counters.sample(at, store, committed));
-        Sample { at, readers, commands_answered, command_latency_p99, queries: self.queries.sample() }
-    }
-
-    fn finish(mut self, end: Micros, every: Micros, samples: Vec<Sample>, store: &EventStore) -> Metrics {
-        self.latencies.sort_unstable();
-        let committed = self.committed;
-        let readers = self.readers.iter().filter(|counters| !counters.topics.is_empty());
-        let readers = readers.map(|counters| counters.reader).collect();
-        let visibility = self.readers.map(|counters| counters.finish(end, store, committed));
-        let query_latencies = self.queries.finish();
-        Metrics { readers, every, samples, command_latencies: self.latencies, query_latencies, visibility }
-    }
-}
-
-impl ReaderCounters {
-    fn follows(&self, of: Aggregate) -> bool {
-        self.runs && self.topics.contains(&TopicName::of(of))
-    }
-
-    fn processed(&mut self, event: EventId, at: Micros, store: &EventStore) {
-        self.now.processed += 1;
-        self.now.processed_total += 1;
-        if !store.is_committed(event)
-            || self.held.contains(&event)
-            || core::mem::replace(&mut self.handled[event.index()], true)
-        {
-            return;
-        }
-        self.now.lag_events -= 1;
-        self.visibility.seen_after.push(at.since(store.event(event).at));
-    }
-
-    fn is_open(&self, event: EventId, store: &EventStore) -> bool {
-        store.is_committed(event) && self.follows(store.event(event).recorded.of) && !self.handled[event.index()]
-    }
-
-    fn sample(&mut self, at: Micros, store: &EventStore, committed: u32) -> ReaderSample {
-        while self.oldest_open <= committed && !self.is_open(EventId(self.oldest_open), store) {
-            self.oldest_open += 1;
-        }
-        self.now.position = EventId(self.oldest_open - 1);
-        self.now.lag = match self.now.lag_events {
-            0 => Micros::ZERO,
-            _ => at.since(store.event(EventId(self.oldest_open)).at),
-        };
-        let sample = self.now;
-        self.now.processed = 0;
-        self.now.published = 0;
-        sample
-    }
-
-    fn finish(mut self, end: Micros, store: &EventStore, committed: u32) -> Visibility {
-        let open = (1..=committed).map(EventId).filter(|event| self.is_open(*event, store));
-        self.visibility.unseen_for = open.map(|event| end.since(store.event(event).at)).collect();
-        self.visibility.unseen_for.sort_unstable();
-        self.visibility.seen_after.sort_unstable();
-        self.visibility
-    }
 }
 
 #[cfg(test)]

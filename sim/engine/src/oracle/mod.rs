@@ -43,6 +43,7 @@ pub mod rows;
 pub mod saga_end;
 pub mod sight;
 pub mod staleness_bound;
+pub mod standing;
 pub mod stuck;
 pub mod truth;
 pub mod walks;

@@ -217,13 +217,16 @@ fn first(order: OrderId, store: &EventStore) -> Option<(Micros, Cents)> {
 
 /// Does the event give a customer or a product another name?
 pub const fn names_something(event: &Event) -> bool {
+    name_given(event).is_some()
+}
+
+/// The name that the event gives to a customer or a product, if it gives one.
+pub const fn name_given(event: &Event) -> Option<&Arc<str>> {
     match event {
-        Event::Customer(event) => {
-            matches!(event, CustomerEvent::CustomerRegistered { .. } | CustomerEvent::CustomerRenamed { .. })
+        Event::Customer(CustomerEvent::CustomerRegistered { name, .. } | CustomerEvent::CustomerRenamed { name })
+        | Event::Product(ProductEvent::ProductCreated { name, .. } | ProductEvent::ProductRenamed { name }) => {
+            Some(name)
         }
-        Event::Product(event) => {
-            matches!(event, ProductEvent::ProductCreated { .. } | ProductEvent::ProductRenamed { .. })
-        }
-        Event::Order(_) => false,
+        _ => None,
     }
 }

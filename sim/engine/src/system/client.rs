@@ -19,7 +19,7 @@ use super::commanding::Commanding;
 use super::context::Context;
 use super::edges::edge_id::EdgeId;
 use super::fate::{FateKey, Hop, Purpose, Subject};
-use super::headers::{Headers, Key};
+use super::headers::{Headers, Key, Trail};
 use super::options::{Act, Answers, Item, Scripted};
 use super::patience::Patience;
 use super::sign_in;
@@ -51,6 +51,8 @@ pub struct Clients {
     patience: Patience,
     /// The version of each order as the last answer told it; kept where clients send it along.
     known: ByOrder<Option<Version>>,
+    /// The first command that was sent to each order: every later one belongs to its story. 0 for none.
+    began: ByOrder<CommandId>,
     /// Is the next order of the workload planned?
     next_planned: bool,
     /// Commands without an answer, moves that are planned, and script lines that are to come.
@@ -83,14 +85,15 @@ const SCRIPT_SUBJECTS: u32 = 1_000;
 const HAND_SUBJECTS: u32 = 400_000_000;
 
 impl Clients {
-    /// Clients that have not started; schedules their first moves.
-    pub fn start(ctx: &mut Context<'_>) -> Self {
+    /// Clients that have not started, of orders numbered from `first` on; schedules their first moves.
+    pub fn start(first: u32, ctx: &mut Context<'_>) -> Self {
         let workload = &ctx.options.workload;
         let mut clients = Self {
             orders_placed: 0,
             commands_sent: 0,
             patience: Patience::default(),
             known: ByOrder::from_order(ctx.options.workload.first_order),
+            began: ByOrder::from_order(first),
             next_planned: false,
             open: 0,
             finished_at: None,
@@ -202,7 +205,8 @@ impl Clients {
         ctx.record(What::CommandSent { command: id, of: subject.of, name: command.name() });
         let actor = wanted.actor.or_else(|| sign_in::usual(&command, subject.of, ctx));
         let key = wanted.key.map_or(Key::Own(id), Key::Named);
-        let headers = Headers { key, expected: wanted.expected, actor, edge: None };
+        let trail = self.trail(id, subject.of);
+        let headers = Headers { key, expected: wanted.expected, actor, edge: None, trail };
         let api = &ctx.options.order_service;
         let request = Request {
             id,
@@ -220,6 +224,21 @@ impl Clients {
             taken_in: false,
         };
         self.patience.send(request, ctx);
+    }
+
+    /// A command to an order goes on with the story of that order; any other begins one.
+    fn trail(&mut self, command: CommandId, of: Aggregate) -> Trail {
+        let Aggregate::Order(order) = of else { return Trail::begins(command) };
+        let began = self.began.entry(order);
+        if *began == CommandId(0) {
+            *began = command;
+        }
+        Trail::begins(*began)
+    }
+
+    /// The command with which an order's story began, if one was sent.
+    pub fn began(&self, order: OrderId) -> Option<CommandId> {
+        self.began.get(order).copied().filter(|command| *command != CommandId(0))
     }
 
     /// Does what is due at a client.

@@ -23,6 +23,8 @@ pub struct Committed {
     pub at: Micros,
     /// The command that caused it.
     pub cause: CommandId,
+    /// The command with which the story began that it is a part of.
+    pub correlation: CommandId,
     /// The event before it in the same aggregate's stream.
     pub previous: Option<EventId>,
     /// The event.
@@ -51,20 +53,25 @@ impl EventStore {
         Self { events: Pages::default(), last: ByAggregate::from_order(first), announced: Arc::default() }
     }
 
-    /// Commits an event and gives its id.
-    pub fn append(&mut self, at: Micros, cause: CommandId, recorded: Recorded) -> EventId {
+    /// Commits an event of a command and of the story that this one is a part of, and gives its id.
+    pub fn append(&mut self, at: Micros, (cause, correlation): (CommandId, CommandId), recorded: Recorded) -> EventId {
         let last = self.last.entry(recorded.of);
         let previous = *last;
         let id = next_id(&self.events);
         *last = Some(id);
-        self.events.push(Committed { at, cause, previous, recorded });
+        self.events.push(Committed { at, cause, correlation, previous, recorded });
         id
     }
 
     /// Gives an event its id and its content, and does not commit it.
-    pub fn announce(&mut self, at: Micros, cause: CommandId, recorded: Recorded) -> EventId {
+    pub fn announce(
+        &mut self,
+        at: Micros,
+        (cause, correlation): (CommandId, CommandId),
+        recorded: Recorded,
+    ) -> EventId {
         let id = next_id(&self.events);
-        self.events.push(Committed { at, cause, previous: None, recorded });
+        self.events.push(Committed { at, cause, correlation, previous: None, recorded });
         Arc::make_mut(&mut self.announced).insert(id);
         id
     }

@@ -5,7 +5,7 @@ use crate::shop::command::CommandName;
 use crate::shop::ids::{CommandId, OrderId};
 use bitcode::{Decode, Encode};
 
-use super::command_side::breaker::Circuit;
+use super::breaker::Circuit;
 use super::command_side::saga::instance::Phase;
 use super::place::Service;
 

@@ -155,7 +155,7 @@ pub enum Hand {
         /// What is done to it.
         act: NodeAct,
     },
-    /// To the link from one node to another; one of them is the broker.
+    /// To the link from one node to another, as a cut has it.
     Link {
         /// Where messages come from.
         from: Node,

@@ -1,7 +1,7 @@
 //! What a command carries besides what it asks for: the headers of its request [seed 004].
 
 use crate::shop::actor::Actor;
-use crate::shop::ids::{CommandId, KeyId, Version};
+use crate::shop::ids::{CommandId, EventId, KeyId, Version};
 
 use super::edges::edge_id::EdgeId;
 
@@ -14,7 +14,23 @@ pub enum Key {
     Named(KeyId),
 }
 
-/// The headers of a command.
+/// Where a message comes from: what it belongs to, and what brought it about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Trail {
+    /// The command with which the story began that it is a part of (`correlationid`): a first command names itself.
+    pub correlation: CommandId,
+    /// The event that its sender reacted to (`causationid`), if it was one.
+    pub causation: Option<EventId>,
+}
+
+impl Trail {
+    /// A command with which a story begins.
+    pub const fn begins(command: CommandId) -> Self {
+        Self { correlation: command, causation: None }
+    }
+}
+
+/// The headers of a command. Its answer carries them back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Headers {
     /// Its idempotency key (`Idempotency-Key`).
@@ -25,11 +41,13 @@ pub struct Headers {
     pub actor: Option<Actor>,
     /// The edge that it came by, if it came by one: the answer goes back there.
     pub edge: Option<EdgeId>,
+    /// Where it comes from.
+    pub trail: Trail,
 }
 
 impl Headers {
     /// The headers of a command about which its sender says nothing in particular.
     pub const fn plain(command: CommandId, actor: Actor) -> Self {
-        Self { key: Key::Own(command), expected: None, actor: Some(actor), edge: None }
+        Self { key: Key::Own(command), expected: None, actor: Some(actor), edge: None, trail: Trail::begins(command) }
     }
 }

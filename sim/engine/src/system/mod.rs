@@ -5,6 +5,7 @@
 //! between them.
 
 pub mod back_office;
+pub mod breaker;
 pub mod broker;
 pub mod by_aggregate;
 pub mod by_command;

@@ -12,7 +12,7 @@ use crate::shop::ids::read_text;
 use super::edges::edge_id::EdgeId;
 use super::place::{Reader, Service};
 
-/// A node of the system. As text a service, `broker`, an edge server with its number, from 1, `origin`, or a reader with or
+/// A node of the system. As text a service, `broker`, an edge server with its number, from 1, `origin`, `gateway`, or a reader with or
 /// without the number of an instance, from 1: `order_service`, `edge/2`, `order_view`, `order_view/2`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 pub enum Node {
@@ -26,12 +26,23 @@ pub enum Node {
     Edge(EdgeId),
     /// Where the edges' links lead: everything of the shop that is at none of them. It can not be stopped as a whole.
     Origin,
+    /// The gateway: it asks services, for commands and for queries. It can not be stopped either.
+    Gateway,
 }
 
 /// The most instances that a reader can have.
 pub const INSTANCES_MAX: u8 = 8;
 
 impl Node {
+    /// Does this node ask that one for data that it owns? The gateway asks every service, the Order Service the other two.
+    pub const fn asks(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Gateway, Self::Service(_)) => true,
+            (Self::Service(Service::Orders), Self::Service(other)) => !matches!(other, Service::Orders),
+            _ => false,
+        }
+    }
+
     /// Does this name mean that node? The name of a reader means all of its instances.
     pub fn means(self, other: Self) -> bool {
         match (self, other) {
@@ -58,6 +69,7 @@ impl fmt::Display for Node {
             Self::Reader(reader, Some(number)) => write!(f, "{}/{}", reader.name(), number + 1),
             Self::Edge(edge) => write!(f, "edge/{}", edge.0),
             Self::Origin => f.write_str("origin"),
+            Self::Gateway => f.write_str("gateway"),
         }
     }
 }
@@ -71,6 +83,9 @@ impl FromStr for Node {
         }
         if text == "origin" {
             return Ok(Self::Origin);
+        }
+        if text == "gateway" {
+            return Ok(Self::Gateway);
         }
         if let Some(number) = text.strip_prefix("edge/") {
             let number = number.parse().map_err(|_| ())?;
@@ -102,7 +117,7 @@ impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         read_text(
             deserializer,
-            "a node such as \"order_service\", \"broker\", \"order_view\", \"order_view/2\", \"edge/1\" or \"origin\"",
+            "a node such as \"order_service\", \"broker\", \"order_view\", \"order_view/2\", \"edge/1\", \"origin\" or \"gateway\"",
         )
     }
 }
@@ -116,9 +131,9 @@ impl JsonSchema for Node {
         let services = Service::ALL.map(service_name).join("|");
         let readers = Reader::ALL.map(Reader::name).join("|");
         json_schema!({
-            "description": "A service, \"broker\", a reader with or without the number of an instance, such as \"order_view/2\", an edge, such as \"edge/1\", or \"origin\", where the edges' links lead.",
+            "description": "A service, \"broker\", a reader with or without the number of an instance, such as \"order_view/2\", an edge, such as \"edge/1\", \"origin\", where the edges' links lead, or \"gateway\".",
             "type": "string",
-            "pattern": format!("^({services}|broker|origin|edge/[1-{}]|({readers})(/[1-{INSTANCES_MAX}])?)$", EdgeId::MAX),
+            "pattern": format!("^({services}|broker|origin|gateway|edge/[1-{}]|({readers})(/[1-{INSTANCES_MAX}])?)$", EdgeId::MAX),
         })
     }
 }
@@ -139,6 +154,7 @@ mod tests {
             "edge/1",
             "edge/8",
             "origin",
+            "gateway",
         ] {
             assert_eq!(text.parse::<Node>().map(|node| node.to_string()), Ok(text.to_owned()));
         }

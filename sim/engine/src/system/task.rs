@@ -255,3 +255,6 @@ pub enum Lost {
         partition: PartitionId,
     },
 }
+
+/// The agenda holds one of these for everything that is on its way, and moves them as it sorts: what is large is boxed.
+const _: () = assert!(size_of::<Task>() <= 56);

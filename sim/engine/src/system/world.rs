@@ -98,7 +98,7 @@ impl World {
         };
         plan_outages(&options.network.outages, &mut ctx);
         super::edges::plan_outages(&mut ctx);
-        let clients = Clients::start(&mut ctx);
+        let clients = Clients::start(first_order, &mut ctx);
         let back_office = BackOffice::start(&mut ctx);
         let reads = Reads::start(first_order, &mut ctx);
         let projectors = Model::ALL.map(|model| {

@@ -32,8 +32,6 @@ fn envelope(lab: &Lab, event: EventId) -> Value {
     let store = lab.world().store();
     let committed = store.event(event);
     let recorded = &committed.recorded;
-    // What began the aggregate's story stands for the whole of it.
-    let began = store.stream_backwards(recorded.of).last().map_or(committed.cause, |(_, first)| first.cause);
     let mut envelope = json!({
         "specversion": "1.0",
         "id": event.to_string(),
@@ -49,8 +47,8 @@ fn envelope(lab: &Lab, event: EventId) -> Value {
     if committed.cause != CommandId(0) {
         envelope["causationid"] = json!(command_name(committed.cause));
     }
-    if began != CommandId(0) {
-        envelope["correlationid"] = json!(command_name(began));
+    if committed.correlation != CommandId(0) {
+        envelope["correlationid"] = json!(command_name(committed.correlation));
     }
     envelope["data"]["version"] = json!(recorded.version);
     envelope

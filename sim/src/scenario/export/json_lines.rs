@@ -15,6 +15,8 @@ struct Line {
     of: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     event: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    correlation: Option<String>,
     tone: String,
     text: String,
 }
@@ -28,6 +30,7 @@ pub fn trace(lab: &Lab, trace: Trace<'_>) -> String {
             step: line.step,
             of: line.of.map(|of| of.to_string()),
             event: line.event.map(|event| event.to_string()),
+            correlation: line.correlation.map(log::command_name),
             tone: format!("{:?}", line.tone).to_lowercase(),
             text: line.text,
         };

@@ -6,10 +6,11 @@ use crate::shop::ids::{CustomerId, ProductId};
 use crate::system::edges::edge_id::EdgeId;
 use crate::system::node::Node;
 use crate::system::options::{
-    Access, Act, Balancer, Cache, Callee, Composition, Consistency, Consumer, Contract, Cut, CutWay, EdgeOutage, Edges,
-    Incomplete, Mix, Options, QueryApi, QueryStream, ReadAfterWrite, ReadReplicas, RightsFrom, Routing, Scripted,
-    ScriptedQuery, SessionLevel, TooOld,
+    Access, Act, Balancer, Cache, Callee, CircuitBreaker, Composition, Consistency, Consumer, Contract, Cut, CutWay,
+    EdgeOutage, Edges, Incomplete, Mix, Options, QueryApi, QueryStream, ReadAfterWrite, ReadReplicas, RightsFrom,
+    Routing, Scripted, ScriptedQuery, SessionLevel, TooOld,
 };
+use crate::system::place::Service;
 use crate::system::queries::question::Query;
 
 use super::super::chance::Chance;
@@ -130,7 +131,16 @@ pub fn composition(options: &mut Options, chance: &mut Chance) {
         timeout: chance.millis(1, 500),
         incomplete: chance.one_of(&[Incomplete::Fail, Incomplete::Partial]),
         cuts: (0..chance.within(0, 2)).map(|_| cut(chance)).collect(),
+        breaker: chance
+            .once_in(2)
+            .then(|| CircuitBreaker { failures: chance.within(1, 4), open_for: chance.millis(0, 1_000) }),
     });
+    for _ in 0..chance.within(0, 2) {
+        let service = Node::Service(chance.one_of(&Service::ALL));
+        let ends = if chance.once_in(2) { (Node::Gateway, service) } else { (service, Node::Gateway) };
+        let (at, lasts) = (chance.millis(0, 2_000), chance.millis(0, 1_000));
+        options.network.cuts.push(Cut { from: ends.0, to: ends.1, at, lasts });
+    }
 }
 
 /// What answers promise, and what a session is guaranteed.

@@ -174,7 +174,12 @@ pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
             let (from, to) = way_of(lab, asked);
             Some(Flight { from, to, ..query(due, asked, 16) })
         }
+        Task::Query(QueryTask::Vanishes(asked)) => {
+            let (from, to) = way_of(lab, asked);
+            Some(Flight { from, to, lost: true, ..query(due, asked, 16) })
+        }
         Task::Query(QueryTask::Answers(reply)) => Some(answer(lab, due, reply)),
+        Task::Query(QueryTask::AnswerVanishes(reply)) => Some(Flight { lost: true, ..answer(lab, due, reply) }),
         Task::Query(QueryTask::WriteSideAsked(asked, errand)) if *errand != Errand::Direct => {
             let (from, to) = (Place::QueryApi, Place::Handler);
             Some(Flight { from, to, ..query(due, asked, 18) })

@@ -20,13 +20,25 @@ pub fn cuts(lab: &Lab) -> Vec<(Place, Place)> {
         .chain(&network.cuts_by_hand)
         .filter(|cut| cut.at <= now && now < cut.at + cut.lasts)
         .flat_map(|cut| {
-            let ends = places(lab, cut.to);
-            places(lab, cut.from).into_iter().flat_map(move |from| ends.clone().into_iter().map(move |to| (from, to)))
+            let asks = cut.from.asks(cut.to) || cut.to.asks(cut.from);
+            let places = |node| if asks { askers(node) } else { places(lab, node) };
+            let ends = places(cut.to);
+            places(cut.from).into_iter().flat_map(move |from| ends.clone().into_iter().map(move |to| (from, to)))
         })
         .collect();
     sort_by_key(&mut ways, |way| *way);
     ways.dedup();
     ways
+}
+
+/// Where the link of one who asks, or is asked, ends: at those who do the work.
+fn askers(node: Node) -> Vec<Place> {
+    match node {
+        Node::Gateway => vec![Place::Gateway],
+        Node::Service(Service::Orders) => vec![Place::Handler],
+        Node::Service(owner) => vec![Place::Owner(owner)],
+        _ => Vec::new(),
+    }
 }
 
 /// Where the links of a node end; nowhere for a reader that takes no part.
@@ -36,6 +48,7 @@ fn places(lab: &Lab, node: Node) -> Vec<Place> {
         Node::Edge(edge) => vec![Place::Edge(edge)],
         // Where commands go is what the picture has of it.
         Node::Origin => vec![Place::Handler],
+        Node::Gateway => vec![Place::Gateway],
         Node::Service(Service::Orders) => vec![Place::Outbox],
         Node::Service(owner) => vec![Place::OwnerOutbox(owner)],
         Node::Reader(reader, _) if !lab.world().takes_part(reader) => Vec::new(),

@@ -1,7 +1,7 @@
 //! Marks: faults that act on a part, protections at work there, and what it keeps waiting.
 
 use crate::oracle::lab::Lab;
-use crate::system::command_side::breaker::Circuit;
+use crate::system::breaker::{Breaker, Circuit};
 use crate::system::node::Node;
 use crate::system::options::{DataAccess, OwnerService};
 use crate::system::outage;
@@ -38,10 +38,20 @@ pub fn circuits(lab: &Lab) -> Vec<Mark> {
     if !asks || options.api.breaker.is_none() {
         return Vec::new();
     }
-    let breakers = lab.world().enquiries().breakers();
-    let open: Vec<Mark> = ["products", "customers"]
-        .into_iter()
-        .zip(breakers)
+    told_of(["products", "customers"].into_iter().zip(lab.world().enquiries().breakers()))
+}
+
+/// The circuit breakers in front of the services that the gateway calls for queries.
+pub fn calling_circuits(lab: &Lab) -> Vec<Mark> {
+    let composition = lab.world().options().queries.composition.as_ref();
+    if composition.is_none_or(|one| one.breaker.is_none()) {
+        return Vec::new();
+    }
+    told_of(["orders", "products", "customers"].into_iter().zip(lab.world().reads().composer.breakers()))
+}
+
+fn told_of<'a>(breakers: impl Iterator<Item = (&'a str, &'a Breaker)>) -> Vec<Mark> {
+    let open: Vec<Mark> = breakers
         .filter_map(|(owner, breaker)| match breaker.circuit() {
             Circuit::Closed => None,
             Circuit::Open => Some(mark(MarkKind::Guard, format!("{owner}: circuit open"))),

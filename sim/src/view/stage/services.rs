@@ -32,7 +32,8 @@ pub fn nodes(lab: &Lab) -> Vec<Node> {
     let commands = world.options().order_service.data_access == DataAccess::Composition;
     if commands || composing::takes_part(lab) {
         let waiting = commands.then(|| format!("{} for replies", waits(world.enquiries().waiting())));
-        let marks = if commands { marks::circuits(lab) } else { Vec::new() };
+        let mut marks = if commands { marks::circuits(lab) } else { Vec::new() };
+        marks.extend(marks::calling_circuits(lab));
         let lines = waiting.into_iter().chain(composing::line(lab)).collect();
         nodes.push(Node { marks, ..node(Place::Gateway, "Gateway", lines) });
     }

@@ -3,6 +3,7 @@
 use crate::oracle::judgement::{Cells, judge_cells, judge_sales};
 use crate::oracle::product_sales::{ProductSales, lines_in};
 use crate::oracle::rows::{self, Position, copies_of};
+use crate::oracle::standing::Standings;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId, OrderId, ProductId};
 use crate::system::event_store::EventStore;
@@ -33,6 +34,21 @@ impl Lab {
                 self.judge_stats(product);
             }
         }
+    }
+
+    /// Takes note of the verdicts that changed by what has happened; where nothing says what that was, of any.
+    pub(super) fn note_standings(&mut self, happened: Option<&[Entry]>) {
+        let mut standings = core::mem::take(&mut self.standings);
+        match happened {
+            Some(happened) => standings.note(self, happened),
+            None => standings.look_again(self),
+        }
+        self.standings = standings;
+    }
+
+    /// When verdicts changed, beside the promises of whose breaking the trace tells.
+    pub const fn standings(&self) -> &Standings {
+        &self.standings
     }
 
     /// Judges every copy of what is known of an aggregate.

@@ -21,7 +21,7 @@ pub fn stock_up(
 ) -> Vec<EventId> {
     let mut events = Vec::new();
     let mut append = |of: Aggregate, version, event| {
-        events.push(store.append(Micros::ZERO, CommandId(0), Recorded { of, version, event }));
+        events.push(store.append(Micros::ZERO, (CommandId(0), CommandId(0)), Recorded { of, version, event }));
     };
     for item in &workload.products {
         let product = products.entry(item.product);

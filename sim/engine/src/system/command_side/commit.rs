@@ -60,7 +60,7 @@ pub fn commit_order(
         }
         (Commit::DualWrite, DualWriteOrder::PublishFirst) => {
             let (of, version) = (recorded.of, recorded.version);
-            let event = store.announce(ctx.now, request.id, recorded);
+            let event = store.announce(ctx.now, (request.id, request.headers.trail.correlation), recorded);
             ctx.record(What::Committing(Committing::Announced { event, command: request.id }));
             outbox.publish_once(event, store, ctx);
             if crash == Some(CrashPoint::Between) {
@@ -75,7 +75,7 @@ pub fn commit_order(
 
 fn save(request: &Request, recorded: Recorded, store: &mut EventStore, ctx: &mut Context<'_>) -> EventId {
     let (of, version) = (recorded.of, recorded.version);
-    let event = store.append(ctx.now, request.id, recorded);
+    let event = store.append(ctx.now, (request.id, request.headers.trail.correlation), recorded);
     ctx.record(What::Committed { event, command: request.id, of, version });
     event
 }

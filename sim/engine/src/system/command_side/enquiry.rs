@@ -11,16 +11,17 @@ use crate::shop::command::Command;
 use crate::shop::ids::{CommandId, CustomerId, ProductId};
 use crate::shop::order::command::OrderCommand;
 use crate::shop::refusal::OwnerName;
+use crate::system::breaker::{Breaker, Circuit};
 use crate::system::context::Context;
 use crate::system::exchange::Exchange;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
+use crate::system::node::Node;
 use crate::system::options::{DataAccess, Options};
 use crate::system::outage::{down_until, owner_name, slowed_by};
 use crate::system::place::Service;
 use crate::system::task::{Request, Task};
 use crate::system::trace::What;
 
-use super::breaker::{Breaker, Circuit};
 use super::cache::ValidationCache;
 use super::learned::{Known, Learned};
 use super::owners::Owners;
@@ -33,6 +34,16 @@ pub enum Asker {
     Handler,
     /// The gateway: it can ask for many commands at once.
     Gateway,
+}
+
+impl Asker {
+    /// The node that its questions leave from.
+    const fn node(self) -> Node {
+        match self {
+            Self::Handler => Node::Service(Service::Orders),
+            Self::Gateway => Node::Gateway,
+        }
+    }
 }
 
 /// A question on its way to an owner.
@@ -256,7 +267,9 @@ pub fn answer(question: Question, owners: Owners<'_>, ctx: &mut Context<'_>) {
     let leaves = ctx.now + took;
     let due = leaves + ctx.fates.span(key(&question, Purpose::Delay, 2), &api.delay);
     ctx.record(What::Between(Exchange::Replies { command: question.command, owner: question.owner }));
-    if ctx.fates.happens(key(&question, Purpose::Loss, 2), api.loss, ctx.faults) {
+    let back = (Node::Service(question.owner), question.asker.node());
+    let cut = ctx.faults && ctx.options.network.is_cut(back.0, back.1, ctx.now);
+    if cut || ctx.fates.happens(key(&question, Purpose::Loss, 2), api.loss, ctx.faults) {
         return ctx.record(What::Between(Exchange::ReplyLost { command: question.command, owner: question.owner }));
     }
     ctx.at(due, Task::ReplyArrives(Box::new(Reply { question, said, sent: leaves })));
@@ -267,7 +280,9 @@ fn send(question: Question, ctx: &mut Context<'_>) {
     ctx.record(What::Between(Exchange::Asked { command, owner }));
     let api = &ctx.options.order_service.api;
     let due = ctx.now + ctx.fates.span(key(&question, Purpose::Delay, 1), &api.delay);
-    if ctx.fates.happens(key(&question, Purpose::Loss, 1), api.loss, ctx.faults) {
+    let there = (question.asker.node(), Node::Service(question.owner));
+    let cut = ctx.faults && ctx.options.network.is_cut(there.0, there.1, ctx.now);
+    if cut || ctx.fates.happens(key(&question, Purpose::Loss, 1), api.loss, ctx.faults) {
         return ctx.record(What::Between(Exchange::QuestionLost { command, owner }));
     }
     ctx.at(due, Task::QuestionArrives(Box::new(question)));

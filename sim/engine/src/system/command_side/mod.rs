@@ -3,10 +3,9 @@
 //!
 //! Where to start: [`services`] says where a command goes. [`place_order`] holds the rules about other services' data, and
 //! [`replica`], [`owners`] and [`learned`] are the three places where it can come from; [`enquiry`] asks the owners, with
-//! [`breaker`] before it. [`saga`] follows an order that was placed, with [`payments`] as an outside system.
+//! a [`breaker`](super::breaker) before it. [`saga`] follows an order that was placed, with [`payments`] as an outside system.
 
 pub mod awaiting;
-pub mod breaker;
 pub mod cache;
 pub mod calls;
 pub mod catalogue;

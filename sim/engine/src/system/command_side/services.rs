@@ -7,11 +7,14 @@ use crate::shop::aggregate::Aggregate;
 use crate::shop::authorisation::allow;
 use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
+use crate::system::client_task::ClientTask;
 use crate::system::commanding::Commanding;
 use crate::system::committing::Committing;
 use crate::system::context::Context;
 use crate::system::event_store::EventStore;
+use crate::system::exchange::Exchange;
 use crate::system::fate::{CrashPoint, FateKey, Hop, Purpose, Subject};
+use crate::system::node::Node;
 use crate::system::options::{Commit, Concurrency, DataAccess, Fallback, Options};
 use crate::system::outage::down;
 use crate::system::place::{Service, TopicName};
@@ -170,7 +173,14 @@ impl Services {
             _ => {
                 let (subject, attempt) = (request.subject, request.attempt);
                 let key = FateKey { purpose: Purpose::Delay, hop: Hop::Gateway, subject, attempt };
-                ctx.at(ctx.now + ctx.fates.span(key, &api.gateway_delay), Task::CommandArrives(request));
+                let due = ctx.now + ctx.fates.span(key, &api.gateway_delay);
+                let (from, to) = (Node::Gateway, Node::Service(Service::Orders));
+                if ctx.faults && ctx.options.network.is_cut(from, to, ctx.now) {
+                    ctx.record(What::Between(Exchange::CommandLost { command: request.id, attempt }));
+                    ctx.at(due, Task::Client(ClientTask::CommandVanishes(request)));
+                } else {
+                    ctx.at(due, Task::CommandArrives(request));
+                }
             }
         }
     }

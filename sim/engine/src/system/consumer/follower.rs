@@ -113,6 +113,7 @@ impl<T: Target> Follower<T> {
             upsert: settings.idempotency == Idempotency::NaturalUpsert,
             now: ctx.now,
             committed_at: store.event(delivered.event).at,
+            correlation: store.event(delivered.event).correlation,
         };
         if let Some(reason) = passed_over(delivered.reader, store.event(delivered.event), ctx.options) {
             return ctx.record(What::Skipped { delivered, reason });
@@ -140,11 +141,11 @@ impl<T: Target> Follower<T> {
     /// Takes an event over as part of a snapshot: it is there from the beginning, and nobody delivered it.
     pub fn load(&mut self, event: EventId, store: &EventStore, now: Micros) {
         let committed = store.event(event);
-        let (recorded, committed_at) = (&committed.recorded, committed.at);
+        let (recorded, committed_at, correlation) = (&committed.recorded, committed.at, committed.correlation);
         self.sequences.applied(recorded.of, recorded.version, Sequencing::FoldHistory);
         // A snapshot knows what is in it: the table of processed events recognises those of them that are delivered again.
         self.processed.insert(event);
-        self.target.apply(Applying { event, recorded, upsert: false, now, committed_at });
+        self.target.apply(Applying { event, recorded, upsert: false, now, committed_at, correlation });
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::event::Recorded;
-use crate::shop::ids::{EventId, Version};
+use crate::shop::ids::{CommandId, EventId, Version};
 
 /// An event that is being applied.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +18,8 @@ pub struct Applying<'a> {
     pub now: Micros,
     /// When the event was committed: events carry their date.
     pub committed_at: Micros,
+    /// The command with which the story began that it is a part of: events carry that, too.
+    pub correlation: CommandId,
 }
 
 /// A table that events are applied to.

@@ -8,6 +8,8 @@ use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
 use crate::system::place::Service;
 
+use super::CircuitBreaker;
+
 /// API composition: the gateway in front of the read models asks the services themselves, joins what they say and answers.
 ///
 /// For an order's page it first asks for the order, which says whose and of what it is, and then for the customer and the
@@ -36,6 +38,8 @@ pub struct Composition {
     /// Times during which the way between the gateway and a service carries nothing in either direction, at most 20. Default none.
     #[schemars(length(max = 20))]
     pub cuts: Vec<CutWay>,
+    /// A circuit breaker for each service: who does not reply is not called for a while, and nobody waits for him. Default none.
+    pub breaker: Option<CircuitBreaker>,
 }
 
 impl Default for Composition {
@@ -50,6 +54,7 @@ impl Default for Composition {
             timeout: Micros::from_millis(500),
             incomplete: Incomplete::Fail,
             cuts: Vec::new(),
+            breaker: None,
         }
     }
 }

@@ -26,7 +26,8 @@ pub struct Network {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cut {
-    /// Where messages come from. One of the two ends is the broker; or one is an edge, and the other the origin.
+    /// Where messages come from. One of the two ends is the broker; or one is an edge, and the other the origin; or one asks the
+    /// other, as the gateway and the Order Service ask services.
     pub from: Node,
     /// Where they go.
     pub to: Node,

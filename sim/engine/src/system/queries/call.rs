@@ -7,6 +7,7 @@ use crate::shop::ids::{CustomerId, EventId, OrderId, ProductId};
 use crate::shop::order::event::Line;
 use crate::system::context::Context;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
+use crate::system::node::Node;
 use crate::system::options::Composition;
 use crate::system::place::Service;
 use crate::system::task::Task;
@@ -157,10 +158,17 @@ impl Call {
         FateKey { purpose, hop, subject: self.subject, attempt }
     }
 
+    /// Is the link between the gateway and the service cut in that direction?
+    fn is_cut(&self, way: Way, ctx: &Context<'_>) -> bool {
+        let (gateway, service) = (Node::Gateway, Node::Service(self.look.owner()));
+        let (from, to) = if way == Way::There { (gateway, service) } else { (service, gateway) };
+        ctx.options.network.is_cut(from, to, ctx.now)
+    }
+
     /// When it would arrive that way, unless it is lost.
     fn passage(&self, way: Way, ways: &Composition, ctx: &Context<'_>) -> Option<Micros> {
         let lost = ctx.fates.happens(self.key(Purpose::Loss, way), ways.loss, ctx.faults)
-            || ctx.faults && ways.is_cut(self.look.owner(), ctx.now);
+            || ctx.faults && (ways.is_cut(self.look.owner(), ctx.now) || self.is_cut(way, ctx));
         (!lost).then(|| ctx.now + ctx.fates.span(self.key(Purpose::Delay, way), &ways.delay))
     }
 }

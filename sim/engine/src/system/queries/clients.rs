@@ -329,6 +329,7 @@ fn send(asked: &Asked, ctx: &mut Context<'_>) {
         ctx.at(ctx.now, Task::Edge(EdgeTask::SetsOut(Load::Query(Box::new(asked.clone())))));
     } else if ctx.fates.happens(asked.key(Purpose::Loss, Hop::Query), link.loss, ctx.faults) {
         ctx.record(What::Reading(Reading::QueryLost { query: id }));
+        ctx.at(ctx.now + delay, Task::Query(QueryTask::Vanishes(Box::new(asked.clone()))));
     } else {
         ctx.at(ctx.now + delay, Task::Query(QueryTask::Arrives(Box::new(asked.clone()))));
     }

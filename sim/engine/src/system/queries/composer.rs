@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::kernel::time::Micros;
 use crate::shop::ids::{CustomerId, EventId, ProductId};
+use crate::system::breaker::{Breaker, Circuit};
 use crate::system::context::Context;
 use crate::system::fate::{Hop, Purpose};
 use crate::system::options::{Composition, Contract, Incomplete};
@@ -24,7 +25,11 @@ use super::reading::Reading;
 #[derive(Clone, Debug, Default)]
 pub struct Composer {
     open: BTreeMap<(QueryId, u16), Open>,
+    breakers: Breakers,
 }
+
+/// A breaker in front of each service.
+type Breakers = [Breaker; Service::ALL.len()];
 
 /// A query that is being composed.
 #[derive(Clone, Debug)]
@@ -34,6 +39,8 @@ struct Open {
     sent: [u16; Service::ALL.len()],
     /// The calls without a reply.
     missing: Vec<(Service, u16)>,
+    /// How many calls were not made, because a circuit is open.
+    spared: usize,
     /// When the first service looked that has replied, and which event was the last then.
     since: Option<(Micros, EventId)>,
     parts: Parts,
@@ -60,6 +67,11 @@ const fn whose(query: &Query) -> Option<CustomerId> {
 }
 
 impl Composer {
+    /// The breakers in front of the services, in their order.
+    pub const fn breakers(&self) -> &[Breaker; Service::ALL.len()] {
+        &self.breakers
+    }
+
     /// How many queries are being composed.
     pub fn waiting(&self) -> usize {
         self.open.len()
@@ -76,8 +88,9 @@ impl Composer {
         };
         let name = (asked.id, asked.attempt);
         let parts = Parts::default();
-        let mut open = Open { asked, sent: [0; 3], missing: Vec::new(), since: None, parts, joining: false };
-        open.call(look, composition, ctx);
+        let mut open = Open { asked, sent: [0; 3], missing: Vec::new(), spared: 0, since: None, parts, joining: false };
+        open.call(look, composition, &mut self.breakers, ctx);
+        open.go_on(composition, ctx);
         ctx.at(ctx.now + composition.timeout, compose(ComposeTask::TimesOut(name.0, name.1)));
         self.open.insert(name, open);
     }
@@ -86,28 +99,33 @@ impl Composer {
     pub fn replied(&mut self, told: Told, ctx: &mut Context<'_>) {
         let (query, attempt, service) = (told.call.query, told.call.attempt, told.call.look.owner());
         let Some(composition) = &ctx.options.queries.composition else { return };
-        let Some(open) = self.open.get_mut(&(query, attempt)).filter(|open| !open.joining) else { return };
+        let Self { open, breakers } = self;
+        let Some(open) = open.get_mut(&(query, attempt)).filter(|open| !open.joining) else { return };
         let Some(at) = open.missing.iter().position(|one| *one == (service, told.call.nth)) else { return };
         open.missing.remove(at);
         record(Composing::Replied { query, service }, ctx);
+        if composition.breaker.is_some() {
+            tell(service, breakers[service.index()].succeeded(), ctx);
+        }
         open.since = open.since.map_or(Some(told.looked), |since| Some(since.min(told.looked)));
         for look in open.next_looks(told.said, composition.batched) {
-            open.call(look, composition, ctx);
+            open.call(look, composition, breakers, ctx);
         }
-        if open.missing.is_empty() {
-            open.join(composition, ctx);
-        }
+        open.go_on(composition, ctx);
     }
 
     /// Patience ends: with what is there, if that will do.
     pub fn timed_out(&mut self, query: QueryId, attempt: u16, ctx: &mut Context<'_>) -> Option<Reply> {
+        let composition = ctx.options.queries.composition.as_ref();
         let open = self.open.get_mut(&(query, attempt)).filter(|open| !open.joining)?;
         let mut services: Vec<Service> = open.missing.iter().map(|(service, _)| *service).collect();
         services.dedup();
         for service in services {
             record(Composing::TimedOut { query, service }, ctx);
+            if let Some(settings) = composition.and_then(|one| one.breaker) {
+                tell(service, self.breakers[service.index()].failed(&settings, ctx.now), ctx);
+            }
         }
-        let composition = ctx.options.queries.composition.as_ref();
         match composition.filter(|one| one.incomplete == Incomplete::Partial && open.parts.has_order()) {
             Some(composition) => {
                 open.join(composition, ctx);
@@ -124,7 +142,7 @@ impl Composer {
     /// The replies are joined: this is the answer.
     pub fn joined(&mut self, query: QueryId, attempt: u16, ctx: &mut Context<'_>) -> Option<Reply> {
         let mut open = self.open.remove(&(query, attempt))?;
-        let missing = u16::try_from(open.missing.len()).unwrap_or(u16::MAX);
+        let missing = u16::try_from(open.missing.len() + open.spared).unwrap_or(u16::MAX);
         let mut outcome = Outcome::Rows;
         if missing > 0 {
             record(Composing::Partial { query, missing }, ctx);
@@ -143,13 +161,31 @@ impl Composer {
 }
 
 impl Open {
-    fn call(&mut self, look: Look, composition: &Composition, ctx: &mut Context<'_>) {
+    /// Calls a service, unless its circuit is open.
+    fn call(&mut self, look: Look, composition: &Composition, breakers: &mut Breakers, ctx: &mut Context<'_>) {
         let service = look.owner();
+        if let Some(settings) = composition.breaker {
+            let breaker = &mut breakers[service.index()];
+            if !breaker.allows(&settings, ctx.now) {
+                self.spared += 1;
+                return record(Composing::Spared { query: self.asked.id, service }, ctx);
+            }
+            tell(service, breaker.asked(), ctx);
+        }
         let nth = self.sent[service.index()];
         self.sent[service.index()] = nth.saturating_add(1);
         self.missing.push((service, nth));
         let Asked { id, subject, attempt, .. } = *self.asked;
         send(Call { query: id, subject, attempt, nth, look, sent: ctx.now }, composition, ctx);
+    }
+
+    /// Once nobody is waited for any more: joins what is there, or gives up at once what was not even asked for.
+    fn go_on(&mut self, composition: &Composition, ctx: &mut Context<'_>) {
+        match (self.missing.len(), self.spared) {
+            (0, 0) => self.join(composition, ctx),
+            (0, _) => ctx.at(ctx.now, compose(ComposeTask::TimesOut(self.asked.id, self.asked.attempt))),
+            _ => {}
+        }
     }
 
     /// Takes in what a service said, and gives what has to be asked because of it.
@@ -205,6 +241,12 @@ impl Open {
         let (at, position) = self.since.unwrap_or((ctx.now, EventId(0)));
         let as_of = AsOf { positions: Vec::new(), at, lag: ctx.now.since(at), position };
         Reply { asked: *self.asked, page, as_of, outcome, errand: Some(Errand::Composed), cached: false, sent: ctx.now }
+    }
+}
+
+fn tell(service: Service, change: Option<Circuit>, ctx: &mut Context<'_>) {
+    if let Some(circuit) = change {
+        record(Composing::CircuitTurned { service, circuit }, ctx);
     }
 }
 

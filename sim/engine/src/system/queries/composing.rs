@@ -1,6 +1,7 @@
 //! What happens while answers are composed, as the trace has it (MISSION E8).
 
 use crate::shop::aggregate::Aggregate;
+use crate::system::breaker::Circuit;
 use crate::system::place::Service;
 use bitcode::{Decode, Encode};
 
@@ -79,12 +80,31 @@ pub enum Composing {
         /// About what.
         of: Aggregate,
     },
+    /// The service is not called: its circuit is open.
+    Spared {
+        /// The query.
+        query: QueryId,
+        /// Which service.
+        service: Service,
+    },
+    /// The circuit breaker in front of a service has changed.
+    CircuitTurned {
+        /// Which service.
+        service: Service,
+        /// What it has become.
+        circuit: Circuit,
+    },
 }
 
 impl Composing {
     /// Is this something going wrong, by chance or by hand?
     pub const fn is_fault(&self) -> bool {
         matches!(self, Self::CallLost { .. } | Self::Unheard { .. } | Self::ReplyLost { .. })
+    }
+
+    /// Is it a protection at work?
+    pub const fn is_guard(&self) -> bool {
+        matches!(self, Self::Spared { .. } | Self::CircuitTurned { .. })
     }
 
     /// The order that it is about, where the entry itself says so.

@@ -191,6 +191,10 @@ pub enum QueryTask {
     CopyMissed(Model, Keeper),
     /// Something about an answer that is being composed.
     Compose(ComposeTask),
+    /// A query that was lost would have arrived now. Nothing happens; it is here to be seen.
+    Vanishes(Box<Asked>),
+    /// An answer that was lost would have arrived now.
+    AnswerVanishes(Arc<Reply>),
 }
 
 impl QueryTask {

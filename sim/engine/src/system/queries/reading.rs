@@ -173,7 +173,7 @@ impl Reading {
                 | Self::TurnedAway { .. }
                 | Self::AsksWriteSide { .. }
                 | Self::Sight(Sight::Refused { .. } | Sight::Withheld { .. })
-        )
+        ) || matches!(self, Self::Composing(composing) if composing.is_guard())
     }
 
     /// The order, product or customer that it is about, where the entry itself says so.

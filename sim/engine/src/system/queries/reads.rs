@@ -75,6 +75,7 @@ impl Reads {
             QueryTask::CopyArrives(model, keeper) => self.api.copy_arrived(model, keeper, ctx),
             QueryTask::CopyMissed(model, keeper) => self.api.copy_missed(model, keeper),
             QueryTask::PositionKnown(asked) => self.api.position_known(asked, shelf, ctx),
+            QueryTask::Vanishes(_) | QueryTask::AnswerVanishes(_) => {}
         }
     }
 

@@ -74,7 +74,7 @@ impl Reference {
         if !is_followed || (code == Code::Own && passed_over(reader, committed, options).is_some()) {
             return;
         }
-        let committed_at = committed.at;
-        self.rows.apply(Applying { event, recorded, upsert: false, now: committed_at, committed_at });
+        let (committed_at, correlation) = (committed.at, committed.correlation);
+        self.rows.apply(Applying { event, recorded, upsert: false, now: committed_at, committed_at, correlation });
     }
 }

@@ -122,7 +122,7 @@ pub(super) fn drop_load(task: EdgeTask, due: Micros, ctx: &mut Context<'_>) {
 /// Whether a node that a hand names is there to be stopped.
 pub(super) fn can_stop(world: &World, node: Node) -> bool {
     match node {
-        Node::Origin => false,
+        Node::Origin | Node::Gateway => false,
         Node::Edge(edge) => edge.0 <= world.edges(),
         Node::Service(_) | Node::Broker | Node::Reader(..) => true,
     }

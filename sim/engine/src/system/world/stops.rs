@@ -80,7 +80,7 @@ impl World {
                 self.lose_edge(edge, waiting, ctx);
                 Vec::new()
             }
-            Node::Reader(_, None) | Node::Broker | Node::Origin => waiting,
+            Node::Reader(_, None) | Node::Broker | Node::Origin | Node::Gateway => waiting,
         }
     }
 

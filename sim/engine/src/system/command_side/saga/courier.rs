@@ -57,14 +57,14 @@ pub fn answered(table: &mut SagaTable, answer: &Answer, store: &EventStore, ctx:
     ctx.record(What::Answered { command });
     // Whoever is down, or was busy with another command, will be asked again when the wait for an answer ends.
     let Some(done) = is_done(&answer.request.command, answer.outcome, store) else { return };
-    table.answered(command, done);
+    table.answered(command, done, answer.outcome.ok().flatten());
     dispatch(table, ctx);
 }
 
 /// A payment was made.
 pub fn paid(table: &mut SagaTable, command: CommandId, ctx: &mut Context<'_>) {
     ctx.record(What::Answered { command });
-    table.answered(command, true);
+    table.answered(command, true, None);
     dispatch(table, ctx);
 }
 
@@ -86,7 +86,8 @@ fn is_done(command: &Command, outcome: Result<Option<EventId>, Refusal>, store: 
 }
 
 fn send(table: &SagaTable, command: CommandId, attempt: u16, ctx: &mut Context<'_>) {
-    let Some(Assignment { order, act, .. }) = table.assignment(command) else { return };
+    let Some(assignment) = table.assignment(command) else { return };
+    let Assignment { order, act, .. } = assignment;
     let subject = subject(order, act);
     let name = name(act);
     ctx.record(if attempt == 1 {
@@ -100,7 +101,7 @@ fn send(table: &SagaTable, command: CommandId, attempt: u16, ctx: &mut Context<'
     // Commands are requests of their own: none waits for another on the way.
     let link = &ctx.options.saga.link;
     let passage = Channel::default().pass(parcel, link, ctx.fates, ctx.now, ctx.faults);
-    let task = |copy: bool| on_its_way(command, order, act, Sending { subject, attempt, copy, sent: ctx.now });
+    let task = |copy: bool| on_its_way(command, assignment, Sending { subject, attempt, copy, sent: ctx.now });
     if passage.lost {
         return ctx.record(What::Between(Exchange::CommandLost { command, attempt }));
     }
@@ -122,7 +123,8 @@ struct Sending {
     sent: Micros,
 }
 
-fn on_its_way(command: CommandId, order: OrderId, act: Act, sending: Sending) -> Task {
+fn on_its_way(command: CommandId, assignment: Assignment, sending: Sending) -> Task {
+    let Assignment { order, act, trail, .. } = assignment;
     let Sending { subject, attempt, copy, sent } = sending;
     let asked = match act {
         Act::Charge(amount) => {
@@ -146,7 +148,7 @@ fn on_its_way(command: CommandId, order: OrderId, act: Act, sending: Sending) ->
         sent,
         attempt,
         learned: None,
-        headers: Headers::plain(command, Actor::System),
+        headers: Headers { trail, ..Headers::plain(command, Actor::System) },
         loaded: None,
         begun_anew: 0,
         patient: false,

@@ -3,7 +3,7 @@
 use bitcode::{Decode, Encode};
 use std::collections::BTreeMap;
 
-use crate::shop::ids::{EventId, ProductId, Version};
+use crate::shop::ids::{CommandId, EventId, ProductId, Version};
 use crate::shop::money::Cents;
 use crate::shop::order::event::Line;
 
@@ -96,6 +96,8 @@ pub struct Instance {
     pub version: Version,
     /// The event that it took in last.
     pub last_event: Option<EventId>,
+    /// The command with which the order's story began.
+    pub correlation: CommandId,
 }
 
 impl Instance {

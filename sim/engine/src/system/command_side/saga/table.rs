@@ -10,6 +10,7 @@ use crate::shop::ids::{CommandId, EventId, OrderId, Version};
 use crate::shop::order::event::OrderEvent;
 use crate::system::by_order::ByOrder;
 use crate::system::consumer::target::{Applying, Target};
+use crate::system::headers::Trail;
 
 use super::instance::{Act, Instance, Phase, StepState};
 
@@ -22,6 +23,8 @@ pub struct Assignment {
     pub step: usize,
     /// What is to be done.
     pub act: Act,
+    /// Where it comes from.
+    pub trail: Trail,
 }
 
 /// A saga that has come to another phase.
@@ -83,26 +86,28 @@ impl SagaTable {
         (core::mem::take(&mut self.unsent), core::mem::take(&mut self.turns))
     }
 
-    /// A command was answered.
-    pub fn answered(&mut self, command: CommandId, done: bool) {
+    /// A command was answered, with an event if it changed something.
+    pub fn answered(&mut self, command: CommandId, done: bool, with: Option<EventId>) {
         if let Some(Assignment { order, step, .. }) = self.assignment(command) {
-            self.change(order, |instance| instance.answered(step, done));
+            self.change(order, with, |instance| instance.answered(step, done));
         }
     }
 
     /// An order has taken long enough.
     pub fn timed_out(&mut self, order: OrderId) {
-        self.change(order, Instance::timed_out);
+        self.change(order, None, Instance::timed_out);
     }
 
-    fn change(&mut self, order: OrderId, change: impl FnOnce(&mut Instance) -> Vec<Act>) {
+    /// Changes an order's saga because of an event; where it is because of none, what it does goes back to the last one.
+    fn change(&mut self, order: OrderId, by: Option<EventId>, change: impl FnOnce(&mut Instance) -> Vec<Act>) {
         let instance = self.instances.entry(order);
         let before = instance.phase();
         let first = instance.steps().len();
         let acts = change(instance);
         let phase = instance.phase();
+        let trail = Trail { correlation: instance.correlation, causation: by.or(instance.last_event) };
         for (step, act) in (first..).zip(acts) {
-            let row = self.commands.push(Some(Assignment { order, step, act }));
+            let row = self.commands.push(Some(Assignment { order, step, act, trail }));
             self.unsent.push(CommandId(CommandId::SAGA.0 + u32::try_from(row).unwrap_or(u32::MAX - CommandId::SAGA.0)));
         }
         if phase != before {
@@ -129,14 +134,15 @@ impl Target for SagaTable {
     }
 
     fn apply(&mut self, applying: Applying<'_>) -> bool {
-        let Applying { event, recorded, .. } = applying;
+        let Applying { event, recorded, correlation, .. } = applying;
         let (Some(order), Some(happened)) = (recorded.of.order(), recorded.event.order()) else { return false };
         let before = self.instance(order).map(Instance::phase);
+        self.instances.entry(order).correlation = correlation;
         match happened {
             OrderEvent::OrderCreated { lines, total, .. } => {
-                self.change(order, |instance| instance.placed(lines, *total));
+                self.change(order, Some(event), |instance| instance.placed(lines, *total));
             }
-            OrderEvent::OrderCancelled { .. } => self.change(order, Instance::cancelled),
+            OrderEvent::OrderCancelled { .. } => self.change(order, Some(event), Instance::cancelled),
             // The rest it has brought about itself, or it is none of its business.
             _ => {}
         }

@@ -255,6 +255,7 @@ fn send(reply: Arc<Reply>, later: Micros, ctx: &mut Context<'_>) {
     let delay = ctx.fates.span(reply.asked.key(Purpose::Delay, Hop::QueryAnswer), &link.delay);
     if ctx.fates.happens(reply.asked.key(Purpose::Loss, Hop::QueryAnswer), link.loss, ctx.faults) {
         ctx.record(What::Reading(Reading::AnswerLost { query: reply.asked.id }));
+        ctx.at(ctx.now + later + delay, Task::Query(QueryTask::AnswerVanishes(reply)));
     } else {
         ctx.at(ctx.now + later + delay, Task::Query(QueryTask::Answers(reply)));
     }

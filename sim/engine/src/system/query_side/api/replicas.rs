@@ -3,7 +3,7 @@
 
 use crate::kernel::fate::mix;
 use crate::kernel::time::Micros;
-use crate::shop::ids::OrderId;
+use crate::shop::ids::{EventId, OrderId};
 use crate::system::context::Context;
 use crate::system::edges;
 use crate::system::edges::edge_id::EdgeId;
@@ -120,6 +120,11 @@ impl QueryApi {
     /// What a copy has of its model, if there is such a copy.
     pub fn rows_of_copy(&self, model: Model, keeper: Keeper) -> Option<&ReadModel> {
         self.copy(model, keeper).map(|copy| &copy.state.rows)
+    }
+
+    /// Up to which event a copy of a model has everything, if there is such a copy.
+    pub fn position_of_copy(&self, model: Model, keeper: Keeper) -> Option<EventId> {
+        self.copy(model, keeper).map(|copy| copy.state.as_of.position)
     }
 
     /// What is on its way to a copy, if something is.

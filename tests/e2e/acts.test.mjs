@@ -1,0 +1,103 @@
+// What hands do beside messages: parked events are replayed, links are cut one way, and read models are built anew, by mouse, by
+// touch and by keyboard.
+
+import assert from 'node:assert/strict';
+import { assertAccessible } from './axe.mjs';
+import { pageTest, sidewaysOverflow } from './page.mjs';
+
+const PHONE = { width: 390, height: 844, touch: true };
+const panel = (page) => page.locator('.panel.hand');
+const offer = (page, name) => panel(page).getByRole('button', { name });
+const told = (page, words) => page.getByRole('status').filter({ hasText: words });
+const part = (page, name) => page.getByRole('region', { name: 'Stage' }).getByRole('button', { name }).first();
+
+/** Ways to press something: each of these tests is done in each of them. */
+const WAYS = [
+  ['by mouse', {}, (button) => button.click()],
+  ['by keyboard', {}, (button) => button.press('Enter')],
+  ['by touch on a phone', PHONE, (button) => button.tap()],
+];
+
+async function atTheEnd(page) {
+  await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
+  await page.keyboard.press('.');
+  await page.keyboard.press('End');
+}
+
+async function takeHold(page, name, press) {
+  await press(part(page, name));
+  await press(page.getByRole('button', { name: 'What can be done…' }));
+  await panel(page).waitFor();
+}
+
+/** The log says it: on a phone its sheet is opened for that. */
+async function logSays(page, words, size) {
+  if (size.touch) await page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: 'Log' }).tap();
+  await page.getByRole('log').getByText(words).first().waitFor();
+}
+
+for (const [way, size, press] of WAYS) {
+  pageTest(`what a projector has parked is replayed, ${way}`, { ...size, hash: '#scenario=dead-letters' }, async ({ page }) => {
+    await atTheEnd(page);
+    await takeHold(page, /^Projector/, press);
+    await assertAccessible(page);
+    await press(offer(page, 'Replay what is parked'));
+    await told(page, /You let the .* try again what it has parked/).waitFor();
+    assert.equal(await sidewaysOverflow(page), 0);
+    await page.keyboard.press('End');
+    await logSays(page, /you replay what the .* has parked: \d+/, size);
+  });
+
+  pageTest(`a link is cut one way and carries the other, ${way}`, size, async ({ page }) => {
+    await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
+    await page.keyboard.press('.');
+    await takeHold(page, /^Outbox/, press);
+    await press(offer(page, /^Cut the link to the broker for/));
+    await told(page, /You cut the link from the order service to the broker/).waitFor();
+    await page.getByRole('button', { name: 'Link from the order service to the broker: cut' }).waitFor();
+    await press(page.getByRole('button', { name: 'What can be done…' }));
+    // The way back is whole: it can still be cut, and the one there can be healed.
+    await offer(page, /^Cut the link to the order service for/).waitFor();
+    await offer(page, 'Heal the link').waitFor();
+    assert.equal(await offer(page, /^Cut both ways/).count(), 0);
+    assert.equal(await sidewaysOverflow(page), 0);
+  });
+
+  pageTest(`a read model is built anew, and the version before serves again, ${way}`, size, async ({ page }) => {
+    await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
+    await page.keyboard.press('.');
+    await takeHold(page, /^Order view/, press);
+    await press(offer(page, 'Rebuild'));
+    await told(page, /You rebuild the order view/).waitFor();
+    await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
+    await page.keyboard.press('End');
+    await press(page.getByRole('button', { name: 'What can be done…' }));
+    await panel(page).waitFor();
+    await assertAccessible(page);
+    await press(offer(page, /^(Switch to the new version|Roll back)/));
+    await told(page, /You (switch the order view to its new version|roll the order view back)/).waitFor();
+    await page.keyboard.press('End');
+    await logSays(page, /you (switch the order view to its new version|roll the order view back)/, size);
+  });
+}
+
+pageTest('the panel of a part covers nothing of the card that opens it', {}, async ({ page }) => {
+  await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
+  await page.keyboard.press('.');
+  for (const name of [/^Order view/, /^Command handler/]) {
+    await takeHold(page, name, (button) => button.click());
+    const [card, held] = await Promise.all([page.getByRole('region', { name: 'Part' }).boundingBox(), panel(page).boundingBox()]);
+    const apart = held.x >= card.x + card.width || held.x + held.width <= card.x;
+    assert.ok(apart, `card ${JSON.stringify(card)}, panel ${JSON.stringify(held)}`);
+    await page.keyboard.press('Escape');
+    await panel(page).waitFor({ state: 'detached' });
+  }
+});
+
+pageTest('the log says which option was changed, from what to what', {}, async ({ page }) => {
+  await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
+  await page.keyboard.press('.');
+  await page.getByRole('radiogroup', { name: 'Idempotency' }).first().getByRole('radio', { name: 'event ids' }).check({ force: true });
+  await page.keyboard.press('End');
+  await page.getByRole('log').getByText(/you changed .*idempotency from none to processed events/).first().waitFor();
+});
