@@ -63,6 +63,9 @@ pub fn App(
             bench_opened.set(true);
         }
     });
+    // A bench that nobody has seen yet need not be there.
+    let bench_needed =
+        Memo::new(move |was: Option<&bool>| was == Some(&true) || !calm.get() || sheet.get() == Some(Sheet::Bench));
     let pictures = move || {
         if desk.twin.on.get() {
             view! { <TwinVerdicts /><TwinStages /> }.into_any()
@@ -80,7 +83,7 @@ pub fn App(
                 <StoryRoom />
                 {guide(move || bench_opened.set(true))}
                 <div class=class(Sheet::Bench, "bench")>
-                    <BenchRoom />
+                    {move || bench_needed.get().then(|| view! { <BenchRoom /> })}
                 </div>
             </aside>
             <main>

@@ -15,7 +15,7 @@ use sim::view::gauges::Readings;
 use sim::view::holders::Spot;
 use sim::view::ledger::{Ledger, LedgerQuery};
 use sim::view::sending::Domain;
-use sim::view::stage::{Spark, Stage};
+use sim::view::stage::{Flight, Spark, Stage};
 use sim::view::staleness::Staleness;
 use sim::view::timeline::Mark;
 use sim::view::verdicts::Verdict;
@@ -27,23 +27,29 @@ use crate::intent::Intent;
 use crate::player::Player;
 use crate::session::twin::Side;
 use crate::session::{Asked, Session};
-use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot};
+use crate::snapshot::{LogWindow, Moving, RunFacts, Selection, Snapshot};
 use crate::speed::Speed;
 use crate::stage::camera::Camera;
 use crate::stage::pick::Picked;
 use crate::story::script::Situation;
 use crate::twin::signals::TwinSignals;
 
-/// How many rows of the ledger are made at once: more than any window shows.
-const LEDGER_ROWS: usize = 72;
+/// How many rows of the ledger are made at once, unless the window shows more.
+const LEDGER_ROWS: usize = 34;
+/// How many rows of the ledgers of a run and its twin: more than any window shows.
+const TWIN_ROWS: usize = 72;
 
 /// The signals of the page. Copying it is free.
 #[derive(Clone, Copy)]
 pub struct Desk {
     /// The moment that is looked at. Changes with every frame: only messages and the playhead may read it.
     pub clock: RwSignal<Micros>,
-    /// What is shown of that moment.
+    /// What moves in the picture of that moment. Changes with nearly every frame, too.
+    pub moving: RwSignal<Moving>,
+    /// What is read of that moment.
     pub snapshot: RwSignal<Arc<Snapshot>>,
+    /// How many steps lie before it.
+    pub step: RwSignal<u64>,
     /// What is known of the whole run.
     pub facts: RwSignal<Arc<RunFacts>>,
     /// Does virtual time run?
@@ -112,9 +118,13 @@ pub struct Desk {
     pub side: Side,
     /// The second run beside the first.
     pub twin: TwinSignals,
-    /// The picture.
+    /// What stands in the picture.
     pub stage: Memo<Arc<Stage>>,
-    /// What has just happened in it.
+    /// The messages on their way as they are listed and counted, no more often than the rest is read.
+    pub listed: RwSignal<Arc<Vec<Flight>>>,
+    /// The messages on their way as they are drawn: another list with every frame in which one left or came.
+    pub flights: Memo<Arc<Vec<Flight>>>,
+    /// What has just happened in the picture.
     pub sparks: Memo<Arc<Vec<Spark>>>,
     /// The invariants.
     pub verdicts: Memo<Arc<Vec<Verdict>>>,
@@ -179,13 +189,17 @@ impl Desk {
             steps: TOLD_MAX,
             spacetime: false,
             passing: false,
-            kept: None,
             thing: None,
         });
         let snapshot = RwSignal::new(Arc::new(first));
+        let flying = session.moving(Side::A, None);
+        let listed = RwSignal::new(Arc::clone(&flying.flights));
+        let moving = RwSignal::new(flying);
         let desk = Self {
             clock: RwSignal::new(session.clock()),
+            moving,
             snapshot,
+            step: RwSignal::new(session.run().history().step()),
             facts: RwSignal::new(Arc::default()),
             playing: RwSignal::new(session.is_playing()),
             dragging: RwSignal::new(false),
@@ -219,9 +233,11 @@ impl Desk {
             narrow: RwSignal::new(false),
             still: RwSignal::new(false),
             side: Side::A,
-            twin: TwinSignals::new(snapshot, LEDGER_ROWS),
+            twin: TwinSignals::new(snapshot, TWIN_ROWS),
             stage: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.stage))),
-            sparks: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.sparks))),
+            listed,
+            flights: Memo::new(move |_| moving.with(|moving| Arc::clone(&moving.flights))),
+            sparks: Memo::new(move |_| moving.with(|moving| Arc::clone(&moving.sparks))),
             verdicts: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.verdicts))),
             ledger: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.ledger))),
             log: Memo::new(move |_| snapshot.with(|snapshot| Arc::clone(&snapshot.log))),
@@ -233,13 +249,16 @@ impl Desk {
 
     /// The desk of one picture of two: the same but for what is on it.
     pub fn of(self, side: Side) -> Self {
-        let look = self.twin.look;
+        let (look, moving) = (self.twin.look, self.twin.moving);
         match side {
             Side::A => self,
             Side::B => Self {
                 side,
                 stage: Memo::new(move |_| look.with(|look| Arc::clone(&look.stage))),
-                sparks: Memo::new(move |_| look.with(|look| Arc::clone(&look.sparks))),
+                moving,
+                listed: self.twin.listed,
+                flights: Memo::new(move |_| moving.with(|moving| Arc::clone(&moving.flights))),
+                sparks: Memo::new(move |_| moving.with(|moving| Arc::clone(&moving.sparks))),
                 ..self
             },
         }

@@ -12,13 +12,14 @@ use sim::shop::ids::EventId;
 use sim::view::holders::Spot;
 use sim::view::ledger::LedgerQuery;
 use sim::view::sending::Domain;
+use sim::view::stage::Flight;
 use sim::view::timeline::Mark;
 
 use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
 use crate::session::twin::{Side, Twin};
 use crate::session::{Asked, Changed, Session};
-use crate::snapshot::Selection;
+use crate::snapshot::{Moving, Selection};
 use crate::store;
 use crate::twin::signals::TwinFacts;
 use crate::twin::words::told;
@@ -28,6 +29,19 @@ use crate::{metrics, staleness};
 const GAP_MAX_MS: f64 = 250.0;
 /// How often the moment is kept for the next visit, in frames.
 const KEEP_EVERY: u32 = 60;
+/// The frame after which the run that was opened with the page is kept. Before, a person waits for the page.
+const KEEP_FIRST: u32 = 10;
+
+/// How much of a moment is to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Due {
+    /// What moves.
+    Moving,
+    /// The whole picture, and the verdicts: what is seen of a moment that is passed by.
+    Picture,
+    /// Everything.
+    Reads,
+}
 
 /// The session and what is needed to play it.
 #[derive(Debug)]
@@ -38,8 +52,10 @@ pub struct Player {
     /// The step and the clock that were published last, and whether more became known since.
     shown_steps: (u64, Option<u64>),
     facts_due: bool,
-    /// Has something happened that the ledger and the log do not show yet?
+    /// Has something happened that is not shown yet where it is read?
     reads_owed: bool,
+    /// The frame in which what is read was made last.
+    read_in: u32,
     lags: staleness::follow::Follow,
     gauges: metrics::follow::Follow,
 }
@@ -54,6 +70,7 @@ impl Player {
             shown_steps: (0, None),
             facts_due: true,
             reads_owed: false,
+            read_in: 0,
             lags: staleness::follow::Follow::default(),
             gauges: metrics::follow::Follow::default(),
         }
@@ -115,14 +132,17 @@ impl Player {
         let rested = desk.playing.get_untracked() && !self.session.is_playing();
         self.publish_clock(desk);
         set_if_new(desk.proof, self.session.proof());
-        let reads_due = !self.session.is_playing() || self.frames.is_multiple_of(self.read_every());
-        if rested || self.session.steps() != self.shown_steps || (self.reads_owed && reads_due) {
-            self.show_moment(desk, reads_due);
+        let due = self.due(desk);
+        if rested || self.session.steps() != self.shown_steps || (self.reads_owed && due == Due::Reads) {
+            self.show_moment(desk, due);
         }
         if self.facts_due && (self.frames.is_multiple_of(self.facts_every()) || self.session.is_complete()) {
             self.publish_facts(desk);
         }
         self.publish_what_lasts(desk);
+        if self.frames == KEEP_FIRST {
+            self.keep();
+        }
         if self.frames.is_multiple_of(KEEP_EVERY) {
             store::write(store::MOMENT, &self.session.clock().0.to_string());
         }
@@ -142,12 +162,12 @@ impl Player {
         }
         self.publish_clock(desk);
         set_if_new(desk.proof, self.session.proof());
-        self.publish_moment(desk);
+        let due = if desk.dragging.get_untracked() { self.due(desk) } else { Due::Reads };
+        self.show_moment(desk, due);
     }
 
     /// Shows everything.
     pub fn publish_all(&self, desk: &Desk) {
-        self.keep();
         self.publish_recording(desk);
         desk.facts.set(Arc::new(self.session.facts()));
         self.publish_options(desk);
@@ -173,12 +193,54 @@ impl Player {
 
     /// Shows the moment.
     pub fn publish_moment(&mut self, desk: &Desk) {
-        self.show_moment(desk, true);
+        self.show_moment(desk, Due::Reads);
     }
 
-    /// Shows the moment; where what is read rather than watched is not due, with what was shown of that last.
-    fn show_moment(&mut self, desk: &Desk, reads_due: bool) {
-        self.reads_owed = !reads_due;
+    /// How much is to be shown now if something has happened.
+    fn due(&self, desk: &Desk) -> Due {
+        let since_read = self.frames.wrapping_sub(self.read_in);
+        match (desk.dragging.get_untracked(), self.session.is_playing()) {
+            (true, _) if since_read < self.linger() => Due::Picture,
+            (false, true) if since_read < self.read_every() => Due::Moving,
+            _ => Due::Reads,
+        }
+    }
+
+    /// Shows as much of the moment as is due.
+    fn show_moment(&mut self, desk: &Desk, due: Due) {
+        self.reads_owed = due != Due::Reads;
+        self.shown_steps = self.session.steps();
+        set_if_new(desk.step, self.shown_steps.0);
+        self.move_on(Side::A, desk.moving, desk.listed, due);
+        if self.session.twin().is_some() {
+            self.move_on(Side::B, desk.twin.moving, desk.twin.listed, due);
+        }
+        match due {
+            Due::Moving => {}
+            Due::Picture => {
+                let passed_by = desk.snapshot.with_untracked(|last| self.session.passed_by(last));
+                set_if_new(desk.snapshot, Arc::new(passed_by));
+            }
+            Due::Reads => {
+                self.read_in = self.frames;
+                self.publish_reads(desk);
+            }
+        }
+    }
+
+    /// Shows what moves in one of two pictures.
+    fn move_on(&self, side: Side, moving: RwSignal<Moving>, listed: RwSignal<Arc<Vec<Flight>>>, due: Due) {
+        let now = match due {
+            Due::Moving => moving.with_untracked(|last| self.session.moving(side, Some(last))),
+            Due::Picture | Due::Reads => self.session.moving(side, None),
+        };
+        if due == Due::Reads {
+            set_if_new(listed, Arc::clone(&now.flights));
+        }
+        set_if_new(moving, now);
+    }
+
+    fn publish_reads(&self, desk: &Desk) {
         let asked = Asked {
             query: desk.query.get_untracked(),
             compared: desk.twin.query.get_untracked(),
@@ -188,11 +250,8 @@ impl Player {
             thing: desk.hold.get_untracked().map(|hold| (hold.thing, desk.lasts.get_untracked())),
             spacetime: desk.drawer.get_untracked() == Drawer::Spacetime,
             passing: desk.dragging.get_untracked(),
-            kept: (!reads_due).then(|| desk.snapshot.get_untracked()),
         };
-        let snapshot = self.session.snapshot(&asked);
-        self.shown_steps = self.session.steps();
-        set_if_new(desk.snapshot, Arc::new(snapshot));
+        set_if_new(desk.snapshot, Arc::new(self.session.snapshot(&asked)));
         self.publish_options(desk);
         set_if_new(desk.situation, self.session.situation());
     }
@@ -232,13 +291,22 @@ impl Player {
         SOON + u32::try_from(longer).unwrap_or(u32::MAX / 2)
     }
 
-    /// How often the ledger and the log are made anew while time runs, in frames: nobody reads more than ten of them a second,
-    /// and under load each has other rows than the one before. Comparing two long ledgers takes more than a frame has.
+    /// How many frames after what is read was made it may be made anew while time runs. Where little happens each thing is
+    /// shown at once; under load everything is another with every frame, and nobody reads more than ten of them a second.
+    /// Comparing two long ledgers takes more than a frame has.
     fn read_every(&self) -> u32 {
         const READABLE: u32 = 6;
         const ORDERS_PER_FRAME: usize = 500;
         let orders = if self.session.twin().is_some() { self.session.run().lab().order_count() } else { 0 };
         READABLE.max(1 + u32::try_from(orders / ORDERS_PER_FRAME).unwrap_or(u32::MAX / 2))
+    }
+
+    /// How many frames after what is read was made it may be made anew while the moment is dragged. Through a long run every
+    /// row is another with every move, and nobody reads what passes by: it is there where one lingers.
+    fn linger(&self) -> u32 {
+        const LINGER: u32 = 24;
+        const ORDERS_AT_ONCE: usize = 500;
+        if self.session.run().history().frontier().order_count() > ORDERS_AT_ONCE { LINGER } else { 0 }
     }
 
     /// Reads on in the trace for whoever looks at what comes of it, and now and then shows that.

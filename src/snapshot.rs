@@ -1,4 +1,5 @@
-//! What the page shows of one moment. It is made anew when a step was processed, and shared by every view.
+//! What the page shows of one moment, shared by every view. What moves in it is another value than what is read: that is made
+//! with every frame in which something happened, this no more often than somebody can read it.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use sim::view::grasp::Grasp;
 use sim::view::ledger::Ledger;
 use sim::view::log::LogLine;
 use sim::view::sending::{Answer, Sent};
-use sim::view::stage::{Spark, Stage};
+use sim::view::stage::{Flight, Spark, Stage};
 use sim::view::timeline::Timeline;
 use sim::view::twin::{PartDifference, TwinLedger, TwinVerdict};
 use sim::view::verdicts::Verdict;
@@ -18,15 +19,11 @@ use sim::view::why::Why;
 
 use crate::spacetime::arrows::Spacetime;
 
-/// One moment of the run. Each part is behind its own `Arc`, so that a part that did not change costs nothing.
+/// What is read of one moment of the run. Each part is behind its own `Arc`, so that a part that did not change costs nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
-    /// How many steps lie before the moment.
-    pub step: u64,
-    /// The picture.
+    /// What stands in the picture.
     pub stage: Arc<Stage>,
-    /// What has just happened, to be shown for a moment.
-    pub sparks: Arc<Vec<Spark>>,
     /// One for each invariant.
     pub verdicts: Arc<Vec<Verdict>>,
     /// The truth beside the models.
@@ -47,13 +44,20 @@ pub struct Snapshot {
     pub twin: Option<Arc<Twinned>>,
 }
 
+/// What moves in the picture of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moving {
+    /// The messages on their way, soonest arrival first.
+    pub flights: Arc<Vec<Flight>>,
+    /// What has just happened, to be shown for a moment.
+    pub sparks: Arc<Vec<Spark>>,
+}
+
 /// What is shown of the twin at the moment. Each part is behind its own `Arc`, as in a snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Twinned {
-    /// Its picture.
+    /// What stands in its picture.
     pub stage: Arc<Stage>,
-    /// What has just happened in it.
-    pub sparks: Arc<Vec<Spark>>,
     /// The invariants of both runs.
     pub verdicts: Arc<Vec<TwinVerdict>>,
     /// The ledgers of both runs.

@@ -21,73 +21,80 @@ use sim::system::place::{Model, Place};
 use sim::system::queries::message::QueryId;
 use sim::system::queries::question::Query;
 use sim::view::sending::{Answer, answer_to, domain};
-use sim::view::stage::{Flight, FlightKind, Stage, stage};
+use sim::view::stage::{Flight, FlightKind, Stage, flights, stage};
 
-/// The stage at a hundred moments of a run.
-fn stages(scenario: &Scenario) -> Vec<Stage> {
+/// What is seen at one moment: what stands, and what is on its way.
+struct Seen {
+    stage: Stage,
+    flights: Vec<Flight>,
+}
+
+/// What is seen at a hundred moments of a run.
+fn sights(scenario: &Scenario) -> Vec<Seen> {
     let mut history = played(scenario);
     let end = history.time_known();
     let at = |moment: u64| Micros(end.0 * moment / 100);
     (0..=100)
         .map(|moment| {
             history.seek_time(at(moment));
-            stage(history.machine())
+            Seen { stage: stage(history.machine()), flights: flights(history.machine()) }
         })
         .collect()
 }
 
-fn has(stages: &[Stage], wanted: impl Fn(&Flight) -> bool) -> bool {
-    stages.iter().flat_map(|stage| &stage.flights).any(wanted)
+fn has(sights: &[Seen], wanted: impl Fn(&Flight) -> bool) -> bool {
+    sights.iter().flat_map(|seen| &seen.flights).any(wanted)
 }
 
-fn there(stages: &[Stage], place: Place) -> bool {
-    stages.iter().all(|stage| stage.nodes.iter().any(|node| node.place == place))
+fn there(sights: &[Seen], place: Place) -> bool {
+    sights.iter().all(|seen| seen.stage.nodes.iter().any(|node| node.place == place))
 }
 
 #[test]
 fn where_nobody_asks_the_query_side_is_not_drawn() {
-    let stages = stages(&preset("scenario-b"));
+    let sights = sights(&preset("scenario-b"));
     let query_side = [Place::QueryApi, Place::QueryClients, Place::Cache, Place::ReadReplica(1)];
-    for stage in &stages {
-        assert!(stage.nodes.iter().all(|node| !query_side.contains(&node.place)));
-        assert!(stage.flights.iter().all(|flight| !matches!(flight.kind, FlightKind::Query | FlightKind::Reply)));
+    for seen in &sights {
+        assert!(seen.stage.nodes.iter().all(|node| !query_side.contains(&node.place)));
+        assert!(seen.flights.iter().all(|flight| !matches!(flight.kind, FlightKind::Query | FlightKind::Reply)));
     }
 }
 
 #[test]
 fn queries_travel_to_the_api_and_answers_back() {
-    let stages = stages(&preset("eventual-reads"));
-    assert!(there(&stages, Place::QueryApi) && there(&stages, Place::QueryClients));
+    let sights = sights(&preset("eventual-reads"));
+    assert!(there(&sights, Place::QueryApi) && there(&sights, Place::QueryClients));
     let asked =
         |one: &Flight| one.kind == FlightKind::Query && one.from == Place::QueryClients && one.label.starts_with('q');
-    assert!(has(&stages, |one| asked(one) && one.to == Place::QueryApi));
-    assert!(has(&stages, |one| one.kind == FlightKind::Reply && one.to == Place::QueryClients));
-    assert!(has(&stages, |one| one.freshness == Freshness::Stale), "a stale answer is seen to be stale");
-    for stage in &stages {
-        let mut ids: Vec<u64> = stage.flights.iter().map(|flight| flight.id).collect();
+    assert!(has(&sights, |one| asked(one) && one.to == Place::QueryApi));
+    assert!(has(&sights, |one| one.kind == FlightKind::Reply && one.to == Place::QueryClients));
+    assert!(has(&sights, |one| one.freshness == Freshness::Stale), "a stale answer is seen to be stale");
+    for seen in &sights {
+        let mut ids: Vec<u64> = seen.flights.iter().map(|flight| flight.id).collect();
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!(ids.len(), stage.flights.len(), "every message has a number of its own");
-        assert!(stage.flights.iter().all(|flight| flight.sent <= flight.due), "{:?}", stage.flights);
+        assert_eq!(ids.len(), seen.flights.len(), "every message has a number of its own");
+        assert!(seen.flights.iter().all(|flight| flight.sent <= flight.due), "{:?}", seen.flights);
     }
 }
 
 #[test]
 fn an_answer_leaves_from_whoever_had_it() {
-    let cached = stages(&preset("read-cache"));
+    let cached = sights(&preset("read-cache"));
     assert!(there(&cached, Place::Cache) && has(&cached, |one| one.from == Place::Cache));
-    let copied = stages(&preset("read-replicas"));
+    let copied = sights(&preset("read-replicas"));
     assert!(there(&copied, Place::ReadReplica(1)) && has(&copied, |one| one.from == Place::ReadReplica(1)));
     assert!(has(&copied, |one| one.kind == FlightKind::Copy && one.to == Place::ReadReplica(1)));
-    let behind = |stage: &Stage| stage.nodes.iter().any(|node| node.lines.iter().any(|line| line.ends_with("behind")));
+    let behind =
+        |seen: &Seen| seen.stage.nodes.iter().any(|node| node.lines.iter().any(|line| line.ends_with("behind")));
     assert!(copied.iter().any(behind), "a replica says how far it is behind");
 }
 
 #[test]
 fn what_the_command_side_answers_is_asked_from_where_commands_are_sent() {
-    let direct = stages(&preset("command-side-read"));
+    let direct = sights(&preset("command-side-read"));
     assert!(has(&direct, |one| one.kind == FlightKind::Query && (one.from, one.to) == (Place::Shopper, Place::Handler)));
-    let composed = stages(&preset("composition"));
+    let composed = sights(&preset("composition"));
     assert!(has(&composed, |one| one.kind == FlightKind::Query && one.to == Place::Gateway));
     assert!(has(&composed, |one| one.kind == FlightKind::Query && one.from == Place::Gateway));
 }

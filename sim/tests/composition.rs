@@ -29,7 +29,7 @@ use sim::system::queries::reading::Reading;
 use sim::system::queries::row::Fields;
 use sim::system::trace::{Entry, What};
 use sim::view::log;
-use sim::view::stage::stage;
+use sim::view::stage::{flights, stage};
 
 /// An order of three products and a page of it that is asked for at 1 s. A query travels 20 ms each way and a call 10 ms; the
 /// Order Service takes 8 ms, the Customer Service 5 ms, the Product Service 12 ms, and joining 1 ms.
@@ -265,9 +265,9 @@ fn calls_and_replies_are_on_the_stage() {
     let mut history = played(&one_page(|_| {}));
     let mut flying = |at: u64| -> Vec<(Place, Place)> {
         history.seek_time(Micros::from_millis(at));
-        let seen = stage(history.machine());
-        assert!(seen.nodes.iter().any(|node| node.place == Place::Gateway));
-        seen.flights.iter().map(|flight| (flight.from, flight.to)).collect()
+        let lab = history.machine();
+        assert!(stage(lab).nodes.iter().any(|node| node.place == Place::Gateway));
+        flights(lab).iter().map(|flight| (flight.from, flight.to)).collect()
     };
     let owner = Place::Owner;
     assert_eq!(flying(1_025), [(Place::Gateway, Place::Handler)]);

@@ -9,7 +9,7 @@ use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::Recording;
 use sim::system::trace::What;
 use sim::view::grasp::{Deed, Thing, grasp, held, slowed, told};
-use sim::view::stage::stage;
+use sim::view::stage::{flights, stage};
 
 const LASTS: Micros = Micros::from_secs(2);
 
@@ -22,11 +22,11 @@ fn history(slug: &str) -> History<Lab> {
 }
 
 fn things(lab: &Lab) -> Vec<Thing> {
-    let shown = stage(lab);
-    let flights = shown.flights.iter().map(|flight| Thing::Flight(flight.id));
-    let places = shown.nodes.iter().map(|node| Thing::Place(node.place));
-    let links = shown.flights.iter().map(|flight| Thing::Link(flight.from, flight.to));
-    flights.chain(places).chain(links).collect()
+    let (standing, moving) = (stage(lab), flights(lab));
+    let messages = moving.iter().map(|flight| Thing::Flight(flight.id));
+    let places = standing.nodes.iter().map(|node| Thing::Place(node.place));
+    let links = moving.iter().map(|flight| Thing::Link(flight.from, flight.to));
+    messages.chain(places).chain(links).collect()
 }
 
 /// Does what is offered, at the moment that is looked at, and says whether it was there to be done.
@@ -68,8 +68,7 @@ fn everything_that_is_offered_can_be_done() {
 fn what_is_held_is_listed_and_released() {
     let mut run = history("first-minute");
     run.seek_time(Micros::from_secs(3));
-    let flights = stage(run.machine()).flights;
-    let hold = flights.iter().find_map(|flight| {
+    let hold = flights(run.machine()).iter().find_map(|flight| {
         let found = grasp(run.machine(), Thing::Flight(flight.id), LASTS)?;
         found.offers.into_iter().find(|offer| offer.label == "Hold")
     });

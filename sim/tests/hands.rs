@@ -27,7 +27,7 @@ use sim::system::trace::What;
 use sim::view::hands;
 use sim::view::ledger::Cell;
 use sim::view::log::lines;
-use sim::view::stage::stage;
+use sim::view::stage::flights;
 
 const TENTH: &str = r#"{ "kind": "constant", "value": "100ms" }"#;
 
@@ -288,8 +288,8 @@ fn the_stage_knows_the_names_of_what_it_shows() {
     let mut history = played(&slow());
     history.seek_time(ms(2_450));
     let lab = history.machine();
-    let flights = stage(lab).flights;
-    let to = flights.iter().find(|flight| matches!(flight.to, Place::Projector(..))).expect("a delivery is on its way");
+    let flying = flights(lab);
+    let to = flying.iter().find(|flight| matches!(flight.to, Place::Projector(..))).expect("a delivery is on its way");
     let named = hands::message(lab, to.id).expect("it has a name");
     assert_eq!((named.hop, named.subject.to_string()), (Hop::OrderView, "O-1/2".to_owned()));
     assert_eq!(hands::node(to.to).map(|node| node.to_string()), Some("order_view/1".to_owned()));

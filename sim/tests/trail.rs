@@ -18,7 +18,7 @@ use sim::shop::product::event::ProductEvent;
 use sim::system::trace::What;
 use sim::view::grasp::{Thing, grasp};
 use sim::view::log::command_name;
-use sim::view::stage::{FlightKind, stage};
+use sim::view::stage::{FlightKind, flights};
 use sim::view::trail;
 
 /// The order that an event is about, in whichever service.
@@ -93,8 +93,8 @@ fn exports_and_panels_tell_the_story() {
     let mut answered = None;
     for step in 1..history.steps_known() {
         history.seek_step(step);
-        let flights = stage(history.machine()).flights;
-        answered = flights.into_iter().find(|one| one.kind == FlightKind::Answer && one.label.starts_with('c'));
+        let flying = flights(history.machine());
+        answered = flying.into_iter().find(|one| one.kind == FlightKind::Answer && one.label.starts_with('c'));
         if answered.is_some() {
             break;
         }

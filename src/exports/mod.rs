@@ -11,7 +11,7 @@ use sim::scenario::export::Format;
 use crate::desk::{Desk, Drawer};
 use crate::files::save_text;
 use crate::kit::icon::Icon;
-use crate::kit::menu::menu;
+use crate::kit::menu::lazy_menu;
 use crate::session::twin::Side;
 use crate::words::clock;
 
@@ -47,7 +47,7 @@ const STALENESS: Subject = Subject { name: "Staleness", slug: "staleness", selec
 pub fn menu_of(desk: Desk) -> AnyView {
     let pictures = move || subjects(desk).into_iter().map(|one| picture(desk, one)).collect_view();
     let ledger = move |_| save_text(&names::of_moment(desk, "ledger", "csv"), &desk.ledger_csv());
-    let of_run = |(name, end, format): &'static (&'static str, &'static str, Format)| {
+    let of_run = move |(name, end, format): &'static (&'static str, &'static str, Format)| {
         let save = move |_| save_text(&names::of_run(desk, end), &desk.exported(*format));
         view! { <button type="button" class="menu-item" on:click=save>{*name}</button> }
     };
@@ -58,20 +58,23 @@ pub fn menu_of(desk: Desk) -> AnyView {
             |known| view! { <p class="quiet export-note">{format!("The run is known up to {}.", clock(known))}</p> },
         )
     };
-    let panel = view! {
-        <p class="export-title">"What is seen now"</p>
-        {pictures}
-        <button type="button" class="menu-item" on:click=ledger>"Ledger as CSV"</button>
-        <hr class="menu-line" />
-        <p class="export-title">"The whole run"</p>
-        {note}
-        {RUN.iter().map(of_run).collect_view()}
+    let panel = move || {
+        view! {
+            <p class="export-title">"What is seen now"</p>
+            {pictures}
+            <button type="button" class="menu-item" on:click=ledger>"Ledger as CSV"</button>
+            <hr class="menu-line" />
+            <p class="export-title">"The whole run"</p>
+            {note}
+            {RUN.iter().map(of_run).collect_view()}
+        }
+        .into_any()
     };
     let label = view! {
         {Icon::Save.view()}
         <span>"Export"</span>
     };
-    menu("exports", "button plain export-button", label.into_any(), panel.into_any())
+    lazy_menu("exports", "button plain export-button", label.into_any(), panel)
 }
 
 /// The pictures that are on the page: one stage or two, and what the drawer shows.

@@ -48,6 +48,11 @@ pub fn standing_alone(selector: &str, title: String, told: String) -> Option<Pic
     let keys = keys_of(&original);
     let sheet = Sheet { title, told, size: (width, height), keys, colours: [paper, ink, soft], font };
     let copy = dressed(&original)?;
+    if let Some(moving) = moving_over(&original).and_then(|moving| dressed(&moving)) {
+        while let Some(child) = moving.first_element_child() {
+            copy.append_child(&child).ok()?;
+        }
+    }
     let (drawn, top) = (sheet.drawn(), Sheet::top());
     for (name, value) in [("x", 0.0), ("y", top), ("width", drawn.0), ("height", drawn.1)] {
         copy.set_attribute(name, &value.to_string()).ok()?;
@@ -104,6 +109,11 @@ fn dress(from: &Element, to: &Element, within: Option<Element>) {
     for name in OF_THE_PAGE {
         let _ = to.remove_attribute(name);
     }
+}
+
+/// What moves over a drawing, in the same units, if anything does.
+fn moving_over(drawing: &Element) -> Option<Element> {
+    drawing.parent_element()?.query_selector(".moving > svg").ok()?
 }
 
 /// The dots that are drawn on a canvas over the drawing, if there is one, as an image in the drawing's own units.

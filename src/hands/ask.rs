@@ -50,6 +50,9 @@ pub fn AskDialog() -> impl IntoView {
             desk.send(Intent::TogglePlay);
         }
     };
+    let answered = Memo::new(move |_| {
+        desk.snapshot.with(|snapshot| snapshot.answer.clone().filter(|(sent, _)| matches!(sent, Sent::Query(_))))
+    });
     let kind = Memo::new(move |_| form.question.with(|question| question.kind));
     view! {
         <dialog class="send" node_ref=node aria-labelledby="ask-title" on:close=move |_| closed(desk, Letter::Query)>
@@ -63,7 +66,7 @@ pub fn AskDialog() -> impl IntoView {
                     <button type="submit" class="button primary">"Ask"</button>
                 </div>
             </form>
-            <div role="status" class="answer">{move || desk.snapshot.with(|snapshot| snapshot.answer.as_ref().filter(|(sent, _)| matches!(sent, Sent::Query(_))).map(answer))}</div>
+            <div role="status" class="answer">{move || answered.with(|answered| answered.as_ref().map(answer))}</div>
         </dialog>
     }
 }

@@ -88,6 +88,9 @@ pub fn SendDialog() -> impl IntoView {
             dialog.close();
         }
     });
+    let answered = Memo::new(move |_| {
+        desk.snapshot.with(|snapshot| snapshot.answer.clone().filter(|(sent, _)| matches!(sent, Sent::Command(_))))
+    });
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();
         if let Some(draft) = form.draft.get_untracked() {
@@ -111,7 +114,7 @@ pub fn SendDialog() -> impl IntoView {
                     <button type="submit" class="button primary" prop:disabled=move || form.draft.with(Option::is_none)>"Send"</button>
                 </div>
             </form>
-            <div role="status" class="answer">{move || desk.snapshot.with(|snapshot| snapshot.answer.as_ref().filter(|(sent, _)| matches!(sent, Sent::Command(_))).map(answer))}</div>
+            <div role="status" class="answer">{move || answered.with(|answered| answered.as_ref().map(answer))}</div>
         </dialog>
     }
 }

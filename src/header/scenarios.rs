@@ -25,32 +25,37 @@ pub fn scenario_menu(desk: Desk) -> AnyView {
         input.set_value("");
     };
     let query = RwSignal::new(String::new());
-    let panel = view! {
-        <div class="scenario-shelves" on:keydown=walk>
-        <div class="scenario-search">
-            <input
-                class="text"
-                type="search"
-                aria-label="Search the scenarios"
-                placeholder="Search the scenarios"
-                prop:value=move || query.get()
-                on:input:target=move |event| query.set(event.target().value())
-            />
-        </div>
-        {shelves().into_iter().map(|(title, presets)| shelf(desk, query, title, presets)).collect_view()}
-        </div>
-        <hr class="menu-line" />
-        <label class="menu-item file-item">
-            "Open a file…"
-            <input class="heard" type="file" accept=".json,application/json" on:change:target=chosen />
-        </label>
-        <button type="button" class="menu-item" on:click=move |_| save_recording(desk)>"Save the recording"</button>
+    // The texts of all scenarios are read for their lines.
+    let all = move || shelves().into_iter().map(|(title, presets)| shelf(desk, query, title, presets)).collect_view();
+    let panel = |open: Signal<bool>| {
+        view! {
+            <div class="scenario-shelves" on:keydown=walk>
+            <div class="scenario-search">
+                <input
+                    class="text"
+                    type="search"
+                    aria-label="Search the scenarios"
+                    placeholder="Search the scenarios"
+                    prop:value=move || query.get()
+                    on:input:target=move |event| query.set(event.target().value())
+                />
+            </div>
+            {move || open.get().then(all)}
+            </div>
+            <hr class="menu-line" />
+            <label class="menu-item file-item">
+                "Open a file…"
+                <input class="heard" type="file" accept=".json,application/json" on:change:target=chosen />
+            </label>
+            <button type="button" class="menu-item" on:click=move |_| save_recording(desk)>"Save the recording"</button>
+        }
+        .into_any()
     };
     let label = view! {
         <span class="run-name">{move || desk.title.with(|title| title.0.clone())}</span>
         {Icon::Down.view()}
     };
-    menu(PANEL, "button plain run-button", label.into_any(), panel.into_any())
+    menu(PANEL, "button plain run-button", label.into_any(), panel)
 }
 
 fn shelf(desk: Desk, query: RwSignal<String>, title: &'static str, presets: Vec<&'static Preset>) -> AnyView {

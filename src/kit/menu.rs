@@ -25,14 +25,48 @@ fn place_beside(button: &HtmlElement, panel: &HtmlElement) {
     let _ = style.set_property("top", &format!("{top}px"));
 }
 
-/// A button, and the panel that it opens. `id` names the panel in the document.
-pub fn menu(id: &'static str, class: &'static str, label: AnyView, panel: AnyView) -> AnyView {
+/// A button, and the panel that it opens. `id` names the panel in the document. What is in the panel is told whether it is
+/// open, so that what nobody sees need not be there.
+pub fn menu(
+    id: &'static str,
+    class: &'static str,
+    label: AnyView,
+    panel: impl FnOnce(Signal<bool>) -> AnyView,
+) -> AnyView {
+    let open = RwSignal::new(false);
+    let panel = panel(open.into());
+    with_panel(id, class, label, open, panel)
+}
+
+/// A menu whose panel is there only while it is open.
+pub fn lazy_menu(
+    id: &'static str,
+    class: &'static str,
+    label: AnyView,
+    panel: impl Fn() -> AnyView + Send + 'static,
+) -> AnyView {
+    menu(id, class, label, |open| (move || open.get().then(&panel)).into_any())
+}
+
+fn with_panel(id: &'static str, class: &'static str, label: AnyView, open: RwSignal<bool>, panel: AnyView) -> AnyView {
     let button: NodeRef<html::Button> = NodeRef::new();
     let body: NodeRef<html::Div> = NodeRef::new();
     let place = move || {
         if let (Some(button), Some(body)) = (button.get_untracked(), body.get_untracked()) {
             place_beside(&button, &body);
         }
+    };
+    // What is in a panel is made before it opens, and goes only after it has closed, so that the focus finds its way back.
+    // It is not made anew by being told twice.
+    let now = move |is_open: bool| {
+        if open.get_untracked() != is_open {
+            open.set(is_open);
+        }
+    };
+    let opening = move |_: ev::Event| now(true);
+    let toggled = move |_: ev::Event| {
+        now(body.get_untracked().is_some_and(|body| body.matches(":popover-open").unwrap_or(false)));
+        place();
     };
     // A choice closes the panel; so does nothing else inside it.
     let close = move |event: ev::MouseEvent| {
@@ -45,7 +79,7 @@ pub fn menu(id: &'static str, class: &'static str, label: AnyView, panel: AnyVie
     };
     view! {
         <button type="button" class=class node_ref=button popovertarget=id on:click=move |_| place()>{label}</button>
-        <div id=id class="panel" popover="auto" node_ref=body on:toggle=move |_| place() on:click=close>{panel}</div>
+        <div id=id class="panel" popover="auto" node_ref=body on:beforetoggle=opening on:toggle=toggled on:click=close>{panel}</div>
     }
     .into_any()
 }

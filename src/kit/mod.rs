@@ -4,5 +4,6 @@ pub mod button;
 pub mod icon;
 pub mod menu;
 pub mod segments;
+pub mod size;
 pub mod slider;
 pub mod tabs;

@@ -16,13 +16,11 @@ const LISTED: usize = 12;
 
 /// The list of messages on their way, soonest first.
 pub fn view(desk: Desk) -> AnyView {
-    let rows = move || {
-        let selection = desk.selection.get();
-        desk.stage
-            .with(|stage| stage.flights.iter().take(LISTED).map(|flight| row(desk, selection, flight)).collect_view())
-    };
+    let soonest = move || desk.listed.with(|flights| flights[..flights.len().min(LISTED)].to_vec());
+    let all = Memo::new(move |_| desk.listed.with(|flights| flights.len()));
+    let none = Memo::new(move |_| all.get() == 0);
     let count = move || {
-        let count = desk.stage.with(|stage| stage.flights.len());
+        let count = all.get();
         if count > LISTED {
             format!("showing {LISTED} of {}", grouped(count as u64))
         } else {
@@ -35,8 +33,8 @@ pub fn view(desk: Desk) -> AnyView {
                 <h2>{move || if desk.twin.on.get() { "In flight in A" } else { "In flight" }}</h2>
                 <span class="quiet">{count}</span>
             </div>
-            <p class="quiet">{move || desk.stage.with(|stage| stage.flights.is_empty()).then_some("Nothing is on its way.")}</p>
-            <table hidden=move || desk.stage.with(|stage| stage.flights.is_empty())>
+            <p class="quiet">{move || none.get().then_some("Nothing is on its way.")}</p>
+            <table hidden=move || none.get()>
                 <thead>
                     <tr>
                         <th scope="col">"message"</th>
@@ -44,7 +42,10 @@ pub fn view(desk: Desk) -> AnyView {
                         <th scope="col" class="number">"due"</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>
+                    // A row stays while its message is on its way, so that it keeps the focus.
+                    <For each=soonest key=|flight| (flight.id, flight.due, flight.lost) children=move |flight| row(desk, &flight) />
+                </tbody>
             </table>
             {waiting::view(desk)}
             <p class="send-opener">{send::opener(desk)}</p>
@@ -80,9 +81,9 @@ fn place_name(place: Place) -> String {
     }
 }
 
-fn row(desk: Desk, selection: Option<Selection>, flight: &Flight) -> AnyView {
+fn row(desk: Desk, flight: &Flight) -> AnyView {
     let (of, event) = (flight.of, flight.event);
-    let class = if selection.is_some_and(|one| one.covers(Some(of), event)) { "selected" } else { "" };
+    let selected = move || desk.selection.get().is_some_and(|one| one.covers(Some(of), event));
     let id = flight.id;
     let select = move |press: leptos::ev::MouseEvent| {
         desk.select(Selection { of, event });
@@ -91,7 +92,7 @@ fn row(desk: Desk, selection: Option<Selection>, flight: &Flight) -> AnyView {
     let way = format!("{} → {}", place_name(flight.from), place_name(flight.to));
     let due = if flight.lost { "lost".to_owned() } else { clock(flight.due) };
     view! {
-        <tr class=class>
+        <tr class:selected=selected>
             <td><button type="button" class="cell-name mono" aria-haspopup="dialog" on:click=select>{flight_name(flight)}</button></td>
             <td>{way}</td>
             <td class="number">{due}</td>

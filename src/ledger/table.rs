@@ -1,35 +1,27 @@
 //! The truth beside every copy, cell by cell. Only the rows in sight are in the document.
 
+use std::sync::Arc;
+
 use leptos::html::Div;
 use leptos::prelude::*;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::money::grouped;
 use sim::system::place::{Model, Reader, Replica};
 use sim::view::holders::{Holder, Spot};
-use sim::view::ledger::{Freshness, Ledger, LedgerRow, Shown};
+use sim::view::ledger::{Cell, Freshness, Ledger, LedgerRow, Shown};
 
 use super::heads::{self, Columns, Serving};
 use crate::desk::Desk;
 use crate::exports::names;
 use crate::files::save_text;
 use crate::kit::icon::Icon;
+use crate::kit::size::follow_size;
 use crate::snapshot::Selection;
 
 /// The height of a row, as the style sheet has it.
 const ROW_PX: usize = 28;
 /// Rows that are kept above those in sight, and how many are scrolled past before others are made.
-const SPARE: usize = 12;
-
-/// A row as it is drawn. What does not change in it is not drawn anew, so that it keeps the focus.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Drawn {
-    place: usize,
-    columns: Columns,
-    selected: bool,
-    /// Who is asked about this cell.
-    asked: Option<Holder>,
-    row: LedgerRow,
-}
+const SPARE: usize = 6;
 
 /// The table with its heading, search and switch.
 pub fn view(desk: Desk) -> AnyView {
@@ -39,17 +31,17 @@ pub fn view(desk: Desk) -> AnyView {
             scroller.set_scroll_top(0);
         }
     };
+    let size = RwSignal::new((0.0, 0.0));
+    follow_size(scroller, size);
+    Effect::new(move |_| {
+        let needed = rows_in(size.get().1);
+        // What has more than it needs is as good.
+        if desk.query.with_untracked(|query| query.limit < needed) {
+            desk.query(|query| query.limit = needed);
+        }
+    });
     let columns = Memo::new(move |_| desk.ledger.with(|ledger| columns_of(ledger)));
-    let rows = move || {
-        let (selection, asked, columns) = (desk.selection.get(), desk.asked.get(), columns.get());
-        let drawn = |(place, row): (usize, &LedgerRow)| {
-            let of = row.cell.row().map(|(of, _)| of);
-            let selected = selection.is_some_and(|one| Some(one.of) == of);
-            let asked = asked.filter(|spot| spot.cell == row.cell).map(|spot| spot.holder);
-            Drawn { place, columns: columns.clone(), selected, asked, row: row.clone() }
-        };
-        desk.ledger.with(|ledger| (ledger.before..).zip(&ledger.rows).map(drawn).collect::<Vec<_>>())
-    };
+    let rows = move || desk.ledger.with(|ledger| ledger.rows.iter().map(|row| row.cell).collect::<Vec<_>>());
     let search = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
         let wanted = event.target().value().trim().to_owned();
         desk.query(|query| (query.search, query.from) = (wanted, 0));
@@ -87,9 +79,7 @@ pub fn view(desk: Desk) -> AnyView {
                 <table class=move || columns.with(class_of) style=move || columns.with(|columns| format!("--holders:{}", columns.holders.len())) aria-rowcount=move || (desk.ledger.with(|ledger| ledger.total) + 1).to_string()>
                     <thead>{move || columns.with(|columns| heads::view(desk, columns, to_top))}</thead>
                     <tbody>
-                        {move || spacer(columns.with(|columns| columns.heads().len()), above)}
-                        <For each=rows key=Drawn::clone children=move |drawn| row_view(desk, &drawn) />
-                        {move || spacer(columns.with(|columns| columns.heads().len()), below)}
+                        {move || body(desk, columns.get(), rows, above, below)}
                     </tbody>
                 </table>
             </div>
@@ -97,6 +87,32 @@ pub fn view(desk: Desk) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The rows under these columns. One that stays is not drawn anew when what it says changes, so that it keeps the focus.
+fn body(
+    desk: Desk,
+    columns: Columns,
+    rows: impl Fn() -> Vec<Cell> + Send + Sync + 'static,
+    above: impl Fn() -> usize + Copy + Send + 'static,
+    below: impl Fn() -> usize + Copy + Send + 'static,
+) -> AnyView {
+    let cells = columns.heads().len();
+    let columns = Arc::new(columns);
+    view! {
+        {spacer(cells, above)}
+        <For each=rows key=|cell| *cell children=move |cell| row_view(desk, &columns, cell) />
+        {spacer(cells, below)}
+    }
+    .into_any()
+}
+
+/// How many rows a table of this height in pixels needs, wherever it is scrolled to.
+fn rows_in(height: f64) -> usize {
+    // No screen has so many pixels that their number would not fit.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let in_sight = (height / ROW_PX as f64).ceil() as usize;
+    in_sight + 3 * SPARE
 }
 
 /// The first row to be made, wherever the table is scrolled to.
@@ -152,48 +168,60 @@ fn is_always_there(reader: Reader) -> bool {
     reader.model().is_some_and(|model| Model::ALWAYS.contains(&model))
 }
 
-fn row_view(desk: Desk, drawn: &Drawn) -> AnyView {
-    let Drawn { place, columns, selected, asked, row } = drawn;
-    let of: Option<Aggregate> = row.cell.row().map(|(of, _)| of);
+fn row_view(desk: Desk, columns: &Columns, cell: Cell) -> AnyView {
+    // Which row it is, and what it says.
+    let found = move |ledger: &Ledger| {
+        let at = ledger.rows.iter().position(|row| row.cell == cell)?;
+        Some((ledger.before + at, ledger.rows[at].clone()))
+    };
+    let found = Memo::new(move |_| desk.ledger.with(|ledger| found(ledger)));
+    let of: Option<Aggregate> = cell.row().map(|(of, _)| of);
+    let label = cell.label();
     // The copy has a column of its own, so the name need not say it.
     let name = match of {
-        Some(of) => format!("{of} {}", row.cell.field()),
-        None => row.label.clone(),
-    };
-    let title = row.label.clone();
-    let name = match of {
         Some(of) => view! {
-            <button type="button" class="cell-name" title=title on:click=move |_| desk.select(Selection { of, event: None })>{name}</button>
+            <button type="button" class="cell-name" title=label on:click=move |_| desk.select(Selection { of, event: None })>
+                {format!("{of} {}", cell.field())}
+            </button>
         }
         .into_any(),
-        None => view! { <span>{name}</span> }.into_any(),
+        None => view! { <span>{label}</span> }.into_any(),
     };
-    let keeper = row.cell.reader();
-    let copies = row
-        .copies
-        .iter()
-        .filter(|(reader, _)| match columns.serving {
-            Serving::Models => is_always_there(*reader),
-            Serving::Either | Serving::Named => *reader == keeper,
-        })
-        .map(|(reader, shown)| {
-            copy_view(desk, row, &format!(" in the {reader}"), Holder::Serving, shown.as_ref(), *asked)
+    let keeper = cell.reader();
+    let serving = match columns.serving {
+        Serving::Models => Model::ALWAYS.map(Reader::Projection).to_vec(),
+        Serving::Either | Serving::Named => vec![keeper],
+    };
+    let copies = serving
+        .into_iter()
+        .map(|reader| {
+            let shown = move |row: &LedgerRow| row.copies.iter().find(|(who, _)| *who == reader)?.1.clone();
+            copy_view(desk, found, Spot { cell, holder: Holder::Serving }, format!(" in the {reader}"), shown)
         })
         .collect_view();
     let others = columns
         .holders
         .iter()
         .map(|holder| {
-            let shown = row.others.iter().find(|(who, _)| who == holder).map(|(_, shown)| shown);
-            copy_view(desk, row, &holder.whereabouts(), *holder, shown, *asked)
+            let holder = *holder;
+            let shown = move |row: &LedgerRow| {
+                row.others.iter().find(|(who, _)| *who == holder).map(|(_, shown)| shown.clone())
+            };
+            copy_view(desk, found, Spot { cell, holder }, holder.whereabouts(), shown)
         })
         .collect_view();
     let copy = (columns.serving == Serving::Named)
         .then(|| view! { <td class="copy" title=keeper.to_string()>{short_name(keeper)}</td> });
+    let selected = move || desk.selection.get().is_some_and(|one| Some(one.of) == of);
+    let number = move || found.with(|found| found.as_ref().map(|(place, _)| (place + 2).to_string()));
+    let truth =
+        Memo::new(move |_| found.with(|found| found.as_ref().map(|(_, row)| row.truth.clone()).unwrap_or_default()));
+    let truth_view =
+        |truth: &String| view! { <td class=figure("number", truth) title=truth.clone()>{truth.clone()}</td> };
     view! {
-        <tr class=if *selected { "selected" } else { "" } aria-rowindex=(place + 2).to_string()>
+        <tr class:selected=selected aria-rowindex=number>
             <th scope="row">{name}</th>
-            <td class=figure("number", &row.truth) title=row.truth.clone()>{row.truth.clone()}</td>
+            {move || truth.with(truth_view)}
             {copy}
             {copies}
             {others}
@@ -231,24 +259,34 @@ pub const fn look(freshness: Freshness) -> (&'static str, &'static str) {
     }
 }
 
+/// What one copy shows of a cell, as `shown` finds it in the cell's row.
 fn copy_view(
     desk: Desk,
-    row: &LedgerRow,
-    place: &str,
-    holder: Holder,
-    shown: Option<&Shown>,
-    asked: Option<Holder>,
+    row: Memo<Option<(usize, LedgerRow)>>,
+    spot: Spot,
+    place: String,
+    shown: impl Fn(&LedgerRow) -> Option<Shown> + Send + Sync + 'static,
 ) -> AnyView {
-    let Some(shown) = shown else {
-        return view! { <td class="number none"><span aria-hidden="true">"–"</span><span class="heard">"not kept here"</span></td> }.into_any();
+    let seen = Memo::new(move |_| {
+        let shown = row.with(|row| row.as_ref().and_then(|(_, row)| shown(row)));
+        (shown, desk.asked.get() == Some(spot))
+    });
+    let label = format!("{}{place}", spot.cell.label());
+    let content = move |(shown, pressed): &(Option<Shown>, bool)| {
+        match shown {
+        Some(shown) => shown_view(desk, spot, &label, shown, *pressed),
+        None => view! { <td class="number none"><span aria-hidden="true">"–"</span><span class="heard">"not kept here"</span></td> }.into_any(),
+    }
     };
+    (move || seen.with(&content)).into_any()
+}
+
+fn shown_view(desk: Desk, spot: Spot, label: &str, shown: &Shown, pressed: bool) -> AnyView {
     let (class, told) = look(shown.freshness);
-    let spot = Spot { cell: row.cell, holder };
-    let name = format!("{}{place}: {}{told}. Why?", row.label, shown.text);
-    let pressed = (asked == Some(holder)).to_string();
+    let name = format!("{label}: {}{told}. Why?", shown.text);
     view! {
         <td class=figure(class, &shown.text)>
-            <button type="button" class="cell" title=shown.text.clone() aria-label=name aria-pressed=pressed on:click=move |_| desk.ask(spot)>
+            <button type="button" class="cell" title=shown.text.clone() aria-label=name aria-pressed=pressed.to_string() on:click=move |_| desk.ask(spot)>
                 {shown.text.clone()}
             </button>
         </td>

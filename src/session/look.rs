@@ -12,24 +12,25 @@ use sim::view::holders::Spot;
 use sim::view::ledger::{Ledger, LedgerQuery, ledger};
 use sim::view::log::{after, lines, up_to};
 use sim::view::sending::{Domain, Sent, answer, answer_to, domain};
-use sim::view::stage::{Stage, sparks, stage};
+use sim::view::stage::{Flight, SparkKind, Stage, flights, sparks, stage};
 use sim::view::timeline::{Mark, Turned, timeline};
-use sim::view::twin::{differing_parts, twin_ledger, twin_verdicts};
+use sim::view::twin::{TwinLedger, differing_parts, twin_ledger, twin_verdicts};
 use sim::view::verdicts::{Verdict, VerdictStatus, verdicts};
 use sim::view::why::why_at_length;
 
 use super::Session;
 use super::changes::name_changes;
 use super::twin::{Side, Twin};
-use crate::snapshot::{LogWindow, RunFacts, Selection, Snapshot, Twinned};
+use crate::snapshot::{LogWindow, Moving, RunFacts, Selection, Snapshot, Twinned};
 use crate::spacetime::arrows::{Spacetime, spacetime};
 use crate::spacetime::reach;
 use crate::speed::Speed;
+use crate::stage::crowd::Crowd;
 
 /// How many lines of the log are shown at most: at rest; while time runs and nobody could read more; and while the moment is
 /// dragged, when all of them are others with every frame.
 const LOG_LINES_AT_REST: usize = 200;
-const LOG_LINES_RUNNING: usize = 60;
+const LOG_LINES_RUNNING: usize = 24;
 const LOG_LINES_DRAGGED: usize = 16;
 /// Ticks of each kind on the transport at most.
 const BINS: u64 = 240;
@@ -53,8 +54,6 @@ pub struct Asked {
     pub spacetime: bool,
     /// Is the moment being dragged, so that it is passed by rather than read?
     pub passing: bool,
-    /// What was shown last, where what is read in it need not be made anew yet: the ledger, alone or compared, and the log.
-    pub kept: Option<Arc<Snapshot>>,
     /// The thing in hand, and for how long what is done to it shall last.
     pub thing: Option<(Thing, Micros)>,
 }
@@ -65,36 +64,49 @@ pub fn spark_life(speed: Speed) -> Micros {
 }
 
 impl Session {
-    /// What is to be shown of the moment.
+    /// What moves in the picture of a run, of which `last` was shown before and need only be moved on.
+    pub fn moving(&self, side: Side, last: Option<&Moving>) -> Moving {
+        let run = self.side(side);
+        let is_flood = |flights: &[Flight]| Crowd::of(flights.len()) == Crowd::Flood;
+        let flights = match last.filter(|last| is_flood(&last.flights)) {
+            // A flow says how many there are, which is no news with every frame.
+            Some(last) => Arc::clone(&last.flights),
+            None => Arc::new(flights(run.lab())),
+        };
+        let (history, since) = (run.history(), self.clock().0.saturating_sub(spark_life(self.speed()).0));
+        let mut sparks = sparks(up_to(history.trace(), history.step()), Micros(since));
+        if is_flood(&flights) {
+            // Where messages are too many to be seen one by one, their arrivals are, too.
+            sparks.retain(|spark| spark.kind != SparkKind::Applied);
+        }
+        Moving { flights, sparks: Arc::new(sparks) }
+    }
+
+    /// The picture and the verdicts of a moment that is passed by, and everything else as it was read last.
+    pub fn passed_by(&self, last: &Snapshot) -> Snapshot {
+        let lab = self.run().lab();
+        let (stage, verdicts) = (stage(lab), worth_a_chip(lab));
+        let both = self.twin().zip(last.twin.as_ref());
+        let twin =
+            both.map(|(twin, shown)| Arc::new(Self::compared(twin, (&stage, &verdicts), Arc::clone(&shown.ledger))));
+        Snapshot { stage: Arc::new(stage), verdicts: Arc::new(verdicts), twin, ..last.clone() }
+    }
+
+    /// What is to be read of the moment.
     pub fn snapshot(&self, asked: &Asked) -> Snapshot {
         let history = self.run().history();
         let (lab, trace) = (self.run().lab(), history.trace());
         let past = up_to(trace, history.step());
-        let lines_at_most = match (asked.passing, self.is_playing()) {
-            (true, _) => LOG_LINES_DRAGGED,
-            (false, true) => LOG_LINES_RUNNING,
-            (false, false) => LOG_LINES_AT_REST,
-        };
-        let start = past.len().saturating_sub(lines_at_most);
-        let since = Micros(self.clock().0.saturating_sub(spark_life(self.speed()).0));
         let (stage, verdicts) = (stage(lab), worth_a_chip(lab));
-        let (ledger, log) = match &asked.kept {
-            Some(last) => (Arc::clone(&last.ledger), Arc::clone(&last.log)),
-            None => {
-                let mut lines = lines(history.frontier(), trace, start..past.len());
-                name_changes(self.run(), start, &mut lines);
-                // Beside a twin the compared ledgers take its place.
-                let ledger = if self.twin().is_some() { Ledger::default() } else { ledger(lab, &asked.query) };
-                (Arc::new(ledger), Arc::new(LogWindow { lines, earlier: start }))
-            }
-        };
-        let twin = self.twin().map(|twin| Arc::new(self.compared(twin, (&stage, &verdicts), asked, since)));
+        let twin = self.twin().map(|twin| {
+            let ledger = twin_ledger(lab, twin.run().lab(), &asked.compared);
+            Arc::new(Self::compared(twin, (&stage, &verdicts), Arc::new(ledger)))
+        });
         Snapshot {
-            step: history.step(),
             stage: Arc::new(stage),
-            sparks: Arc::new(sparks(past, since)),
             verdicts: Arc::new(verdicts),
-            ledger,
+            // Beside a twin the compared ledgers take its place.
+            ledger: Arc::new(if twin.is_some() { Ledger::default() } else { ledger(lab, &asked.query) }),
             why: asked.spot.map(|spot| Arc::new(why_at_length(self.side(asked.side).history(), spot, asked.steps))),
             grasp: asked.thing.and_then(|(thing, lasts)| self.grasp(thing, lasts)).map(Arc::new),
             twin,
@@ -109,8 +121,22 @@ impl Session {
                 (sent, answer)
             }),
             spacetime: asked.spacetime.then(|| Arc::new(self.spacetime())),
-            log,
+            log: Arc::new(self.log(past.len(), asked.passing)),
         }
+    }
+
+    /// The lines of the log up to the end of so many entries of the trace.
+    fn log(&self, end: usize, passing: bool) -> LogWindow {
+        let history = self.run().history();
+        let at_most = match (passing, self.is_playing()) {
+            (true, _) => LOG_LINES_DRAGGED,
+            (false, true) => LOG_LINES_RUNNING,
+            (false, false) => LOG_LINES_AT_REST,
+        };
+        let start = end.saturating_sub(at_most);
+        let mut lines = lines(history.frontier(), history.trace(), start..end);
+        name_changes(self.run(), start, &mut lines);
+        LogWindow { lines, earlier: start }
     }
 
     /// The messages around the moment: from a while before what is in sight, for their beginnings, to a while after the
@@ -144,20 +170,15 @@ impl Session {
     }
 
     /// What is shown of the twin, and of how it differs from the run, of which the stage and the verdicts are known.
-    fn compared(&self, twin: &Twin, run: (&Stage, &[Verdict]), asked: &Asked, since: Micros) -> Twinned {
-        let (history, lab) = (twin.run().history(), twin.run().lab());
-        let past = up_to(history.trace(), history.step());
+    fn compared(twin: &Twin, run: (&Stage, &[Verdict]), ledger: Arc<TwinLedger>) -> Twinned {
+        let lab = twin.run().lab();
         let paths: Vec<&str> = twin.plan().differences.iter().map(|one| one.path.as_str()).collect();
         let stage = stage(lab);
         Twinned {
             parts: Arc::new(differing_parts(run.0, &stage, &paths)),
             stage: Arc::new(stage),
-            sparks: Arc::new(sparks(past, since)),
             verdicts: Arc::new(twin_verdicts(run.1, &worth_a_chip(lab))),
-            ledger: match asked.kept.as_ref().and_then(|last| last.twin.as_ref()) {
-                Some(last) => Arc::clone(&last.ledger),
-                None => Arc::new(twin_ledger(self.run().lab(), lab, &asked.compared)),
-            },
+            ledger,
         }
     }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use sim::system::place::Place;
 use sim::view::grasp::{Thing, is_link};
-use sim::view::stage::{Mark, MarkKind, Stage};
+use sim::view::stage::{Flight, Mark, MarkKind, Stage};
 
 use super::pick::Picked;
 use crate::desk::Desk;
@@ -13,7 +13,7 @@ use crate::hands;
 pub fn view(desk: Desk) -> AnyView {
     let shown = move || {
         let picked = desk.picked.get();
-        let text = desk.stage.with(|stage| told(stage, picked))?;
+        let text = desk.stage.with(|stage| desk.listed.with(|listed| told(stage, listed, picked)))?;
         let close = move |_| desk.picked.set(None);
         let thing = picked.and_then(thing);
         let lines = text.lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
@@ -45,19 +45,19 @@ struct Told {
     lines: Vec<String>,
 }
 
-fn told(stage: &Stage, picked: Option<Picked>) -> Option<Told> {
+fn told(stage: &Stage, flights: &[Flight], picked: Option<Picked>) -> Option<Told> {
     match picked? {
         Picked::Part(place) => {
             let node = stage.nodes.iter().find(|node| node.place == place)?;
             let marks = node.marks.iter().map(sentence);
-            let here = stage.flights.iter().filter(|flight| flight.to == place).count();
+            let here = flights.iter().filter(|flight| flight.to == place).count();
             let coming =
                 (here > 0).then(|| format!("{} on the way here", crate::words::plural(here as u64, "message")));
             let lines = node.lines.iter().cloned().chain(marks).chain(coming).collect();
             Some(Told { title: node.title.clone(), lines })
         }
         Picked::Way(from, to) => {
-            let flying = stage.flights.iter().filter(|flight| (flight.from, flight.to) == (from, to)).count();
+            let flying = flights.iter().filter(|flight| (flight.from, flight.to) == (from, to)).count();
             let cut = stage.cuts.contains(&(from, to)).then(|| "cut: what leaves is lost".to_owned());
             let lines = [format!("{} on it", crate::words::plural(flying as u64, "message"))];
             let title = format!("{} to {}", title_of(stage, from), title_of(stage, to));

@@ -9,7 +9,7 @@ use sim::view::stage::{Flight, FlightKind};
 
 use super::layout::Layout;
 use super::messages::hue;
-use crate::desk::Desk;
+use super::movers::{Movers, set};
 
 /// A flow: its way, what its messages are, and how many.
 pub type Flow = ((Place, Place), FlightKind, u64);
@@ -24,29 +24,48 @@ pub fn counts(flights: &[Flight]) -> Vec<Flow> {
     counts.into_iter().map(|(way, (kind, count))| (way, kind, count)).collect()
 }
 
-/// The layer of flows; empty while messages are drawn one by one.
-pub fn view(desk: Desk, layout: Memo<Layout>, flows: Memo<Vec<Flow>>) -> AnyView {
-    let shown = move || {
-        layout.with(|layout| flows.with(|flows| flows.iter().filter_map(|one| flow(desk, layout, *one)).collect_view()))
-    };
-    view! { <g class="flows">{shown}</g> }.into_any()
+/// A flow as it is drawn: its way, and what its messages are.
+type Kind = ((Place, Place), FlightKind);
+
+/// The layer of flows; empty while messages are drawn one by one. Its dashes run with the clock, so that a halted run stands
+/// still.
+pub fn view(movers: Movers, layout: Memo<Layout>, flows: Memo<Vec<Flow>>) -> AnyView {
+    let kinds = move || flows.with(|flows| flows.iter().map(|(way, kind, _)| (*way, *kind)).collect::<Vec<_>>());
+    let node: NodeRef<leptos::svg::G> = NodeRef::new();
+    let still = movers.desk().still;
+    movers.add(move |clock| {
+        if let Some(node) =
+            node.get_untracked().filter(|_| !still.get_untracked() && flows.with_untracked(|all| !all.is_empty()))
+        {
+            set(&node, "stroke-dashoffset", &format!("{:.1}", -(clock.as_millis() as f64 / 12.0) % 28.0));
+        }
+    });
+    view! {
+        <g class="flows" node_ref=node>
+            {move || {
+                let layout = layout.get();
+                view! { <For each=kinds key=|kind| *kind children=move |kind| flow(&layout, flows, kind) /> }
+            }}
+        </g>
+    }
+    .into_any()
 }
 
-fn flow(desk: Desk, layout: &Layout, ((from, to), kind, count): Flow) -> Option<AnyView> {
-    let curve = layout.curve(from, to)?;
+fn flow(layout: &Layout, flows: Memo<Vec<Flow>>, (way, kind): Kind) -> Option<AnyView> {
+    let curve = layout.curve(way.0, way.1)?;
+    let count = Memo::new(move |_| {
+        flows.with(|flows| flows.iter().find(|one| (one.0, one.1) == (way, kind)).map_or(0, |(.., count)| *count))
+    });
     // Opposite flows share a way, so each keeps its count on its own side.
     let middle = curve.beside(0.55, 12.0);
-    let width = 3.0 + (count as f64).log10() * 2.4;
-    let label = grouped(count);
-    let wide = 12.0 + 6.6 * label.len() as f64;
-    // The dashes run with the clock, so that a halted run stands still.
-    let offset = move || if desk.still.get() { 0.0 } else { -(desk.clock.get().as_millis() as f64 / 12.0) % 28.0 };
+    let width = move || 3.0 + (count.get().max(1) as f64).log10() * 2.4;
+    let wide = Memo::new(move |_| 12.0 + 6.6 * grouped(count.get()).len() as f64);
     Some(
         view! {
             <g class=format!("flow-of {}", hue(kind))>
-                <path class="flow" d=curve.path() stroke-width=width stroke-dashoffset=offset></path>
-                <rect class="flow-box" x=middle.x - wide / 2.0 y=middle.y - 9.5 width=wide height="19" rx="9.5"></rect>
-                <text class="flow-count" x=middle.x y=middle.y + 4.0>{label}</text>
+                <path class="flow" d=curve.path() stroke-width=width></path>
+                <rect class="flow-box" x=move || middle.x - wide.get() / 2.0 y=middle.y - 9.5 width=move || wide.get() height="19" rx="9.5"></rect>
+                <text class="flow-count" x=middle.x y=middle.y + 4.0>{move || grouped(count.get())}</text>
             </g>
         }
         .into_any(),

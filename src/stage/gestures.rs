@@ -4,7 +4,6 @@ use leptos::ev;
 use leptos::html::Div;
 use leptos::prelude::*;
 use sim::view::grasp::Thing;
-use sim::view::stage::Stage;
 
 use super::camera::{Camera, Fitting};
 use super::geometry::{Point, Rect};
@@ -133,8 +132,8 @@ impl Gestures {
             clock: self.desk.clock.get_untracked(),
             still: self.desk.still.get_untracked(),
         };
-        let picked = |stage: &Stage| self.layout.with_untracked(|layout| pick(layout, stage, touch));
-        let picked = self.desk.stage.with_untracked(|stage| picked(stage));
+        let (stage, flights) = (self.desk.stage.get_untracked(), self.desk.flights.get_untracked());
+        let picked = self.layout.with_untracked(|layout| pick(layout, &stage, &flights, touch));
         act(self.desk, picked);
         // A message is gone before one has found a second button: what can be done to it is offered at once.
         if let Some(Picked::Message(id, _)) = picked {

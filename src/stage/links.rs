@@ -34,19 +34,20 @@ fn links(layout: &Layout) -> Vec<Link> {
 /// The layer of links.
 pub fn view(desk: Desk, layout: Memo<Layout>) -> AnyView {
     let all = Memo::new(move |_| layout.with(links));
+    let cuts = Memo::new(move |_| desk.stage.with(|stage| stage.cuts.clone()));
     view! {
         <g class="links">
-            <For each=move || all.get() key=Link::clone children=move |one| view_of(desk, layout, &one) />
+            <For each=move || all.get() key=Link::clone children=move |one| view_of(desk, layout, cuts, &one) />
         </g>
     }
     .into_any()
 }
 
-fn view_of(desk: Desk, layout: Memo<Layout>, link: &Link) -> AnyView {
+fn view_of(desk: Desk, layout: Memo<Layout>, cuts: Memo<Vec<(Place, Place)>>, link: &Link) -> AnyView {
     let (from, to) = (link.from, link.to);
     let name = link.name.clone();
     let label = move || {
-        let cut = desk.stage.with(|stage| stage.cuts.contains(&(from, to)) || stage.cuts.contains(&(to, from)));
+        let cut = cuts.with(|cuts| cuts.contains(&(from, to)) || cuts.contains(&(to, from)));
         if cut { format!("{name}: cut") } else { name.clone() }
     };
     let path = move || layout.with(|layout| layout.curve(from, to)).map(|curve| curve.path());

@@ -5,6 +5,7 @@ use sim::kernel::time::Micros;
 use sim::oracle::judgement::Freshness;
 use sim::view::stage::{Flight, FlightKind};
 
+use super::crowd::Crowd;
 use super::geometry::{Curve, Point};
 use super::layout::Layout;
 use super::movers::{Movers, set};
@@ -55,7 +56,7 @@ impl Trip {
     }
 }
 
-/// The trips of a stage; flights between places that are not shown are left out.
+/// The trips of messages; flights between places that are not shown are left out.
 pub fn trips(flights: &[Flight], layout: &Layout) -> Vec<Trip> {
     const APART: f64 = 11.0;
     let copies: Vec<&Flight> = flights.iter().filter(|flight| flight.copy).collect();
@@ -77,34 +78,12 @@ pub fn trips(flights: &[Flight], layout: &Layout) -> Vec<Trip> {
         .collect()
 }
 
-/// How the messages are drawn: by their number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Crowd {
-    /// Each with its name.
-    Few,
-    /// Each as a dot.
-    Many,
-    /// As one flow for each way.
-    Flood,
-}
-
-impl Crowd {
-    /// The way to draw so many messages.
-    pub const fn of(count: usize) -> Self {
-        match count {
-            0..=60 => Self::Few,
-            61..=400 => Self::Many,
-            _ => Self::Flood,
-        }
-    }
-}
-
 /// The trips of the stage while its messages are drawn in one way, and none otherwise.
 pub fn trips_of(desk: Desk, layout: Memo<Layout>, crowd: Crowd) -> Memo<Vec<Trip>> {
     Memo::new(move |_| {
-        desk.stage.with(|stage| {
-            let drawn = Crowd::of(stage.flights.len()) == crowd;
-            if drawn { layout.with(|layout| trips(&stage.flights, layout)) } else { Vec::new() }
+        desk.flights.with(|flights| {
+            let drawn = Crowd::of(flights.len()) == crowd;
+            if drawn { layout.with(|layout| trips(flights, layout)) } else { Vec::new() }
         })
     })
 }
@@ -214,12 +193,7 @@ fn chip(movers: Movers, trip: Trip, lit: bool) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use super::{Crowd, Micros, progress};
-
-    #[test]
-    fn load_changes_the_picture() {
-        assert_eq!([60, 61, 401].map(Crowd::of), [Crowd::Few, Crowd::Many, Crowd::Flood]);
-    }
+    use super::{Micros, progress};
 
     #[test]
     fn a_message_stays_between_its_ends() {

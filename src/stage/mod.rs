@@ -2,8 +2,10 @@
 
 pub mod camera;
 mod card;
+pub mod crowd;
 mod cuts;
 mod differs;
+mod flags;
 mod flows;
 mod geometry;
 mod gestures;
@@ -14,6 +16,7 @@ pub mod movers;
 mod nodes;
 mod partitions;
 pub mod pick;
+mod slots;
 mod sparks;
 mod swarm;
 
@@ -22,12 +25,13 @@ use leptos::prelude::*;
 use sim::system::place::Place;
 
 use self::camera::Camera;
+use self::crowd::Crowd;
 use self::geometry::Rect;
 use self::gestures::Gestures;
 use self::layout::{Form, Layout, Shape};
-use self::messages::Crowd;
 use self::movers::Movers;
 use crate::desk::Desk;
+use crate::kit::size::follow_size;
 use crate::session::twin::Side;
 
 /// The picture. Its structure changes with the snapshot; only the messages read the clock.
@@ -50,12 +54,14 @@ pub fn StageRoom() -> impl IntoView {
     let view_box = move || window.with(|one| format!("{:.2} {:.2} {:.2} {:.2}", one.x, one.y, one.w, one.h));
     let movers = Movers::new(desk);
     let flows = Memo::new(move |_| {
-        desk.stage.with(|stage| {
-            let flood = Crowd::of(stage.flights.len()) == Crowd::Flood;
-            if flood { flows::counts(&stage.flights) } else { Vec::new() }
+        desk.flights.with(|flights| {
+            let flood = Crowd::of(flights.len()) == Crowd::Flood;
+            if flood { flows::counts(flights) } else { Vec::new() }
         })
     });
     let room: NodeRef<Div> = NodeRef::new();
+    let size = RwSignal::new((0.0, 0.0));
+    follow_size(room, size);
     let gestures = Gestures::new(desk, room, layout);
     let class = move || if desk.camera.with(|camera| camera.zoom() > 1.0) { "picture near" } else { "picture" };
     let name = match desk.side {
@@ -86,11 +92,16 @@ pub fn StageRoom() -> impl IntoView {
                 {links::view(desk, layout)}
                 {cuts::view(desk, layout)}
                 {differs::view(desk, layout)}
-                {flows::view(desk, layout, flows)}
-                {messages::view(movers, layout)}
-                {sparks::view(movers, layout)}
             </svg>
-            {swarm::view(desk, messages::trips_of(desk, layout, Crowd::Many), window)}
+            // A picture of its own: what stands need not be painted anew because something moves over it.
+            <div class="moving">
+                <svg viewBox=view_box role="group" aria-label="What moves in it">
+                    {flows::view(movers, layout, flows)}
+                    {messages::view(movers, layout)}
+                    {sparks::view(movers, layout)}
+                </svg>
+            </div>
+            {swarm::view(desk, messages::trips_of(desk, layout, Crowd::Many), window, size)}
             </div>
             {gestures::buttons(desk)}
             {card::view(desk)}

@@ -15,7 +15,7 @@ use crate::desk::Desk;
 /// The average width of a letter in a line.
 const LETTER: f64 = 5.7;
 
-/// Every part, at its place. Each box is drawn anew only when it has changed.
+/// Every part, at its place.
 pub fn view(desk: Desk, layout: Memo<Layout>) -> AnyView {
     let is_box = |place: Place| !matches!(place, Place::Partition(_) | Place::Queue(_) | Place::Broker);
     let places = Memo::new(move |_| {
@@ -39,12 +39,11 @@ fn node(desk: Desk, layout: Memo<Layout>, place: Place) -> AnyView {
             act(desk, Some(Picked::Part(place)));
         }
     };
-    let shown = move || node.with(|node| Some(part(node.as_ref()?, &layout.with(|layout| layout.rect(place))?)));
     let rect = Memo::new(move |_| layout.with(|layout| layout.rect(place)).unwrap_or_default());
     // What is pressed lies over what is seen, and has no words of its own: those on the box are shortened, its name is not.
     view! {
         <g class="part">
-            <g aria-hidden="true">{shown}</g>
+            <g aria-hidden="true">{move || drawn(place, node, rect.get())}</g>
             <rect
                 class="part-press"
                 tabindex="0"
@@ -96,51 +95,85 @@ const fn mood(mood: Mood) -> (&'static str, &'static str) {
     }
 }
 
-fn part(node: &Node, rect: &Rect) -> AnyView {
-    let (mood_class, word) = mood(node.mood);
-    let class = format!("node {}{mood_class}", hue(node.place));
-    let cramped = rect.w < 60.0;
-    let pad = if rect.w < 110.0 { 7.0 } else { 10.0 };
-    let room = rect.w - 2.0 * pad;
-    let lines = if cramped { Vec::new() } else { lines(node, rect, room) };
-    // A name that is a little too long is drawn closer together instead of being cut.
-    let broad = node.title.chars().count() as f64 * 6.9;
-    let squeezed = !cramped && (room..room * 1.25).contains(&broad);
-    let title = match () {
-        () if cramped => initials(&node.title),
-        () if squeezed => node.title.clone(),
-        () => fit(&node.title, room, 6.9),
+/// The measures of a box, which say what it has room for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Room {
+    rect: Rect,
+    /// Is there room for a few letters only?
+    cramped: bool,
+    /// What stays free on the left and on the right of words.
+    pad: f64,
+}
+
+impl Room {
+    fn of(rect: Rect) -> Self {
+        Self { rect, cramped: rect.w < 60.0, pad: if rect.w < 110.0 { 7.0 } else { 10.0 } }
+    }
+
+    fn for_words(&self) -> f64 {
+        self.rect.w - 2.0 * self.pad
+    }
+
+    /// How far below the upper edge the name stands: in the middle of a box without lines.
+    fn title(&self, has_lines: bool) -> f64 {
+        if has_lines { (self.rect.h * 0.34).clamp(16.0, 22.0) } else { self.rect.h / 2.0 + 4.5 }
+    }
+
+    /// Where the line of this number stands, from 0.
+    fn line(&self, number: usize) -> f64 {
+        let apart = if self.rect.h < 70.0 { 14.0 } else { 15.5 };
+        self.rect.y + self.title(true) + 15.5 + apart * number as f64
+    }
+}
+
+/// A part in a box. Most of what happens to it changes a word, and only that word is drawn anew.
+fn drawn(place: Place, node: Memo<Option<Node>>, rect: Rect) -> AnyView {
+    let room = Room::of(rect);
+    let class =
+        move || node.with(|node| format!("node {}{}", hue(place), node.as_ref().map_or("", |node| mood(node.mood).0)));
+    let lines = Memo::new(move |_| node.with(|node| node.as_ref().map(|node| lines(node, &room)).unwrap_or_default()));
+    let count = Memo::new(move |_| lines.with(Vec::len));
+    let title = Memo::new(move |_| node.with(|node| node.as_ref().map(|node| node.title.clone()).unwrap_or_default()));
+    let word = Memo::new(move |_| node.with(|node| node.as_ref().map_or("", |node| mood(node.mood).1)));
+    let tagged = move || Some(word.get()).filter(|word| !word.is_empty() && !room.cramped && rect.h >= 34.0);
+    let marks = Memo::new(move |_| node.with(|node| node.as_ref().map(|node| node.marks.clone()).unwrap_or_default()));
+    let line = move |number: usize| {
+        let class = if number == 0 { "node-line first" } else { "node-line" };
+        let text = move || lines.with(|lines| lines.get(number).cloned().unwrap_or_default());
+        view! { <text class=class x=rect.x + room.pad y=room.line(number)>{text}</text> }
     };
-    let (length, adjust) = if squeezed { (Some(room), Some("spacingAndGlyphs")) } else { (None, None) };
-    // A box without lines has its name in its middle.
-    let title_y = if lines.is_empty() { rect.h / 2.0 + 4.5 } else { (rect.h * 0.34).clamp(16.0, 22.0) };
-    let drawn = lines
-        .into_iter()
-        .enumerate()
-        .map(|(n, line)| {
-            let y = rect.y + title_y + 15.5 + if rect.h < 70.0 { 14.0 } else { 15.5 } * n as f64;
-            let class = if n == 0 { "node-line first" } else { "node-line" };
-            view! { <text class=class x=rect.x + pad y=y>{line}</text> }
-        })
-        .collect_view();
-    let tagged = !word.is_empty() && !cramped && rect.h >= 34.0;
     view! {
         <g class=class>
             <rect class="node-box" x=rect.x y=rect.y width=rect.w height=rect.h rx="8"></rect>
             <rect class="node-hatch" x=rect.x y=rect.y width=rect.w height=rect.h rx="8"></rect>
-            <text class="node-title" x=rect.x + if cramped { 5.0 } else { pad } y=rect.y + title_y textLength=length lengthAdjust=adjust>{title}</text>
-            {drawn}
-            {tagged.then(|| tag(word, rect))}
-            {(!cramped).then(|| marks(&node.marks, rect))}
+            {move || title.with(|title| heading(title, &room, count.get() > 0))}
+            <For each=move || 0..count.get() key=|number| *number children=line />
+            {move || tagged().map(|word| tag(word, &rect))}
+            {move || (!room.cramped).then(|| marks.with(|all| pill(all, &rect)))}
         </g>
     }
     .into_any()
 }
 
+/// The name of a part. One that is a little too long is drawn closer together instead of being cut.
+fn heading(title: &str, room: &Room, has_lines: bool) -> AnyView {
+    let wide = room.for_words();
+    let squeezed = !room.cramped && (wide..wide * 1.25).contains(&(title.chars().count() as f64 * 6.9));
+    let text = match () {
+        () if room.cramped => initials(title),
+        () if squeezed => title.to_owned(),
+        () => fit(title, wide, 6.9),
+    };
+    let (length, adjust) = if squeezed { (Some(wide), Some("spacingAndGlyphs")) } else { (None, None) };
+    let (x, y) = (room.rect.x + if room.cramped { 5.0 } else { room.pad }, room.rect.y + room.title(has_lines));
+    view! { <text class="node-title" x=x y=y textLength=length lengthAdjust=adjust>{text}</text> }.into_any()
+}
+
 /// The lines of a box that it has room for. Where there is room for one, all are said in it.
-fn lines(node: &Node, rect: &Rect, room: f64) -> Vec<String> {
+fn lines(node: &Node, room: &Room) -> Vec<String> {
     let marked = !node.marks.is_empty();
-    let fitting = match rect.h {
+    let fitting = match room.rect.h {
+        _ if room.cramped => 0,
         h if h < 36.0 => 0,
         h if h < 56.0 => 1,
         h if h < 74.0 => 2,
@@ -150,15 +183,16 @@ fn lines(node: &Node, rect: &Rect, room: f64) -> Vec<String> {
     // The marks take the room of the last line.
     let fitting = if marked && (1..4).contains(&fitting) { fitting - 1 } else { fitting };
     let joined = node.lines.join(", ");
-    if fitting == 1 && width(&joined) <= room {
+    let wide = room.for_words();
+    if fitting == 1 && width(&joined) <= wide {
         return vec![joined];
     }
-    let wrapped = node.lines.iter().flat_map(|line| wrapped(line, room));
-    wrapped.take(fitting).map(|line| fit(&line, room, LETTER)).collect()
+    let wrapped = node.lines.iter().flat_map(|line| wrapped(line, wide));
+    wrapped.take(fitting).map(|line| fit(&line, wide, LETTER)).collect()
 }
 
 /// The marks of a part, as one pill on the lower edge of its box: what its kind is, is told by a sign before the words.
-fn marks(marks: &[Mark], rect: &Rect) -> Option<AnyView> {
+fn pill(marks: &[Mark], rect: &Rect) -> Option<AnyView> {
     let first = marks.first()?;
     let (class, sign) = match first.kind {
         MarkKind::Fault => ("mark fault", "M4 -4.500l4.500 8.500h-9z"),

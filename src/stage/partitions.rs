@@ -1,16 +1,17 @@
 //! The broker: a row of slots for each partition with the saved positions of its readers, or for each queue.
 
 use leptos::prelude::*;
-use sim::system::place::{Model, PartitionId, Place, Reader, TopicName};
-use sim::view::stage::{Mood, PartitionView, QueueSlot, QueueView, Slot};
+use sim::system::place::{PartitionId, Place, Reader, TopicName};
+use sim::view::stage::{Mood, Node, PartitionView, QueueView};
 
+use super::flags::{self, short};
 use super::geometry::Rect;
 use super::layout::{Layout, Naming};
 use super::nodes::fit;
+use super::slots::{self, Look};
 use crate::desk::Desk;
-use crate::snapshot::Selection;
 
-/// Every partition and every queue, at its place. Each row is drawn anew only when it has changed.
+/// Every partition and every queue, at its place.
 pub fn view(desk: Desk, layout: Memo<Layout>) -> AnyView {
     let of_kind = |place: Place| matches!(place, Place::Partition(_) | Place::Queue(_));
     let places = Memo::new(move |_| {
@@ -38,20 +39,23 @@ pub fn view(desk: Desk, layout: Memo<Layout>) -> AnyView {
 fn head(desk: Desk, layout: Memo<Layout>) -> AnyView {
     let node =
         Memo::new(move |_| desk.stage.with(|stage| stage.nodes.iter().find(|one| one.place == Place::Broker).cloned()));
-    let shown = move || {
-        let node = node.get()?;
-        let rect = layout.with(|layout| layout.rect(Place::Broker))?;
-        let out = node.mood == Mood::Down;
-        let class = if out { "broker-head out" } else { "broker-head" };
-        let text = fit(node.lines.last().map_or("", String::as_str), rect.w - 66.0, 5.6);
-        Some(view! {
-            <g class=class>
-                {out.then(|| view! { <rect class="broker-out" x=rect.x y=rect.y width=rect.w height=rect.h rx="12"></rect> })}
-                <text class="broker-line" x=rect.right() - 12.0 y=rect.y + 19.0>{text}</text>
-            </g>
+    let out = Memo::new(move |_| node.with(|node| node.as_ref().is_some_and(|node| node.mood == Mood::Down)));
+    let rect = Memo::new(move |_| layout.with(|layout| layout.rect(Place::Broker)).unwrap_or_default());
+    let last = move |node: &Option<Node>| node.as_ref().and_then(|node| node.lines.last().cloned()).unwrap_or_default();
+    let text = move || fit(&node.with(last), rect.get().w - 66.0, 5.6);
+    let pall = move || {
+        out.get().then(|| {
+            let rect = rect.get();
+            view! { <rect class="broker-out" x=rect.x y=rect.y width=rect.w height=rect.h rx="12"></rect> }
         })
     };
-    view! { {shown} }.into_any()
+    view! {
+        <g class=move || if out.get() { "broker-head out" } else { "broker-head" }>
+            {pall}
+            <text class="broker-line" x=move || rect.get().right() - 12.0 y=move || rect.get().y + 19.0>{text}</text>
+        </g>
+    }
+    .into_any()
 }
 
 /// The name of each topic over its block.
@@ -64,62 +68,35 @@ fn topic_names(layout: &Layout) -> Option<AnyView> {
     })
 }
 
-/// The slots of a partition that are shown, each with its box; one stays free to show where the next event goes.
-pub fn slots(partition: &PartitionView, rect: &Rect, count: usize) -> Vec<(Rect, Option<Slot>)> {
-    // The newest slots are the ones in which something happens.
-    let shown = &partition.slots[partition.slots.len().saturating_sub(count - 1)..];
-    boxes(rect, count).enumerate().map(|(n, rect)| (rect, shown.get(n).copied())).collect()
+/// What a row of slots is drawn with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Frame {
+    rect: Rect,
+    slots: usize,
+    naming: Naming,
 }
 
-/// The slots of a queue, each with its box: the oldest message is the rightmost, next to whoever gets it.
-pub fn queue_slots(queue: &QueueView, rect: &Rect, count: usize) -> Vec<(Rect, Option<QueueSlot>)> {
-    boxes(rect, count).enumerate().map(|(n, rect)| (rect, queue.slots.get(count - 1 - n).copied())).collect()
-}
-
-fn boxes(rect: &Rect, count: usize) -> impl Iterator<Item = Rect> {
-    let width = rect.w / count as f64;
-    let (x, y, h) = (rect.x, rect.y, rect.h);
-    (0..count).map(move |n| Rect::new(x + n as f64 * width + 1.0, y, width - 2.0, h))
+/// The frame of a place; another one only where the picture is laid out anew.
+fn frame_of(layout: Memo<Layout>, place: Place) -> Memo<Option<Frame>> {
+    let frame =
+        move |layout: &Layout| Some(Frame { rect: layout.rect(place)?, slots: layout.slots, naming: layout.naming });
+    Memo::new(move |_| layout.with(frame))
 }
 
 fn partition(desk: Desk, layout: Memo<Layout>, id: PartitionId) -> AnyView {
     let one = Memo::new(move |_| desk.stage.with(|stage| stage.partitions.iter().find(|one| one.id == id).cloned()));
-    let shown = move || {
-        let (partition, selection) = (one.get()?, desk.selection.get());
-        layout.with(|layout| Some(row(selection, &partition, &layout.rect(Place::Partition(id))?, layout)))
-    };
-    view! { {shown} }.into_any()
+    let frame = frame_of(layout, Place::Partition(id));
+    (move || Some(row(desk, one, id, frame.get()?))).into_any()
 }
 
-fn row(selection: Option<Selection>, partition: &PartitionView, rect: &Rect, layout: &Layout) -> AnyView {
-    let slots = slots(partition, rect, layout.slots);
-    let first = slots.first().and_then(|(_, slot)| *slot).map_or(partition.end, |slot| slot.offset);
-    let width = rect.w / layout.slots as f64;
-    let boxes = slots
-        .into_iter()
-        .map(|(rect, slot)| {
-            let class = match slot {
-                None => "slot empty",
-                Some(slot) if selection.is_some_and(|one| one.event == Some(slot.event)) => "slot selected",
-                Some(slot) if slot.done => "slot done",
-                Some(_) => "slot",
-            };
-            let tooltip = slot.map(|slot| format!("offset {}: {}", slot.offset, slot.event)).unwrap_or_default();
-            slot_view(class, tooltip, slot.map(|slot| slot.event.0), &rect)
-        })
-        .collect_view();
-    let named = layout.naming == Naming::Over && partition.committed.len() <= 2;
-    let flags = positions(partition)
-        .into_iter()
-        .enumerate()
-        .map(|(n, (offset, readers))| {
-            let passed = offset.saturating_sub(first).min(layout.slots as u64);
-            let from_above = named && n % 2 == 0;
-            flag(&readers, offset, rect.x + passed as f64 * width, rect, named.then_some(from_above))
-        })
-        .collect_view();
-    let PartitionId { topic, index } = partition.id;
-    let (label, x, y) = match layout.naming {
+fn row(desk: Desk, partition: Memo<Option<PartitionView>>, id: PartitionId, frame: Frame) -> AnyView {
+    let Frame { rect, slots, naming } = frame;
+    let looks = Memo::new(move |_| {
+        let selection = desk.selection.get();
+        partition.with(|one| one.as_ref().map(|one| Look::of_partition(one, slots, selection)).unwrap_or_default())
+    });
+    let PartitionId { topic, index } = id;
+    let (label, x, y) = match naming {
         Naming::Over => (format!("{topic} · {index}"), rect.x, rect.y - 22.0),
         Naming::Before => (format!("{topic} · {index}"), 14.0, rect.y + rect.h / 2.0 + 4.0),
         Naming::Number => (index.to_string(), rect.x - 18.0, rect.y + rect.h / 2.0 + 4.0),
@@ -127,84 +104,8 @@ fn row(selection: Option<Selection>, partition: &PartitionView, rect: &Rect, lay
     view! {
         <g class="partition">
             <text class="partition-name" x=x y=y>{label}</text>
-            {boxes}
-            {flags}
-        </g>
-    }
-    .into_any()
-}
-
-/// The saved positions and whose they are. Two readers have one each, so that both are named; of more, those at one
-/// position share a mark.
-fn positions(partition: &PartitionView) -> Vec<(u64, Vec<Reader>)> {
-    if partition.committed.len() <= 2 {
-        return partition.committed.iter().map(|(reader, offset)| (*offset, vec![*reader])).collect();
-    }
-    let mut positions: Vec<(u64, Vec<Reader>)> = Vec::new();
-    for (reader, offset) in &partition.committed {
-        match positions.iter_mut().find(|(at, _)| at == offset) {
-            Some((_, readers)) => readers.push(*reader),
-            None => positions.push((*offset, vec![*reader])),
-        }
-    }
-    positions
-}
-
-fn slot_view(class: &'static str, tooltip: String, number: Option<u32>, rect: &Rect) -> AnyView {
-    // A long number gives up its letter before it would touch its neighbours.
-    let text = number.map(|number| if number < 100 { format!("e{number}") } else { number.to_string() });
-    // One that would touch them all the same is drawn closer together.
-    let broad = text.as_ref().map_or(0.0, |text| 5.8 * text.len() as f64);
-    let (length, adjust) =
-        if broad > rect.w - 2.0 { (Some(rect.w - 3.0), Some("spacingAndGlyphs")) } else { (None, None) };
-    view! {
-        <g class=class>
-            <title>{tooltip}</title>
-            <rect x=rect.x y=rect.y width=rect.w height=rect.h rx="4"></rect>
-            <text x=rect.centre().x y=rect.centre().y + 3.5 textLength=length lengthAdjust=adjust>{if rect.h < 12.0 { None } else { text }}</text>
-        </g>
-    }
-    .into_any()
-}
-
-/// The name of a reader at its position.
-fn short(reader: Reader) -> String {
-    match reader {
-        Reader::Projection(Model::SalesDashboard) => "dashboard".to_owned(),
-        other => other.to_string(),
-    }
-}
-
-/// A saved position. The first of two named ones points down from above, and every other up from below.
-fn flag(readers: &[Reader], offset: u64, x: f64, rect: &Rect, named_above: Option<bool>) -> AnyView {
-    let above = named_above == Some(true);
-    let (bar, tip, text_y, way) = if above {
-        (rect.y - 5.0, rect.y - 5.0, rect.y - 8.0, 1.0)
-    } else {
-        (rect.y, rect.bottom() + 5.0, rect.bottom() + 15.0, -1.0)
-    };
-    let triangle = format!("M{} {tip}l3.5 0l-3.5 {}l-3.5 {}z", x, 5.0 * way, -5.0 * way);
-    let names = readers.iter().map(|reader| short(*reader)).collect::<Vec<_>>().join(", ");
-    let tooltip = format!("{names}: saved position {offset}");
-    // At the edges of the row the name would leave the frame.
-    let anchor = if x > rect.x + rect.w * 0.7 {
-        "end"
-    } else if x < rect.x + rect.w * 0.3 {
-        "start"
-    } else {
-        "middle"
-    };
-    let text_x = match anchor {
-        "end" => x + 4.0,
-        "start" => x - 4.0,
-        _ => x,
-    };
-    view! {
-        <g class="flag">
-            <title>{tooltip}</title>
-            <rect x=x - 0.9 y=bar width="1.8" height=rect.h + 5.0></rect>
-            <path d=triangle></path>
-            <text x=text_x y=text_y text-anchor=anchor>{named_above.map(|_| names)}</text>
+            {slots::row(looks, &rect, slots)}
+            {flags::view(partition, &rect, slots, naming == Naming::Over)}
         </g>
     }
     .into_any()
@@ -213,44 +114,37 @@ fn flag(readers: &[Reader], offset: u64, x: f64, rect: &Rect, named_above: Optio
 fn queue(desk: Desk, layout: Memo<Layout>, reader: Reader) -> AnyView {
     let one =
         Memo::new(move |_| desk.stage.with(|stage| stage.queues.iter().find(|one| one.reader == reader).cloned()));
-    let shown = move || {
-        let (queue, selection) = (one.get()?, desk.selection.get());
-        layout.with(|layout| Some(queue_row(selection, &queue, &layout.rect(Place::Queue(reader))?, layout)))
-    };
-    view! { {shown} }.into_any()
+    let frame = frame_of(layout, Place::Queue(reader));
+    (move || Some(queue_row(desk, one, reader, frame.get()?))).into_any()
 }
 
-fn queue_row(selection: Option<Selection>, queue: &QueueView, rect: &Rect, layout: &Layout) -> AnyView {
-    let boxes = queue_slots(queue, rect, layout.slots)
-        .into_iter()
-        .map(|(rect, slot)| {
-            let class = match slot {
-                None => "slot empty",
-                Some(slot) if selection.is_some_and(|one| one.event == Some(slot.event)) => "slot selected",
-                Some(slot) if slot.out => "slot out",
-                Some(_) => "slot",
-            };
-            let tooltip = slot.map(|slot| {
-                let how = if slot.out { "handed out, not acknowledged" } else { "waits" };
-                format!("{}: {how}", slot.event)
-            });
-            slot_view(class, tooltip.unwrap_or_default(), slot.map(|slot| slot.event.0), &rect)
-        })
-        .collect_view();
-    let counts = format!("{} wait, {} out", queue.waiting, queue.out);
-    let name = short(queue.reader);
-    let (label, x, y) = match layout.naming {
-        Naming::Before => (fit(&format!("{name}: {}", queue.waiting), 100.0, 5.6), 14.0, rect.y + rect.h / 2.0 + 4.0),
-        Naming::Over | Naming::Number => (fit(&format!("{name}: {counts}"), rect.w, 5.4), rect.x, rect.y - 6.0),
+fn queue_row(desk: Desk, queue: Memo<Option<QueueView>>, reader: Reader, frame: Frame) -> AnyView {
+    let Frame { rect, slots, naming } = frame;
+    let looks = Memo::new(move |_| {
+        let selection = desk.selection.get();
+        queue.with(|one| one.as_ref().map(|one| Look::of_queue(one, slots, selection)).unwrap_or_default())
+    });
+    let counts = Memo::new(move |_| queue.with(|one| one.as_ref().map_or((0, 0), |one| (one.waiting, one.out))));
+    let told = move || {
+        let (waiting, out) = counts.get();
+        format!("{waiting} wait, {out} out")
+    };
+    let label = move || match naming {
+        Naming::Before => fit(&format!("{}: {}", short(reader), counts.get().0), 100.0, 5.6),
+        Naming::Over | Naming::Number => fit(&format!("{}: {}", short(reader), told()), rect.w, 5.4),
+    };
+    let (x, y) = match naming {
+        Naming::Before => (14.0, rect.y + rect.h / 2.0 + 4.0),
+        Naming::Over | Naming::Number => (rect.x, rect.y - 6.0),
     };
     // Both ends are open: messages come in on the left and leave on the right.
     let rails = format!("M{} {}h{}M{} {}h{}", rect.x, rect.y - 2.0, rect.w, rect.x, rect.bottom() + 2.0, rect.w);
     view! {
         <g class="partition queue">
-            <title>{format!("queue of the {name}: {counts}")}</title>
+            <title>{move || format!("queue of the {}: {}", short(reader), told())}</title>
             <text class="partition-name" x=x y=y>{label}</text>
             <path class="rails" d=rails></path>
-            {boxes}
+            {slots::row(looks, &rect, slots)}
         </g>
     }
     .into_any()

@@ -4,12 +4,13 @@
 use sim::kernel::time::Micros;
 use sim::shop::ids::EventId;
 use sim::system::place::Place;
-use sim::view::stage::Stage;
+use sim::view::stage::{Flight, Stage};
 
+use super::crowd::Crowd;
 use super::geometry::{Point, Rect};
 use super::layout::Layout;
-use super::messages::{Crowd, trips};
-use super::partitions::{queue_slots, slots};
+use super::messages::trips;
+use super::slots::{queue_slots, slots};
 use crate::snapshot::Selection;
 
 /// What was touched.
@@ -39,19 +40,19 @@ pub struct Touch {
 }
 
 /// What is there. What is drawn on top comes first.
-pub fn pick(layout: &Layout, stage: &Stage, touch: Touch) -> Option<Picked> {
-    message(layout, stage, touch)
+pub fn pick(layout: &Layout, stage: &Stage, flights: &[Flight], touch: Touch) -> Option<Picked> {
+    message(layout, flights, touch)
         .or_else(|| slot(layout, stage, touch.at))
         .or_else(|| part(layout, touch.at))
         .or_else(|| way(layout, touch))
         .or_else(|| broker(layout, touch.at))
 }
 
-fn message(layout: &Layout, stage: &Stage, touch: Touch) -> Option<Picked> {
-    if Crowd::of(stage.flights.len()) == Crowd::Flood {
+fn message(layout: &Layout, flights: &[Flight], touch: Touch) -> Option<Picked> {
+    if Crowd::of(flights.len()) == Crowd::Flood {
         return None;
     }
-    let trips = trips(&stage.flights, layout);
+    let trips = trips(flights, layout);
     let near = trips.iter().filter_map(|trip| {
         let at = trip.place(touch.clock, touch.still);
         let (dx, dy) = ((at.x - touch.at.x).abs(), (at.y - touch.at.y).abs());

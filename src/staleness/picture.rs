@@ -6,13 +6,12 @@ use leptos::prelude::*;
 use sim::kernel::time::Micros;
 use sim::oracle::lags::Cause;
 use sim::view::staleness::Staleness;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
 
 use super::Looking;
 use super::chart::{Chart, Line};
 use super::patterns::{fill, patterns};
 use crate::desk::Desk;
+use crate::kit::size::follow_size;
 use crate::stage::movers::{Movers, set};
 
 /// The size of the picture before it has a place on the page.
@@ -87,29 +86,6 @@ fn beside(seen: &Staleness, here: Micros, key: &str) -> Option<Micros> {
         _ => return None,
     };
     seen.samples.get(to.min(last)).map(|sample| sample.at)
-}
-
-/// Keeps the picture as large as its place.
-fn follow_size(node: NodeRef<Div>, size: RwSignal<(f64, f64)>) {
-    Effect::new(move |_| {
-        let Some(place) = node.get() else { return };
-        let measured = place.clone();
-        let measure = Closure::<dyn FnMut()>::new(move || {
-            let now = (f64::from(measured.client_width()), f64::from(measured.client_height()));
-            // A place that is not shown has no size; nobody sees the old one.
-            if now.0 > 0.0 && now.1 > 0.0 && size.try_get_untracked().is_some_and(|was| was != now) {
-                size.set(now);
-            }
-        });
-        // Without an observer the picture keeps its first size, and still tells everything.
-        let Ok(observer) = web_sys::ResizeObserver::new(measure.as_ref().unchecked_ref()) else { return };
-        observer.observe(&place);
-        let kept = StoredValue::new_local((observer, measure));
-        on_cleanup(move || {
-            // The closure goes with the value, so the observer has to go first.
-            let _ = kept.try_with_value(|(observer, _)| observer.disconnect());
-        });
-    });
 }
 
 fn drawing(desk: Desk, looking: Looking, chart: Memo<Chart>) -> AnyView {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::desk::Desk;
 use crate::intent::Intent;
-use crate::kit::menu::menu;
+use crate::kit::menu::lazy_menu;
 
 /// The button with the list; nothing while there is one branch only.
 pub fn view(desk: Desk) -> AnyView {
@@ -21,12 +21,15 @@ pub fn view(desk: Desk) -> AnyView {
         shown.get().then(|| {
             let list = move || desk.branches.with(|branches| entries(desk, branches));
             let name = move || desk.branches.with(|branches| rename(desk, branches));
-            let panel = view! {
-                {list}
-                <hr class="menu-line" />
-                {name}
+            let panel = move || {
+                view! {
+                    {list}
+                    <hr class="menu-line" />
+                    {name}
+                }
+                .into_any()
             };
-            menu("branches", "branch-button", view! { <span>{label}</span> }.into_any(), panel.into_any())
+            lazy_menu("branches", "branch-button", view! { <span>{label}</span> }.into_any(), panel)
         })
     })
     .into_any()

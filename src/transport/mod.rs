@@ -86,7 +86,7 @@ fn position(desk: Desk) -> AnyView {
         })
     };
     let event = move || {
-        let step = desk.snapshot.with(|snapshot| snapshot.step);
+        let step = desk.step.get();
         let known = desk.facts.with(|facts| facts.steps_known);
         format!("event {} of {}", grouped(step), grouped(known))
     };

@@ -7,7 +7,7 @@ use super::quick::{Protection, protections};
 use crate::desk::Desk;
 use crate::intent::Intent;
 use crate::kit::icon::Icon;
-use crate::kit::menu::menu;
+use crate::kit::menu::lazy_menu;
 use crate::session::twin::{Side, TwinAct};
 
 /// The panel's name in the document.
@@ -19,7 +19,7 @@ pub fn button(desk: Desk) -> AnyView {
         {Icon::Twin.view()}
         <span class="twin-word">"Twin"</span>
     };
-    menu(PANEL, "button plain", label.into_any(), panel(desk))
+    lazy_menu(PANEL, "button plain", label.into_any(), move || panel(desk))
 }
 
 /// The options of A and of B. While the run is alone, B would begin as it is.

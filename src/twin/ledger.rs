@@ -14,7 +14,6 @@ use crate::snapshot::Selection;
 /// A row as it is drawn. What does not change in it is not drawn anew, so that it keeps the focus.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Drawn {
-    place: usize,
     selected: bool,
     asked: Option<Side>,
     row: TwinRow,
@@ -31,13 +30,13 @@ pub fn view(desk: Desk) -> AnyView {
     };
     let rows = move || {
         let (selection, asked, side) = (desk.selection.get(), desk.asked.get(), twin.asked.get());
-        let drawn = |(place, row): (usize, &TwinRow)| {
+        let drawn = |row: &TwinRow| {
             let of = row.spot.cell.row().map(|(of, _)| of);
             let selected = selection.is_some_and(|one| Some(one.of) == of);
             let asked = (asked == Some(row.spot)).then_some(side);
-            Drawn { place, selected, asked, row: row.clone() }
+            Drawn { selected, asked, row: row.clone() }
         };
-        twin.ledger.with(|ledger| (ledger.before..).zip(&ledger.rows).map(drawn).collect::<Vec<_>>())
+        twin.ledger.with(|ledger| ledger.rows.iter().map(drawn).collect::<Vec<_>>())
     };
     let search = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
         let wanted = event.target().value().trim().to_owned();
@@ -104,7 +103,7 @@ fn summary(ledger: &TwinLedger, only: bool) -> String {
 }
 
 fn row_view(desk: Desk, drawn: &Drawn) -> AnyView {
-    let Drawn { place, selected, asked, row } = drawn;
+    let Drawn { selected, asked, row } = drawn;
     let (cell, whose) = (row.spot.cell, row.spot.holder.whereabouts());
     let copy = short_name(cell.reader());
     let (name, title) = match cell.row() {
@@ -123,9 +122,15 @@ fn row_view(desk: Desk, drawn: &Drawn) -> AnyView {
         (None, Some(a), Some(b)) => format!("{} | {}", a.truth, b.truth),
         _ => String::new(),
     };
+    // Rows come and go above it, and it is the same row all the same.
+    let spot = row.spot;
+    let number = move || {
+        let place = |ledger: &TwinLedger| Some(ledger.before + ledger.rows.iter().position(|row| row.spot == spot)?);
+        desk.twin.ledger.with(|ledger| place(ledger)).map(|place| (place + 2).to_string())
+    };
     let (sign, told) = if row.differs { ("≠", "differs") } else { ("=", "the same") };
     view! {
-        <tr class=if *selected { "selected" } else { "" } class:differs=row.differs aria-rowindex=(place + 2).to_string() title=title>
+        <tr class=if *selected { "selected" } else { "" } class:differs=row.differs aria-rowindex=number title=title>
             <th scope="row">{name}</th>
             <td class=figure("number", &truth) title=truth.clone()>{truth.clone()}</td>
             {value(desk, row.spot, &row.label, Side::A, row.values.a.as_ref(), *asked)}

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use sim::system::options::Options;
 use sim::view::ledger::LedgerQuery;
+use sim::view::stage::Flight;
 use sim::view::twin::{PartDifference, TwinLedger, TwinVerdict};
 
 use super::words::Told;
 use crate::session::twin::Side;
-use crate::snapshot::{Snapshot, Twinned};
+use crate::snapshot::{Moving, Snapshot, Twinned};
 
 /// What makes the twin another run, and what both have.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +36,11 @@ pub struct TwinSignals {
     pub asked: RwSignal<Side>,
     /// The picture that a phone shows.
     pub shown: RwSignal<Side>,
-    /// What is shown of the twin at the moment.
+    /// What moves in the picture of the twin.
+    pub moving: RwSignal<Moving>,
+    /// The messages on their way in it as they are counted.
+    pub listed: RwSignal<Arc<Vec<Flight>>>,
+    /// What is read of the twin at the moment.
     pub look: Memo<Arc<Twinned>>,
     /// The invariants of both runs.
     pub verdicts: Memo<Arc<Vec<TwinVerdict>>>,
@@ -57,6 +62,8 @@ impl TwinSignals {
             query: RwSignal::new(LedgerQuery { limit: rows, differences_only: true, ..LedgerQuery::default() }),
             asked: RwSignal::new(Side::A),
             shown: RwSignal::new(Side::B),
+            moving: RwSignal::default(),
+            listed: RwSignal::default(),
             look,
             verdicts: Memo::new(move |_| look.with(|look| Arc::clone(&look.verdicts))),
             ledger: Memo::new(move |_| look.with(|look| Arc::clone(&look.ledger))),

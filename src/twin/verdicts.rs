@@ -8,7 +8,7 @@ use sim::view::verdicts::{Verdict, VerdictStatus};
 use crate::desk::Desk;
 use crate::kit::button;
 use crate::kit::icon::Icon;
-use crate::kit::menu::menu;
+use crate::kit::menu::lazy_menu;
 use crate::session::twin::Side;
 use crate::verdicts::look;
 use crate::words::clock;
@@ -65,10 +65,10 @@ fn class_of(verdict: Option<&TwinVerdict>) -> &'static str {
 fn chip(desk: Desk, name: &'static str) -> AnyView {
     let verdict = named(desk, name);
     let label = move || verdict.with(|verdict| verdict.as_ref().map(words));
-    let explained = move || verdict.get().map(|verdict| explanation(desk, &verdict));
+    let explained = move || (move || verdict.get().map(|verdict| explanation(desk, &verdict))).into_any();
     view! {
         <span class=move || verdict.with(|verdict| format!("twin-chip {}", class_of(verdict.as_ref())))>
-            {menu(name, "chip-button", label.into_any(), explained.into_any())}
+            {lazy_menu(name, "chip-button", label.into_any(), explained)}
         </span>
     }
     .into_any()
@@ -137,10 +137,13 @@ fn fold(desk: Desk, folded: Memo<Vec<&'static str>>) -> AnyView {
         (count, 0) => format!("{count} more, the same in both"),
         (count, differ) => format!("{count} more, {differ} differ"),
     };
-    let list = view! {
-        <div class="verdict-list">
-            <For each=move || folded.get() key=|name| *name children=move |name| line(named(desk, name)) />
-        </div>
+    let list = move || {
+        view! {
+            <div class="verdict-list">
+                <For each=move || folded.get() key=|name| *name children=move |name| line(named(desk, name)) />
+            </div>
+        }
+        .into_any()
     };
     let label = view! {
         <span>{told}</span>
@@ -148,7 +151,7 @@ fn fold(desk: Desk, folded: Memo<Vec<&'static str>>) -> AnyView {
     };
     view! {
         <span class="chip" hidden=move || folded.with(Vec::is_empty)>
-            {menu("twin-verdicts-folded", "chip-button", label.into_any(), list.into_any())}
+            {lazy_menu("twin-verdicts-folded", "chip-button", label.into_any(), list)}
         </span>
     }
     .into_any()

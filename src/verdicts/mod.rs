@@ -3,7 +3,6 @@
 mod arrange;
 mod panel;
 
-use leptos::ev;
 use leptos::html::Section;
 use leptos::prelude::*;
 use sim::view::verdicts::{Verdict, VerdictStatus};
@@ -11,7 +10,8 @@ use sim::view::verdicts::{Verdict, VerdictStatus};
 use self::arrange::{Arranged, Measures, arrange};
 use crate::desk::Desk;
 use crate::kit::icon::Icon;
-use crate::kit::menu::menu;
+use crate::kit::menu::lazy_menu;
+use crate::kit::size::follow_size;
 use crate::twin;
 
 /// The row of chips.
@@ -19,22 +19,11 @@ use crate::twin;
 pub fn VerdictRow() -> impl IntoView {
     let desk = Desk::here();
     let node: NodeRef<Section> = NodeRef::new();
-    let room = RwSignal::new(0.0);
-    let measure = move || {
-        if let Some(section) = node.get_untracked() {
-            let padding = if desk.narrow.get_untracked() { 16.0 } else { 32.0 };
-            room.set(f64::from(section.offset_width()) - padding);
-        }
-    };
-    Effect::new(move |_| {
-        node.track();
-        desk.narrow.track();
-        measure();
-    });
-    // The page lives as long as the window, so nothing ever removes the listener.
-    let _ = window_event_listener(ev::resize, move |_| measure());
+    let size = RwSignal::new((0.0, 0.0));
+    follow_size(node, size);
     let arranged = Memo::new(move |_| {
-        let (narrow, room) = (desk.narrow.get(), room.get());
+        let narrow = desk.narrow.get();
+        let room = size.get().0 - if narrow { 16.0 } else { 32.0 };
         let measures = if narrow {
             Measures { room, frame: 30.0, letter: 6.0, gap: 4.0 }
         } else {
@@ -75,10 +64,10 @@ fn chip(desk: Desk, name: &'static str) -> AnyView {
         <span class="chip-long">{move || verdict.with(|verdict| verdict.as_ref().map(|verdict| verdict.text.clone()))}</span>
         <span class="chip-short">{move || verdict.with(|verdict| verdict.as_ref().map(short))}</span>
     };
-    let explained = move || verdict.get().map(|verdict| panel::explanation(desk, &verdict));
+    let explained = move || (move || verdict.get().map(|verdict| panel::explanation(desk, &verdict))).into_any();
     view! {
         <span class=move || look(status()).0>
-            {menu(name, "chip-button", label.into_any(), explained.into_any())}
+            {lazy_menu(name, "chip-button", label.into_any(), explained)}
         </span>
     }
     .into_any()
@@ -110,14 +99,17 @@ fn fold(desk: Desk, arranged: Memo<Arranged>) -> AnyView {
         <span>{told}</span>
         {Icon::Down.view()}
     };
-    let list = view! {
-        <div class="verdict-list">
-            <For each=move || folded.get() key=|name| *name children=move |name| panel::folded(desk, named(desk, name)) />
-        </div>
+    let list = move || {
+        view! {
+            <div class="verdict-list">
+                <For each=move || folded.get() key=|name| *name children=move |name| panel::folded(desk, named(desk, name)) />
+            </div>
+        }
+        .into_any()
     };
     view! {
         <span class=move || look(status.get().unwrap_or(VerdictStatus::Holds)).0 hidden=move || folded.with(Vec::is_empty)>
-            {menu("verdicts-folded", "chip-button", label.into_any(), list.into_any())}
+            {lazy_menu("verdicts-folded", "chip-button", label.into_any(), list)}
         </span>
     }
     .into_any()

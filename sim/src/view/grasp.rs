@@ -11,7 +11,7 @@ use crate::system::versions::Stage as VersionStage;
 
 use super::inside::{Fact, inside};
 use super::log_hands::{message_name, node_name};
-use super::stage::{Flight, stage};
+use super::stage::{Flight, flights, stage};
 use super::{hands, trail};
 
 /// What a hand can take hold of.
@@ -147,7 +147,7 @@ fn lasting(label: &str, hint: &'static str, lasts: Micros, hand: Hand) -> Offer 
 }
 
 fn of_flight(lab: &Lab, id: u64, lasts: Micros) -> Option<Grasp> {
-    let flight = stage(lab).flights.into_iter().find(|flight| flight.id == id)?;
+    let flight = flights(lab).into_iter().find(|flight| flight.id == id)?;
     let which = hands::message(lab, id).filter(|_| !flight.lost);
     let mut facts = vec![
         Fact::new("sent", clock(flight.sent)),

@@ -5,7 +5,7 @@ use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::Recording;
 use sim::system::edges::edge_id::EdgeId;
 use sim::system::place::{Model, PartitionId, Place, Reader, Replica, Service, TopicName};
-use sim::view::stage::{Stage, stage};
+use sim::view::stage::{Flight, Stage, flights, stage};
 
 use super::{Form, Layout, Rect, Shape};
 
@@ -78,15 +78,15 @@ fn assert_tidy(layout: &Layout, what: &str) {
     }
 }
 
-/// Every part, every line and every message of a stage has its place.
-fn assert_complete(layout: &Layout, stage: &Stage, what: &str) {
+/// Every part, every line and every message has its place.
+fn assert_complete(layout: &Layout, stage: &Stage, flights: &[Flight], what: &str) {
     for node in &stage.nodes {
         assert!(layout.rect(node.place).is_some(), "{what}: {:?}", node.place);
     }
     for (from, to) in layout.lines().iter().chain(&stage.ways).chain(&stage.cuts) {
         assert!(layout.curve(*from, *to).is_some(), "{what}: {from:?} to {to:?}");
     }
-    for flight in &stage.flights {
+    for flight in flights {
         assert!(layout.curve(flight.from, flight.to).is_some(), "{what}: {flight:?}");
     }
 }
@@ -111,12 +111,12 @@ fn every_preset_is_drawn_whole_at_every_moment() {
         let end = history.time_known();
         for moment in 0..=40 {
             history.seek_time(Micros(end.0 * moment / 40));
-            let stage = stage(history.machine());
+            let (stage, flights) = (stage(history.machine()), flights(history.machine()));
             for form in FORMS {
                 let layout = Layout::new(form, &Shape::of(&stage));
                 let what = format!("{} {form:?}", preset.slug);
                 assert_tidy(&layout, &what);
-                assert_complete(&layout, &stage, &what);
+                assert_complete(&layout, &stage, &flights, &what);
             }
         }
     }

@@ -203,7 +203,7 @@ mod tests {
     use sim::scenario::report::report;
 
     use sim::kernel::time::Micros;
-    use sim::view::stage::stage;
+    use sim::view::stage::flights;
 
     use super::{busy_and_faulty, in_flight};
 
@@ -216,7 +216,7 @@ mod tests {
             assert!(history.run_to_end(1_000_000));
             for second in [12, 25, 39] {
                 history.seek_time(Micros::from_secs(second));
-                let flying = stage(history.machine()).flights.len();
+                let flying = flights(history.machine()).len();
                 assert!(
                     flying.abs_diff(wanted as usize) * 50 < wanted as usize,
                     "{flying} of {wanted} after {second} s"

@@ -1,4 +1,4 @@
-//! The system as a picture: parts with their state, the slots of the log, and every message on its way.
+//! The system as a picture: parts with their state and the slots of the log, and apart from these every message on its way.
 
 use crate::kernel::time::Micros;
 use crate::oracle::judgement::Freshness;
@@ -22,10 +22,10 @@ mod versions;
 mod ways;
 
 pub use self::edges::{EdgeLink, EdgeState, EdgeView};
-pub use self::flights::flight as flight_of;
+pub use self::flights::{flight as flight_of, flights};
 pub use self::sparks::{Spark, SparkKind, sparks};
 
-/// Everything on the stage at one moment.
+/// Everything that stands on the stage at one moment; what moves between its parts are the [`flights`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stage {
     /// The parts, each at its place.
@@ -40,8 +40,6 @@ pub struct Stage {
     pub cuts: Vec<(Place, Place)>,
     /// The edge servers, the first one first; each has a node too. None where there are none.
     pub edges: Vec<EdgeView>,
-    /// The messages on their way, soonest arrival first.
-    pub flights: Vec<Flight>,
 }
 
 /// One part of the system.
@@ -143,7 +141,7 @@ pub struct QueueSlot {
 /// A message on its way. Its place at a moment is a pure function of `sent`, `due` and the clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flight {
-    /// Stays the same while it flies; unique within a stage.
+    /// Stays the same while it flies; no two messages on their way have the same.
     pub id: u64,
     /// What is written on it, such as `e7`.
     pub label: String,
@@ -201,6 +199,5 @@ pub fn stage(lab: &Lab) -> Stage {
         ways: ways::ways(lab),
         cuts: cuts::cuts(lab),
         edges: edges::edges(lab),
-        flights: flights::flights(lab),
     }
 }
