@@ -1,6 +1,7 @@
 //! What is watched: objectives and how they are met, alerts and how they stand, and a rebuild and how far it has come.
 
 use leptos::prelude::*;
+use sim::kernel::sorting::sort_by_key;
 use sim::kernel::time::Micros;
 use sim::view::gauges::{AlertSpan, AlertState, Attained, Readings, RebuildStep};
 
@@ -47,7 +48,7 @@ fn standing(readings: &Readings, moment: Micros) -> Vec<(AlertSpan, AlertState)>
         AlertState::Pending => 1,
         AlertState::Resolved => 2,
     };
-    told.sort_by_key(|(span, state)| (urgency(*state), core::cmp::Reverse(span.since)));
+    sort_by_key(&mut told, |(span, state)| (urgency(*state), core::cmp::Reverse(span.since)));
     told.truncate(LISTED);
     told
 }

@@ -1,6 +1,7 @@
 //! The promises of both runs: one chip for each that says how it stands in A and in B.
 
 use leptos::prelude::*;
+use sim::kernel::sorting::sort_by_key;
 use sim::view::twin::{TwinVerdict, stand};
 use sim::view::verdicts::{Verdict, VerdictStatus};
 
@@ -41,7 +42,7 @@ fn in_order(all: &[TwinVerdict]) -> Vec<&'static str> {
         VerdictStatus::Holds => 2,
     };
     let mut order: Vec<&TwinVerdict> = all.iter().collect();
-    order.sort_by_key(|one| (!one.differs(), worst(one)));
+    sort_by_key(&mut order, |one| (!one.differs(), worst(one)));
     order.into_iter().map(|one| one.name).collect()
 }
 

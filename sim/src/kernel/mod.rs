@@ -3,3 +3,4 @@
 pub use engine::kernel::{agenda, digest, distribution, fate, few, pages, probability, tape, time};
 
 pub mod history;
+pub mod sorting;

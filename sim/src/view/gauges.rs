@@ -1,6 +1,7 @@
 //! The metrics of a run as a screen shows them: each under its name, with its unit, over time; and with them objectives,
 //! alerts and rebuilds, each with its moments.
 
+use crate::kernel::sorting::sort_by_key;
 use crate::kernel::time::Micros;
 use crate::oracle::alert::{AlertRule, Episode, Severity, episodes};
 use crate::oracle::lab::Lab;
@@ -269,7 +270,7 @@ fn alerts(rules: &[AlertRule], metrics: &Metrics, now: Micros) -> Vec<AlertSpan>
         Some(AlertSpan { name, severity, reader: one.reader, since, fired, cleared })
     };
     let mut alerts: Vec<AlertSpan> = episodes(rules, metrics).into_iter().filter_map(span).collect();
-    alerts.sort_by_key(|one| one.since);
+    sort_by_key(&mut alerts, |one| one.since);
     alerts
 }
 

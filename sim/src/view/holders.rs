@@ -1,8 +1,8 @@
 //! Who holds a cell besides the version of its model that serves: another version, read replicas, and edges.
 
 use core::fmt;
-use std::collections::BTreeSet;
 
+use crate::kernel::sorting::sort_by_key;
 use crate::oracle::followers::row_at;
 use crate::oracle::lab::Lab;
 use crate::system::edges::edge_id::EdgeId;
@@ -127,7 +127,10 @@ pub fn holders(lab: &Lab) -> Vec<Holder> {
             versions.stage(beside).runs().then(|| Holder::Version(versions.number(beside)))
         });
     let copies = world.reads().api.followed().map(|copy| Holder::of(copy.keeper));
-    beside.chain(copies).collect::<BTreeSet<Holder>>().into_iter().collect()
+    let mut all: Vec<Holder> = beside.chain(copies).collect();
+    sort_by_key(&mut all, |holder| *holder);
+    all.dedup();
+    all
 }
 
 /// What everybody of these has of a cell, who has it.

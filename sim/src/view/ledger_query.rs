@@ -2,6 +2,7 @@
 
 use core::cmp::Reverse;
 
+use crate::kernel::sorting::sort_by_key;
 use crate::oracle::followers::worst_at;
 use crate::oracle::judgement::Freshness;
 use crate::oracle::judgement::SalesField;
@@ -202,14 +203,14 @@ fn sort(lab: &Lab, query: &LedgerQuery, cells: &mut [Cell]) {
     let value = |cell: Cell, text: String| (cell.reader().index(), cell.field(), natural(&text));
     match query.sort {
         Sort::Worst | Sort::Name => return,
-        Sort::Truth => cells.sort_by_cached_key(|cell| value(*cell, cell.truth(lab))),
-        Sort::Copy => cells.sort_by_cached_key(|cell| cell.reader().to_string()),
-        Sort::Shown(reader) => cells.sort_by_cached_key(|cell| {
+        Sort::Truth => sort_by_key(cells, |cell| value(*cell, cell.truth(lab))),
+        Sort::Copy => sort_by_key(cells, |cell| cell.reader().to_string()),
+        Sort::Shown(reader) => sort_by_key(cells, |cell| {
             // The other copies' cells stay behind, whichever way the column is sorted.
             let elsewhere = reader.is_some_and(|reader| reader != cell.reader());
             (elsewhere != query.descending, value(*cell, cell.shown(lab).text))
         }),
-        Sort::Held(holder) => cells.sort_by_cached_key(|cell| {
+        Sort::Held(holder) => sort_by_key(cells, |cell| {
             let shown = Spot { cell: *cell, holder }.shown(lab);
             // So do cells that this one does not hold.
             (shown.is_none() != query.descending, value(*cell, shown.map_or_else(String::new, |shown| shown.text)))

@@ -1,6 +1,7 @@
 //! Objectives and alerts in words.
 
 use crate::kernel::probability::Probability;
+use crate::kernel::sorting::sort_by_key;
 use crate::kernel::time::Micros;
 use crate::oracle::alert::{Alert, AlertRule, Condition};
 use crate::oracle::metrics::Metrics;
@@ -43,7 +44,7 @@ pub fn alert_lines(rules: &[AlertRule], alerts: &[Alert], metrics: &Metrics) -> 
             lines.push((cleared, format!("{severity} \"{}\" is cleared after {lasted}", rule.name)));
         }
     }
-    lines.sort_by_key(|(at, _)| *at);
+    sort_by_key(&mut lines, |(at, _)| *at);
     lines
 }
 

@@ -1,6 +1,7 @@
 //! Why is this value what it is? The deliveries that made it, and where the missing one is.
 
 use crate::kernel::history::History;
+use crate::kernel::sorting::sort_by_key;
 use crate::kernel::time::Micros;
 use crate::oracle::judgement::Freshness;
 use crate::oracle::lab::Lab;
@@ -131,7 +132,7 @@ fn missing_events(lab: &Lab, cell: Cell, reader: Reader, sources: &[Aggregate]) 
         missing.extend(newest.filter(|event| store.event(*event).recorded.of.order().is_some()));
     }
     missing.retain(|event| watch.exactly_once.times(*event) == 0);
-    missing.sort_unstable();
+    sort_by_key(&mut missing, |event| *event);
     missing.dedup();
     missing
 }
@@ -183,7 +184,7 @@ fn with_values(history: &History<Lab>, spot: Spot, told: Vec<(usize, Entry)>) ->
         moments.extend([u64::from(entry.step).saturating_sub(1), u64::from(entry.step)]);
     }
     // Several applications can share a step, and moments must be visited in rising order.
-    moments.sort_unstable();
+    sort_by_key(&mut moments, |moment| *moment);
     moments.dedup();
     let mut values: Vec<(u64, Spot, String)> = Vec::new();
     history.visit(&moments, |step, lab| {

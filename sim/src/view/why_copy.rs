@@ -1,5 +1,6 @@
 //! Why a copy of a read model shows what it does: how old it is, where the newer state is, and whether the model itself is behind.
 
+use crate::kernel::sorting::sort_by_key;
 use crate::kernel::time::Micros;
 use crate::oracle::judgement::Freshness;
 use crate::oracle::lab::Lab;
@@ -65,7 +66,7 @@ pub fn add_its_way(told: &mut Vec<(usize, Entry)>, trace: Trace<'_>, reader: Rea
         }
     }
     told.extend(last);
-    told.sort_unstable_by_key(|(index, _)| *index);
+    sort_by_key(told, |(index, _)| *index);
     told.dedup_by_key(|(index, _)| *index);
 }
 

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
+use sim::kernel::sorting::sort_by_key;
 
 /// What a value can be.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,7 +120,9 @@ impl Variant {
 
 fn sample_of(parts: &[Part]) -> Map<String, Value> {
     let value = |part: &Part| part.default.clone().unwrap_or_else(|| part.shape.sample());
-    parts.iter().map(|part| (part.name.clone(), value(part))).collect()
+    let mut sample = Map::new();
+    sample.extend(parts.iter().map(|part| (part.name.clone(), value(part))));
+    sample
 }
 
 impl Shape {
@@ -235,7 +238,7 @@ impl Reader<'_> {
         };
         let mut parts: Vec<Part> = fields.iter().map(part).collect();
         // What decides whether the rest matters comes first, and groups come after single values.
-        parts.sort_by_key(|part| {
+        sort_by_key(&mut parts, |part| {
             (!matches!(part.name.as_str(), "enabled" | "kind" | "name"), matches!(*part.shape, Shape::Group(_)))
         });
         parts

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use sim::kernel::sorting::sort_by_key;
 
 use super::describe::{Form, Part, Shape};
 use super::section::{Acts, Topic, acts, said_by_section, section, topic, words};
@@ -52,7 +53,7 @@ pub fn entries(scenario: &Shape, whole: &Value) -> Vec<Entry> {
     let mut found = Vec::new();
     collect(scenario, "", &mut Vec::new(), whole, &mut found);
     // Sections keep the order in which the file has them.
-    found.sort_by_key(|entry| entry.topic);
+    sort_by_key(&mut found, |entry| entry.topic);
     found
 }
 
@@ -98,7 +99,7 @@ pub fn search(entries: &[Arc<Entry>], query: &str) -> Vec<usize> {
     let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
     let fits = entries.iter().enumerate().filter_map(|(at, entry)| entry.fit(&words).map(|fit| (fit, at)));
     let mut fitting: Vec<(usize, usize)> = fits.collect();
-    fitting.sort_by_key(|(fit, _)| core::cmp::Reverse(*fit));
+    sort_by_key(&mut fitting, |(fit, _)| core::cmp::Reverse(*fit));
     fitting.into_iter().map(|(_, at)| at).collect()
 }
 

@@ -1,5 +1,6 @@
 //! Links that are cut: which ways of the picture carry nothing at this moment.
 
+use crate::kernel::sorting::sort_by_key;
 use crate::oracle::lab::Lab;
 use crate::system::node::Node;
 use crate::system::place::{Place, Reader, Service};
@@ -25,7 +26,7 @@ pub fn cuts(lab: &Lab) -> Vec<(Place, Place)> {
             places(cut.from).into_iter().flat_map(move |from| ends.clone().into_iter().map(move |to| (from, to)))
         })
         .collect();
-    ways.sort_unstable();
+    sort_by_key(&mut ways, |way| *way);
     ways.dedup();
     ways
 }

@@ -1,7 +1,6 @@
 //! Two ledgers, cell by cell.
 
-use std::collections::BTreeSet;
-
+use crate::kernel::sorting::sort_by_key;
 use crate::oracle::followers::row_at;
 use crate::oracle::judgement::{Freshness, SalesField};
 use crate::oracle::lab::Lab;
@@ -88,8 +87,9 @@ fn twin_row(spot: Spot, a: Option<&Lab>, b: Option<&Lab>) -> TwinRow {
 /// The dashboard's figures come first, then orders, the newest first, then products and customers.
 pub fn twin_ledger(a: &Lab, b: &Lab, query: &LedgerQuery) -> TwinLedger {
     let search = query.search.trim().to_lowercase();
-    let elsewhere: Vec<Holder> =
-        holders(a).into_iter().chain(holders(b)).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut elsewhere: Vec<Holder> = holders(a).into_iter().chain(holders(b)).collect();
+    sort_by_key(&mut elsewhere, |holder| *holder);
+    elsewhere.dedup();
     let mut ledger = TwinLedger { before: query.from, ..TwinLedger::default() };
     let mut take = |differs: bool, row: &dyn Fn() -> TwinRow| {
         if query.differences_only && !differs {
@@ -155,9 +155,9 @@ fn fits(row: &TwinRow, search: &str) -> bool {
 fn both(a: &Lab, b: &Lab) -> Vec<Aggregate> {
     let known =
         |lab: &Lab| lab.all().into_iter().chain(lab.bought_products().map(Aggregate::Product)).collect::<Vec<_>>();
-    let all: BTreeSet<Aggregate> = known(a).into_iter().chain(known(b)).collect();
-    let mut all: Vec<Aggregate> = all.into_iter().collect();
-    all.sort_unstable_by_key(|of| (of.order().is_none(), of.order().map(|order| u32::MAX - order.0), *of));
+    let mut all: Vec<Aggregate> = known(a).into_iter().chain(known(b)).collect();
+    sort_by_key(&mut all, |of| (of.order().is_none(), of.order().map(|order| u32::MAX - order.0), *of));
+    all.dedup();
     all
 }
 
