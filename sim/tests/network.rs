@@ -174,7 +174,7 @@ fn a_cut_has_the_broker_at_one_end() {
     let error = Recording::from_json(json).expect_err("refused");
     assert_eq!(
         error.to_string(),
-        "options.network.cuts[0].to: expected the broker at exactly one end, or an edge and the origin, found order_service to order_view"
+        "options.network.cuts[0].to: expected the broker at exactly one end, an edge and the origin, the gateway and a service, or two services that ask, found order_service to order_view"
     );
     let unknown = json.replace("order_view", "order_view/9");
     let error = Recording::from_json(&unknown).expect_err("refused").to_string();
