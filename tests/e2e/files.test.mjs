@@ -26,7 +26,7 @@ pageTest('a malformed scenario names the field, and the run goes on', { hash: '#
   await openFile(page, 'bad.json', JSON.stringify(scenario, null, 2));
   const dialog = page.getByRole('dialog', { name: 'This file could not be opened' });
   await dialog.getByText(/options\.broker\.partitions/).waitFor();
-  await dialog.getByText('a whole number from 0 to 255').waitFor();
+  await dialog.getByText('a whole number from 1 to 16').waitFor();
   await dialog.getByText('"three"').waitFor();
   await dialog.getByRole('button', { name: 'Close' }).click();
   await page.getByRole('region', { name: 'Story' }).getByRole('heading', { name: /Scenario B/ }).waitFor();
