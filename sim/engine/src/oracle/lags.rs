@@ -4,12 +4,12 @@
 //! where they are, and the age of the oldest is split into the times that it has spent at each place. So the sum over the
 //! causes is the lag that the metrics know, by another way of reckoning, and a test holds the two against each other.
 
-use std::collections::BTreeMap;
-
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
 use crate::system::committing::Committing;
+use crate::system::edges::edge_id::EdgeId;
+use crate::system::edges::edging::Edging;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{Hop, Subject};
 use crate::system::following::{took_part, topics};
@@ -17,51 +17,49 @@ use crate::system::hands::{Hand, MessageAct, NodeAct};
 use crate::system::node::Node;
 use crate::system::options::{Acks, Commit, Options, ReplicaStart};
 use crate::system::place::{Model, PartitionId, Reader, TopicName};
-use crate::system::queries::message::QueryId;
+use crate::system::queries::keeper::Keeper;
+use crate::system::queries::question::ASKED;
 use crate::system::queries::reading::Reading;
+use crate::system::query_side::api::replicas::keepers;
 use crate::system::trace::{Delivered, Entry, SkipReason, Trace, What};
 use crate::system::versions::{Stage, Turn};
 
 use super::lab::Lab;
 
+mod answers;
 mod cause;
+mod copied;
 mod follower;
+mod ways;
+mod whose;
 
+use self::answers::Answers;
+pub use self::answers::LateAnswer;
 pub use self::cause::Cause;
 use self::cause::Station;
+use self::copied::Copied;
 use self::follower::Follower;
 pub use self::follower::LagSample;
+pub use self::whose::Whose;
 
 /// The shortest virtual time between two samples.
 const EVERY_MIN: Micros = Micros::from_millis(10);
 /// Samples of a reader at most: beyond that every other one is dropped, and the rest of the run is sampled half as often.
 const SAMPLES_MAX: usize = 512;
-/// Answers that were served too late and are remembered at most, each with its moment.
-const ANSWERS_MAX: usize = 20_000;
-
-/// An answer that was not true any more when it left, or never was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LateAnswer {
-    /// When it left.
-    pub at: Micros,
-    /// From which read model.
-    pub model: Model,
-    /// Was it wrong, rather than stale?
-    pub wrong: bool,
-}
-
 /// How far every reader is behind, up to as much of the trace as was read.
 #[derive(Clone, Debug)]
 pub struct Lags {
     followers: Vec<Follower>,
-    /// For each follower its samples, oldest first.
+    copies: Vec<Copied>,
+    /// Which version of each read model serves.
+    serving: [Reader; Model::ALL.len()],
+    /// For each follower its samples, and then for each copy; oldest first.
     samples: Vec<Vec<LagSample>>,
     every: Micros,
     next: Micros,
     /// Where each event is, by its number.
     places: Vec<Place>,
-    asked: BTreeMap<QueryId, Model>,
-    answers: Vec<LateAnswer>,
+    answers: Answers,
     /// How many entries were read, and the time of the last one.
     read: usize,
     at: Micros,
@@ -95,14 +93,16 @@ impl Lags {
         let options = lab.world().options();
         let readers = followers(options).map(|(reader, topics)| Follower::new(reader, topics));
         let followers: Vec<_> = readers.collect();
+        let copies: Vec<_> = copies(options).map(|(model, keeper)| Copied::new(model, keeper)).collect();
         let mut lags = Self {
-            samples: vec![Vec::new(); followers.len()],
+            samples: vec![Vec::new(); followers.len() + copies.len()],
             followers,
+            copies,
+            serving: Model::ALL.map(Reader::Projection),
             every: EVERY_MIN,
             next: Micros::ZERO,
             places: Vec::new(),
-            asked: BTreeMap::new(),
-            answers: Vec::new(),
+            answers: Answers::default(),
             read: 0,
             at: Micros::ZERO,
         };
@@ -113,7 +113,9 @@ impl Lags {
     /// Are these the readers of this lab? Options may have brought new ones, which were not followed so far.
     pub fn fits(&self, lab: &Lab) -> bool {
         let mine = self.followers.iter().map(|follower| (follower.reader, follower.topics));
-        mine.eq(followers(lab.world().options()))
+        let copied = self.copies.iter().map(|copy| (copy.model, copy.keeper));
+        let options = lab.world().options();
+        mine.eq(followers(options)) && copied.eq(copies(options))
     }
 
     /// Reads on, at most so many entries. True when there was something to read.
@@ -148,28 +150,32 @@ impl Lags {
         self.every
     }
 
-    /// Who is followed.
-    pub fn readers(&self) -> impl Iterator<Item = Reader> {
-        self.followers.iter().map(|follower| follower.reader)
+    /// Who is followed: every reader, and then every copy.
+    pub fn all(&self) -> impl Iterator<Item = Whose> {
+        let readers = self.followers.iter().map(|follower| Whose::Reader(follower.reader));
+        readers.chain(self.copies.iter().map(|copy| Whose::Copy(copy.model, copy.keeper)))
     }
 
-    /// The samples of a reader, oldest first, and how it stands at the last entry that was read.
-    pub fn samples(&self, reader: Reader) -> Vec<LagSample> {
-        let Some(number) = self.number(reader) else { return Vec::new() };
+    /// The samples of a reader or a copy, oldest first, and how it stands at the last entry that was read.
+    pub fn samples(&self, whose: impl Into<Whose>) -> Vec<LagSample> {
+        let whose = whose.into();
+        let Some(number) = self.all().position(|one| one == whose) else { return Vec::new() };
         let mut samples = self.samples[number].clone();
         if samples.last().is_none_or(|last| last.at < self.at) {
-            samples.push(self.followers[number].sample(self.at));
+            samples.extend(self.standings(self.at).nth(number));
         }
         samples
     }
 
     /// The answers that were stale or wrong when they left, oldest first.
     pub fn late_answers(&self) -> &[LateAnswer] {
-        &self.answers
+        self.answers.late()
     }
 
-    fn number(&self, reader: Reader) -> Option<usize> {
-        self.followers.iter().position(|follower| follower.reader == reader)
+    /// How everybody stands at this moment.
+    fn standings(&self, at: Micros) -> impl Iterator<Item = LagSample> {
+        let readers = self.followers.iter().map(move |follower| follower.sample(at));
+        readers.chain(self.copies.iter().map(move |copy| copy.sample(&self.followers, at)))
     }
 
     fn follower(&mut self, reader: Reader) -> Option<&mut Follower> {
@@ -178,9 +184,9 @@ impl Lags {
 
     fn sample(&mut self) {
         let at = self.next;
-        for (follower, samples) in self.followers.iter().zip(&mut self.samples) {
-            samples.push(follower.sample(at));
-        }
+        let mut all = core::mem::take(&mut self.samples);
+        all.iter_mut().zip(self.standings(at)).for_each(|(samples, sample)| samples.push(sample));
+        self.samples = all;
         if self.samples.first().is_some_and(|samples| samples.len() > SAMPLES_MAX) {
             self.every = self.every + self.every;
             for samples in &mut self.samples {
@@ -213,7 +219,7 @@ impl Lags {
             self.places[event.index()] = Place { committed: true, before: true, ..Place::default() };
             let replicas = self.followers.iter_mut().filter(|one| matches!(one.reader, Reader::Replica(_)));
             for follower in replicas.filter(|one| one.follows(committed.recorded.of)) {
-                missing.into_iter().for_each(|station| follower.open(event, station, committed.at));
+                missing.into_iter().for_each(|station| follower.ways.open(event, station, committed.at));
             }
         }
     }
@@ -244,8 +250,13 @@ impl Lags {
                 follower.into_iter().for_each(|one| one.lose_instance(Some(delivered.instance), at));
             }
             What::ByHand(hand) => self.by_hand(hand, at, store, options),
-            What::Version(Turn::Stage { reader, to, .. }) => self.turned(reader, to, store),
-            What::Reading(reading) => self.reading(reading, at),
+            What::Version(Turn::Stage { reader, to, .. }) => self.turned(reader, to, store, at),
+            What::Reading(Reading::ReplicaFetches { model, replica }) => self.left(model, Keeper::Replica(replica), at),
+            What::Reading(Reading::ReplicaFollowed { model, replica }) => {
+                self.arrived(model, Keeper::Replica(replica));
+            }
+            What::Reading(reading) => self.answers.reading(reading, at),
+            What::Edge(edging) => self.at_edge(edging, at),
             what => {
                 if let Some(delivered) = what.delivered() {
                     self.delivery(&what, delivered, at);
@@ -257,7 +268,12 @@ impl Lags {
     fn committed(&mut self, event: EventId, of: Aggregate, at: Micros) {
         self.places[event.index()].committed = true;
         let station = self.places[event.index()].station();
-        self.followers.iter_mut().filter(|one| one.follows(of)).for_each(|one| one.open(event, station, at));
+        self.followers.iter_mut().filter(|one| one.follows(of)).for_each(|one| one.ways.open(event, station, at));
+        for copy in &mut self.copies {
+            let serving = self.serving[copy.model.index()];
+            let topics = self.followers.iter().find(|one| one.reader == serving).map_or(&[][..], |one| one.topics);
+            copy.committed(event, of, topics, at);
+        }
     }
 
     /// Something happened to an event on its way to the log. Once it is there, further publications change nothing.
@@ -265,7 +281,7 @@ impl Lags {
         let place = &mut self.places[event.index()];
         place.under_way = under_way;
         if place.slot.is_none() {
-            self.followers.iter_mut().for_each(|one| one.turn(event, at, |_| Some(to)));
+            self.followers.iter_mut().for_each(|one| one.ways.turn(event, at, |_| Some(to)));
         }
     }
 
@@ -273,7 +289,7 @@ impl Lags {
         let first = self.places[event.index()].slot.replace(slot).is_none();
         for follower in &mut self.followers {
             // A further copy in the log is news only to whoever has lost the first one.
-            follower.turn(event, at, |station| (first || station == Station::Lost).then_some(Station::InLog));
+            follower.ways.turn(event, at, |station| (first || station == Station::Lost).then_some(Station::InLog));
         }
     }
 
@@ -283,7 +299,7 @@ impl Lags {
             return;
         }
         for follower in &mut self.followers {
-            follower.turn_each(at, |event, station| {
+            follower.ways.turn_each(at, |event, station| {
                 let hit = matches!(station, Station::Outbox) && store.event(event).recorded.of == of;
                 hit.then_some(Station::Lost)
             });
@@ -310,7 +326,7 @@ impl Lags {
     ) {
         let places = &self.places;
         if let Some(follower) = self.followers.iter_mut().find(|follower| follower.reader == reader) {
-            follower.turn_each(at, |event, station| to(places[event.index()].slot?, station));
+            follower.ways.turn_each(at, |event, station| to(places[event.index()].slot?, station));
         }
     }
 
@@ -322,38 +338,76 @@ impl Lags {
                     self.publishing(event, at, false, after_a_loss(options, which.subject.of));
                 }
                 for follower in self.followers.iter_mut().filter(|one| Hop::from(one.reader) == which.hop) {
-                    follower
-                        .turn(event, at, |station| matches!(station, Station::ToReader(_)).then_some(Station::Missed));
+                    let ways = &mut follower.ways;
+                    ways.turn(event, at, |station| matches!(station, Station::ToReader(_)).then_some(Station::Missed));
                 }
             }
             Hand::Node { which: Node::Reader(reader, number), act: NodeAct::Crash { .. } } => {
                 self.follower(reader).into_iter().for_each(|one| one.lose_instance(number, at));
             }
+            Hand::Node { which: Node::Edge(edge), act: NodeAct::Crash { .. } } => self.edge_crashed(edge, at),
             _ => {}
         }
     }
 
+    /// What happens to the copies at edges.
+    fn at_edge(&mut self, edging: Edging, at: Micros) {
+        match edging {
+            Edging::CopyLeft { model, edge } => self.left(model, Keeper::Edge(edge), at),
+            Edging::Followed { model, edge } => self.arrived(model, Keeper::Edge(edge)),
+            Edging::CopyCut { model, edge } => {
+                self.copy(model, Keeper::Edge(edge)).into_iter().for_each(|copy| copy.missed(at));
+            }
+            Edging::Failed { edge, .. } => self.edge_crashed(edge, at),
+            Edging::Answered { query, edge } => self.answers.comes_from(query, Keeper::Edge(edge)),
+            _ => {}
+        }
+    }
+
+    fn copy(&mut self, model: Model, keeper: Keeper) -> Option<&mut Copied> {
+        self.copies.iter_mut().find(|copy| copy.model == model && copy.keeper == keeper)
+    }
+
+    fn left(&mut self, model: Model, keeper: Keeper, at: Micros) {
+        let serving = self.serving[model.index()];
+        self.copy(model, keeper).into_iter().for_each(|copy| copy.left(serving, at));
+    }
+
+    fn arrived(&mut self, model: Model, keeper: Keeper) {
+        let serving = self.serving[model.index()];
+        self.copy(model, keeper).into_iter().for_each(|copy| copy.arrived(serving));
+    }
+
+    /// What was on its way to an edge is lost with it.
+    fn edge_crashed(&mut self, edge: EdgeId, at: Micros) {
+        self.copies.iter_mut().filter(|copy| copy.keeper == Keeper::Edge(edge)).for_each(|copy| copy.missed(at));
+    }
+
     /// A version that begins has everything before it; one that ends has nothing to do any more.
-    fn turned(&mut self, reader: Reader, to: Stage, store: &EventStore) {
+    fn turned(&mut self, reader: Reader, to: Stage, store: &EventStore, at: Micros) {
+        if let (Stage::Serving, Some(model)) = (to, reader.keeps()) {
+            self.serving[model.index()] = reader;
+        }
         if !matches!(to, Stage::Building | Stage::Rebuilding | Stage::Retired) {
             return;
         }
         let places = &self.places;
         let Some(follower) = self.followers.iter_mut().find(|follower| follower.reader == reader) else { return };
-        follower.begin(to.runs());
+        let before = follower.begin(to.runs());
+        self.copies.iter_mut().for_each(|copy| copy.began_anew(reader, &before, at));
         for (event, place) in (0..).map(EventId).zip(places).filter(|(_, place)| place.committed) {
             let committed = store.event(event);
             if follower.follows(committed.recorded.of) {
-                follower.open(event, place.station(), committed.at);
+                follower.ways.open(event, place.station(), committed.at);
             }
         }
     }
 
     fn delivery(&mut self, what: &What, delivered: Delivered, at: Micros) {
         let (event, instance) = (delivered.event, delivered.instance);
-        let committed = self.places[event.index()].committed;
         let Some(follower) = self.follower(delivered.reader) else { return };
-        let mut turn = |to: fn(Station, u8) -> Option<Station>| follower.turn(event, at, |from| to(from, instance));
+        let ways = &mut follower.ways;
+        let mut turn = |to: fn(Station, u8) -> Option<Station>| ways.turn(event, at, |from| to(from, instance));
         match what {
             What::Sent(_) => turn(|from, instance| match from {
                 Station::InLog | Station::Missed | Station::Lost => Some(Station::ToReader(instance)),
@@ -367,35 +421,24 @@ impl Lags {
             }
             What::QueueAcknowledged(_) => turn(|from, _| from.instance().map(Station::Saved)),
             What::Parked { .. } => turn(|_, _| Some(Station::Lost)),
-            What::Applied { .. } => follower.close(event, committed),
+            What::Applied { .. } => self.handled(delivered.reader, event, at),
             What::Skipped { reason, .. } => {
                 // A repeated delivery of what is held back is left out, but the event is still to come.
                 let ends = matches!(reason, SkipReason::CodeIgnores | SkipReason::NewSchema);
-                if ends || !follower.is_held(event) {
-                    follower.close(event, committed);
+                if ends || ways.station(event) != Some(Station::Held) {
+                    self.handled(delivered.reader, event, at);
                 }
             }
             _ => {}
         }
     }
 
-    fn reading(&mut self, reading: Reading, at: Micros) {
-        let (query, wrong) = match reading {
-            Reading::Asked { query, model, .. } => {
-                self.asked.insert(query, model);
-                return;
-            }
-            Reading::FoundStale { query, .. } => (query, false),
-            Reading::FoundWrong { query, .. } => (query, true),
-            Reading::Answered { query } | Reading::Refused { query } | Reading::TimedOut { query, last: true } => {
-                self.asked.remove(&query);
-                return;
-            }
-            _ => return,
-        };
-        if let Some(model) = self.asked.get(&query).filter(|_| self.answers.len() < ANSWERS_MAX) {
-            self.answers.push(LateAnswer { at, model: *model, wrong });
-        }
+    /// A reader has handled an event, or left it out.
+    fn handled(&mut self, reader: Reader, event: EventId, at: Micros) {
+        let committed = self.places[event.index()].committed;
+        let Some(follower) = self.follower(reader) else { return };
+        let way = follower.ways.close(event, committed);
+        self.copies.iter_mut().for_each(|copy| copy.handled(reader, event, way, committed, at));
     }
 }
 
@@ -403,6 +446,12 @@ impl Lags {
 fn followers(options: &Options) -> impl Iterator<Item = (Reader, &'static [TopicName])> {
     let all = Reader::ALL.into_iter().filter(|reader| took_part(options, *reader));
     all.map(|reader| (reader, topics(options, reader)))
+}
+
+/// The copies of the read models that take part, under these options.
+fn copies(options: &Options) -> impl Iterator<Item = (Model, Keeper)> {
+    let models = ASKED.into_iter().filter(|model| took_part(options, Reader::Projection(*model)));
+    models.flat_map(|model| keepers(options).into_iter().map(move |keeper| (model, keeper)))
 }
 
 /// What becomes of an event whose publication is lost: the relay publishes again what the broker has not acknowledged; who
