@@ -92,9 +92,10 @@ impl Session {
     pub fn passed_by(&self, last: &Snapshot) -> Snapshot {
         let lab = self.run().lab();
         let (stage, verdicts) = (stage(lab), worth_a_chip(lab));
-        let both = self.twin().zip(last.twin.as_ref());
-        let twin =
-            both.map(|(twin, shown)| Arc::new(Self::compared(twin, (&stage, &verdicts), Arc::clone(&shown.ledger))));
+        let twin = self.twin().map(|twin| {
+            let ledger = last.twin.as_ref().map(|twin| Arc::clone(&twin.ledger)).unwrap_or_default();
+            Arc::new(Self::compared(twin, (&stage, &verdicts), ledger))
+        });
         Snapshot { stage: Arc::new(stage), verdicts: Arc::new(verdicts), twin, ..last.clone() }
     }
 
