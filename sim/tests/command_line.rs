@@ -93,5 +93,5 @@ fn the_log_says_which_option_was_changed_from_what_to_what() {
         printed.lines().filter_map(|line| line.split_once("  you changed ")).map(|(_, what)| what).collect();
     assert_eq!(named[0], "order view idempotency from none to processed events");
     assert!(named[1].contains("order view idempotency from processed events to none"), "{named:?}");
-    assert!(named[1].contains("broker resend after from ") && named[1].contains(" to 2500 ms"), "{named:?}");
+    assert!(named[1].contains("broker resend after from 5 s to 2 s 500 ms"), "{named:?}");
 }

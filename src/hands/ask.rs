@@ -155,7 +155,7 @@ fn choice_of(form: Form, choice: Choice) -> AnyView {
                 question.update(|question| question.category = category);
             })
         }
-        Choice::Prices => [("At least", 0), ("At most", 1)]
+        Choice::Prices => [("Price at least", 0), ("Price at most", 1)]
             .map(|(name, which)| {
                 let value = move || question.with(|question| question.prices[which]);
                 number(name, "cents", PRICE_MAX, value, move |cents| {

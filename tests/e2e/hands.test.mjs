@@ -278,11 +278,11 @@ pageTest('products are asked for by category and price', { hash: '#scenario=read
   const form = page.getByRole('dialog', { name: 'Ask a query' });
   await form.getByLabel(/^Query/).selectOption('Products for sale');
   await form.getByLabel('Category').waitFor();
-  await form.getByLabel(/^At least/).fill('1');
-  await form.getByLabel(/^At most/).fill('2');
+  await form.getByLabel(/^Price at least/).fill('1');
+  await form.getByLabel(/^Price at most/).fill('2');
   await form.getByRole('button', { name: 'Ask', exact: true }).press('Enter');
   await form.getByRole('status').getByText('It has no rows.').waitFor();
-  await form.getByLabel(/^At most/).fill('');
+  await form.getByLabel(/^Price at most/).fill('');
   await form.getByRole('button', { name: 'Ask', exact: true }).press('Enter');
   await form.getByRole('listitem').first().waitFor();
   await assertAccessible(page);

@@ -91,15 +91,16 @@ fn entries(count: usize) -> String {
     if count == 1 { "1 entry".to_owned() } else { format!("{} entries", grouped(count as u64)) }
 }
 
-/// A word of a file as it is written elsewhere: `processed events` for `processed_events`, `60 ms` for `60ms`.
+/// A word of a file as it is written elsewhere: `processed events` for `processed_events`, `2 s 500 ms` for `2s 500ms`.
 fn spaced(text: &str) -> String {
-    let unit = text.find(|c: char| c.is_ascii_alphabetic()).filter(|at| *at > 0);
-    match unit {
-        Some(at) if text.starts_with(|c: char| c.is_ascii_digit()) => {
-            format!("{} {}", text[..at].trim_end(), &text[at..])
+    let part = |part: &str| {
+        let unit = part.find(|c: char| c.is_ascii_alphabetic()).filter(|at| *at > 0);
+        match unit {
+            Some(at) if part.starts_with(|c: char| c.is_ascii_digit()) => format!("{} {}", &part[..at], &part[at..]),
+            _ => part.replace('_', " "),
         }
-        _ => text.replace('_', " "),
-    }
+    };
+    text.split(' ').map(part).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -135,6 +136,7 @@ mod tests {
     fn values_have_their_units() {
         let said = [
             json!("60ms"),
+            json!("2s 500ms"),
             json!(true),
             json!(null),
             json!(4),
@@ -142,6 +144,6 @@ mod tests {
             json!([1, 2]),
         ];
         let said: Vec<String> = said.iter().map(value).collect();
-        assert_eq!(said, ["60 ms", "on", "none", "4", "uniform, min 1 s", "2 entries"]);
+        assert_eq!(said, ["60 ms", "2 s 500 ms", "on", "none", "4", "uniform, min 1 s", "2 entries"]);
     }
 }

@@ -8,19 +8,13 @@ use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
 use crate::system::committing::Committing;
-use crate::system::edges::edge_id::EdgeId;
-use crate::system::edges::edging::Edging;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{Hop, Subject};
 use crate::system::following::{took_part, topics};
 use crate::system::hands::{Hand, MessageAct, NodeAct};
 use crate::system::node::Node;
 use crate::system::options::{Acks, Commit, Options, ReplicaStart};
-use crate::system::place::{Model, PartitionId, Reader, TopicName};
-use crate::system::queries::keeper::Keeper;
-use crate::system::queries::question::ASKED;
-use crate::system::queries::reading::Reading;
-use crate::system::query_side::api::replicas::keepers;
+use crate::system::place::{PartitionId, Reader, TopicName};
 use crate::system::trace::{Delivered, Entry, SkipReason, Trace, What};
 use crate::system::versions::{Stage, Turn};
 
@@ -29,6 +23,7 @@ use super::lab::Lab;
 mod answers;
 mod cause;
 mod copied;
+mod copies;
 mod follower;
 mod ways;
 mod whose;
@@ -37,7 +32,7 @@ use self::answers::Answers;
 pub use self::answers::LateAnswer;
 pub use self::cause::Cause;
 use self::cause::Station;
-use self::copied::Copied;
+use self::copies::Copies;
 use self::follower::Follower;
 pub use self::follower::LagSample;
 pub use self::whose::Whose;
@@ -50,9 +45,7 @@ const SAMPLES_MAX: usize = 512;
 #[derive(Clone, Debug)]
 pub struct Lags {
     followers: Vec<Follower>,
-    copies: Vec<Copied>,
-    /// Which version of each read model serves.
-    serving: [Reader; Model::ALL.len()],
+    copies: Copies,
     /// For each follower its samples, and then for each copy; oldest first.
     samples: Vec<Vec<LagSample>>,
     every: Micros,
@@ -93,12 +86,11 @@ impl Lags {
         let options = lab.world().options();
         let readers = followers(options).map(|(reader, topics)| Follower::new(reader, topics));
         let followers: Vec<_> = readers.collect();
-        let copies: Vec<_> = copies(options).map(|(model, keeper)| Copied::new(model, keeper)).collect();
+        let copies = Copies::new(options);
         let mut lags = Self {
-            samples: vec![Vec::new(); followers.len() + copies.len()],
+            samples: vec![Vec::new(); followers.len() + copies.names().count()],
             followers,
             copies,
-            serving: Model::ALL.map(Reader::Projection),
             every: EVERY_MIN,
             next: Micros::ZERO,
             places: Vec::new(),
@@ -113,9 +105,8 @@ impl Lags {
     /// Are these the readers of this lab? Options may have brought new ones, which were not followed so far.
     pub fn fits(&self, lab: &Lab) -> bool {
         let mine = self.followers.iter().map(|follower| (follower.reader, follower.topics));
-        let copied = self.copies.iter().map(|copy| (copy.model, copy.keeper));
         let options = lab.world().options();
-        mine.eq(followers(options)) && copied.eq(copies(options))
+        mine.eq(followers(options)) && self.copies.fit(options)
     }
 
     /// Reads on, at most so many entries. True when there was something to read.
@@ -153,7 +144,7 @@ impl Lags {
     /// Who is followed: every reader, and then every copy.
     pub fn all(&self) -> impl Iterator<Item = Whose> {
         let readers = self.followers.iter().map(|follower| Whose::Reader(follower.reader));
-        readers.chain(self.copies.iter().map(|copy| Whose::Copy(copy.model, copy.keeper)))
+        readers.chain(self.copies.names().map(|(model, keeper)| Whose::Copy(model, keeper)))
     }
 
     /// The samples of a reader or a copy, oldest first, and how it stands at the last entry that was read.
@@ -175,7 +166,7 @@ impl Lags {
     /// How everybody stands at this moment.
     fn standings(&self, at: Micros) -> impl Iterator<Item = LagSample> {
         let readers = self.followers.iter().map(move |follower| follower.sample(at));
-        readers.chain(self.copies.iter().map(move |copy| copy.sample(&self.followers, at)))
+        readers.chain(self.copies.samples(&self.followers, at))
     }
 
     fn follower(&mut self, reader: Reader) -> Option<&mut Follower> {
@@ -251,12 +242,14 @@ impl Lags {
             }
             What::ByHand(hand) => self.by_hand(hand, at, store, options),
             What::Version(Turn::Stage { reader, to, .. }) => self.turned(reader, to, store, at),
-            What::Reading(Reading::ReplicaFetches { model, replica }) => self.left(model, Keeper::Replica(replica), at),
-            What::Reading(Reading::ReplicaFollowed { model, replica }) => {
-                self.arrived(model, Keeper::Replica(replica));
+            What::Reading(reading) => {
+                self.copies.reading(reading, at);
+                self.answers.reading(reading, at);
             }
-            What::Reading(reading) => self.answers.reading(reading, at),
-            What::Edge(edging) => self.at_edge(edging, at),
+            What::Edge(edging) => {
+                self.copies.edging(edging, at);
+                self.answers.edging(edging);
+            }
             what => {
                 if let Some(delivered) = what.delivered() {
                     self.delivery(&what, delivered, at);
@@ -269,11 +262,7 @@ impl Lags {
         self.places[event.index()].committed = true;
         let station = self.places[event.index()].station();
         self.followers.iter_mut().filter(|one| one.follows(of)).for_each(|one| one.ways.open(event, station, at));
-        for copy in &mut self.copies {
-            let serving = self.serving[copy.model.index()];
-            let topics = self.followers.iter().find(|one| one.reader == serving).map_or(&[][..], |one| one.topics);
-            copy.committed(event, of, topics, at);
-        }
+        self.copies.committed(event, of, &self.followers, at);
     }
 
     /// Something happened to an event on its way to the log. Once it is there, further publications change nothing.
@@ -345,48 +334,15 @@ impl Lags {
             Hand::Node { which: Node::Reader(reader, number), act: NodeAct::Crash { .. } } => {
                 self.follower(reader).into_iter().for_each(|one| one.lose_instance(number, at));
             }
-            Hand::Node { which: Node::Edge(edge), act: NodeAct::Crash { .. } } => self.edge_crashed(edge, at),
+            Hand::Node { which: Node::Edge(edge), act: NodeAct::Crash { .. } } => self.copies.edge_crashed(edge, at),
             _ => {}
         }
-    }
-
-    /// What happens to the copies at edges.
-    fn at_edge(&mut self, edging: Edging, at: Micros) {
-        match edging {
-            Edging::CopyLeft { model, edge } => self.left(model, Keeper::Edge(edge), at),
-            Edging::Followed { model, edge } => self.arrived(model, Keeper::Edge(edge)),
-            Edging::CopyCut { model, edge } => {
-                self.copy(model, Keeper::Edge(edge)).into_iter().for_each(|copy| copy.missed(at));
-            }
-            Edging::Failed { edge, .. } => self.edge_crashed(edge, at),
-            Edging::Answered { query, edge } => self.answers.comes_from(query, Keeper::Edge(edge)),
-            _ => {}
-        }
-    }
-
-    fn copy(&mut self, model: Model, keeper: Keeper) -> Option<&mut Copied> {
-        self.copies.iter_mut().find(|copy| copy.model == model && copy.keeper == keeper)
-    }
-
-    fn left(&mut self, model: Model, keeper: Keeper, at: Micros) {
-        let serving = self.serving[model.index()];
-        self.copy(model, keeper).into_iter().for_each(|copy| copy.left(serving, at));
-    }
-
-    fn arrived(&mut self, model: Model, keeper: Keeper) {
-        let serving = self.serving[model.index()];
-        self.copy(model, keeper).into_iter().for_each(|copy| copy.arrived(serving));
-    }
-
-    /// What was on its way to an edge is lost with it.
-    fn edge_crashed(&mut self, edge: EdgeId, at: Micros) {
-        self.copies.iter_mut().filter(|copy| copy.keeper == Keeper::Edge(edge)).for_each(|copy| copy.missed(at));
     }
 
     /// A version that begins has everything before it; one that ends has nothing to do any more.
     fn turned(&mut self, reader: Reader, to: Stage, store: &EventStore, at: Micros) {
-        if let (Stage::Serving, Some(model)) = (to, reader.keeps()) {
-            self.serving[model.index()] = reader;
+        if to == Stage::Serving {
+            self.copies.serves(reader);
         }
         if !matches!(to, Stage::Building | Stage::Rebuilding | Stage::Retired) {
             return;
@@ -394,7 +350,7 @@ impl Lags {
         let places = &self.places;
         let Some(follower) = self.followers.iter_mut().find(|follower| follower.reader == reader) else { return };
         let before = follower.begin(to.runs());
-        self.copies.iter_mut().for_each(|copy| copy.began_anew(reader, &before, at));
+        self.copies.began_anew(reader, &before, at);
         for (event, place) in (0..).map(EventId).zip(places).filter(|(_, place)| place.committed) {
             let committed = store.event(event);
             if follower.follows(committed.recorded.of) {
@@ -438,7 +394,7 @@ impl Lags {
         let committed = self.places[event.index()].committed;
         let Some(follower) = self.follower(reader) else { return };
         let way = follower.ways.close(event, committed);
-        self.copies.iter_mut().for_each(|copy| copy.handled(reader, event, way, committed, at));
+        self.copies.handled(reader, event, way, committed, at);
     }
 }
 
@@ -446,12 +402,6 @@ impl Lags {
 fn followers(options: &Options) -> impl Iterator<Item = (Reader, &'static [TopicName])> {
     let all = Reader::ALL.into_iter().filter(|reader| took_part(options, *reader));
     all.map(|reader| (reader, topics(options, reader)))
-}
-
-/// The copies of the read models that take part, under these options.
-fn copies(options: &Options) -> impl Iterator<Item = (Model, Keeper)> {
-    let models = ASKED.into_iter().filter(|model| took_part(options, Reader::Projection(*model)));
-    models.flat_map(|model| keepers(options).into_iter().map(move |keeper| (model, keeper)))
 }
 
 /// What becomes of an event whose publication is lost: the relay publishes again what the broker has not acknowledged; who

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::kernel::time::Micros;
+use crate::system::edges::edging::Edging;
 use crate::system::place::Model;
 use crate::system::queries::keeper::Keeper;
 use crate::system::queries::message::QueryId;
@@ -37,8 +38,15 @@ impl Answers {
         &self.late
     }
 
+    /// Something happened at an edge.
+    pub(super) fn edging(&mut self, edging: Edging) {
+        if let Edging::Answered { query, edge } = edging {
+            self.comes_from(query, Keeper::Edge(edge));
+        }
+    }
+
     /// The answer to this query comes from these rows.
-    pub(super) fn comes_from(&mut self, query: QueryId, keeper: Keeper) {
+    fn comes_from(&mut self, query: QueryId, keeper: Keeper) {
         self.asked.entry(query).and_modify(|asked| asked.1 = keeper);
     }
 
