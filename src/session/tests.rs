@@ -109,6 +109,27 @@ fn undo_and_redo_go_through_every_change() {
 }
 
 #[test]
+fn branches_outlive_a_look_at_another_scenario() {
+    let mut session = first_minute();
+    session.apply(Intent::SeekTime(seconds(9)));
+    session.apply(with_loss(&session));
+    session.apply(Intent::SeekTime(seconds(4)));
+    session.apply(Intent::DeliverTwice(Model::SalesDashboard));
+    let branches = session.branches();
+    assert_eq!(branches.len(), 2);
+    session.apply(Intent::OpenPreset("scenario-b"));
+    assert_eq!(session.branches().len(), 1);
+    session.apply(Intent::Undo);
+    assert_eq!((session.branches(), session.slug()), (branches, None));
+    session.apply(Intent::Branch(0));
+    assert_eq!(session.run().clock(), seconds(4), "a branch is where one left it");
+    session.apply(Intent::Redo);
+    assert_eq!((session.branches().len(), session.slug()), (1, Some("scenario-b")));
+    session.apply(Intent::Undo);
+    assert_eq!(session.branches().len(), 2);
+}
+
+#[test]
 fn acting_in_the_past_forks_and_keeps_the_old_branch() {
     let mut session = first_minute();
     session.apply(Intent::SeekTime(seconds(10)));

@@ -9,7 +9,7 @@ use core::fmt;
 use core::ops::{Bound, RangeBounds};
 use std::sync::Arc;
 
-use bitcode::{DecodeOwned, Encode};
+use bitcode::{Buffer, DecodeOwned, Encode};
 
 /// Rows to a block. Reading one row unpacks its block, and packing fewer rows at once takes more bytes for each.
 const BLOCK: usize = 2_048;
@@ -34,6 +34,23 @@ pub struct Tape<T> {
     end: Vec<T>,
     /// The block that was unpacked last: whoever reads on with every frame wants the same one for a while.
     unpacked: RefCell<Unpacked<T>>,
+    packer: Packer,
+}
+
+/// The memory that packing works in, kept from block to block. A copy gets its own.
+#[derive(Default)]
+struct Packer(Buffer);
+
+impl Clone for Packer {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl fmt::Debug for Packer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Packer")
+    }
 }
 
 /// So many rows, packed.
@@ -65,10 +82,10 @@ impl<T> Clone for Unpacked<T> {
 }
 
 impl<T: Row> Block<T> {
-    fn of(rows: &[T]) -> Self {
+    fn of(rows: &[T], packer: &mut Packer) -> Self {
         let befores = rows.first().into_iter().chain(rows);
         let packed: Vec<T::Packed> = rows.iter().zip(befores).map(|(row, before)| row.packed(before)).collect();
-        Self { first: rows[0], bytes: bitcode::encode(&packed).into_boxed_slice() }
+        Self { first: rows[0], bytes: packer.0.encode(&packed).into() }
     }
 
     fn rows(&self) -> Arc<[T]> {
@@ -85,7 +102,7 @@ impl<T: Row> Block<T> {
 
 impl<T> Default for Tape<T> {
     fn default() -> Self {
-        Self { blocks: Vec::new(), end: Vec::new(), unpacked: RefCell::default() }
+        Self { blocks: Vec::new(), end: Vec::new(), unpacked: RefCell::default(), packer: Packer::default() }
     }
 }
 
@@ -103,7 +120,8 @@ impl<T: Row> Tape<T> {
     #[cold]
     fn pack(&mut self) {
         let full = self.end.len() / BLOCK * BLOCK;
-        self.blocks.extend(self.end[..full].chunks(BLOCK).map(Block::of));
+        let Self { blocks, end, packer, .. } = self;
+        blocks.extend(end[..full].chunks(BLOCK).map(|rows| Block::of(rows, packer)));
         self.end.drain(..full);
     }
 
