@@ -258,6 +258,7 @@ for (const size of [{}, PHONE]) {
     }
     const form = page.getByRole('dialog', { name: 'Ask a query' });
     await form.waitFor();
+    assert.ok((await form.getByLabel('Order', { exact: true }).locator('option').count()) > 1, 'the orders that there are');
     await form.getByLabel('Promised').selectOption('not too old, or refused');
     const oldest = form.getByLabel(/^Oldest/);
     await oldest.fill('0');
