@@ -115,7 +115,6 @@ mod tests {
 
     use super::super::describe::tests::scenario;
     use super::{Entry, Topic, entries, search};
-    use sim::scenario::value_path::key;
 
     /// Every option, as the form lists it.
     fn all() -> Vec<Arc<Entry>> {
