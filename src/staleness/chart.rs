@@ -287,6 +287,7 @@ fn round_step(least: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use sim::system::place::Model;
+    use sim::system::queries::keeper::Keeper;
     use sim::view::staleness::Staleness;
 
     use super::{Bound, Cause, Chart, LagSample, LateAnswer, Limit, Micros, Unit, needed, round_step, span};
@@ -350,7 +351,8 @@ mod tests {
         let lines = chart.limits(&seen.limits).0;
         assert!(lines[0].name_y <= lines[1].y && lines[0].name_y == lines[1].name_y);
         assert_eq!(lines[2].name_y, lines[2].y);
-        let answer = |ms| LateAnswer { at: Micros::from_millis(ms), model: Model::OrderView, wrong: false };
+        let (model, keeper) = (Model::OrderView, Keeper::Primary);
+        let answer = |ms| LateAnswer { at: Micros::from_millis(ms), model, keeper, wrong: false };
         let answers: Vec<LateAnswer> = (0..2_000).map(answer).collect();
         let places = chart.answers_apart(&answers, false);
         assert!(places.len() > 30 && places.windows(2).all(|pair| pair[1] - pair[0] >= 8.0));
