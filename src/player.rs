@@ -50,7 +50,7 @@ pub struct Player {
     session: Session,
     last_frame_ms: Option<f64>,
     frames: u32,
-    /// The step and the clock that were published last, and whether more became known since.
+    /// The steps that were published last, of the run and of its twin.
     shown_steps: (u64, Option<u64>),
     facts_due: bool,
     /// Has something happened that is not shown yet where it is read?

@@ -34,6 +34,17 @@ fn composed(breaker: Option<CircuitBreaker>, incomplete: Incomplete) -> Scenario
     scenario
 }
 
+/// For how long all clients together waited for the answers of queries.
+fn waited_in_all(history: &History<Lab>) -> Micros {
+    let mut left = std::collections::BTreeMap::new();
+    let waits = history.trace().iter().filter_map(|entry| match entry.what {
+        What::Reading(Reading::Asked { query, .. }) => left.insert(query, entry.at).and(None),
+        What::Reading(Reading::Answered { query }) => left.remove(&query).map(|asked| entry.at.since(asked).0),
+        _ => None,
+    });
+    Micros(waits.sum())
+}
+
 const BREAKER: CircuitBreaker = CircuitBreaker { failures: 3, open_for: SECOND };
 
 fn turns(history: &History<Lab>) -> Vec<(Service, Circuit)> {
@@ -52,6 +63,8 @@ fn a_breaker_spares_the_wait_for_a_service_that_does_not_reply() {
     assert!(spared.spared > 10 && waited.spared == 0, "{spared:?}");
     assert!(spared.timed_out * 2 < waited.timed_out, "{} of {}", spared.timed_out, waited.timed_out);
     let p99 = |history: &History<Lab>| queries(history.trace()).latency.p99_us;
+    let waits = |history: &History<Lab>| waited_in_all(history);
+    assert!(waits(&with).0 * 6 < waits(&without).0 * 5, "{} of {}", waits(&with), waits(&without));
     // Whoever is spared has what is there at once; only those before the circuit opened, and probes, wait for half a second.
     let late = |history: &History<Lab>| compositions(history.trace()).partial;
     assert!(late(&with) > 10 && p99(&with) <= p99(&without), "{} {}", p99(&with), p99(&without));
@@ -90,9 +103,9 @@ fn the_stage_shows_the_circuit() {
         gateway.expect("it is there").marks.into_iter().map(|mark| mark.text).collect()
     };
     history.seek_step(u64::from(opened.expect("it opens").step));
-    assert_eq!(marks(&history), ["products: circuit open"]);
+    assert_eq!(marks(&history), ["products for queries: circuit open"]);
     history.seek_step(0);
-    assert_eq!(marks(&history), ["circuits closed"]);
+    assert_eq!(marks(&history), ["circuits for queries closed"]);
 }
 
 /// Cuts a link of this scenario by hand at 3 s, one way, for 2 s, as the panel of the link offers it.

@@ -122,6 +122,11 @@ fn recordings_are_checked_like_scenarios() {
              "changes": [{ "after_step": 5, "change": { "options": { "broker": { "partitions": 99 } } } }] }"#,
         "changes[0].change.options.broker.partitions: expected a whole number from 1 to 16, found 99",
     );
+    check(
+        r#"{ "scenario": { "version": 1, "name": "x", "options": { "workload": { "first_order": 900 } } },
+             "changes": [{ "after_step": 0, "change": { "send": { "at": "0s", "to": "O-5", "do": "ship_order" } } }] }"#,
+        "changes[0].change.send.to: expected an order from O-900 on, found O-5",
+    );
 }
 
 #[test]

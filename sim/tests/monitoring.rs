@@ -8,9 +8,12 @@ use sim::kernel::time::Micros;
 use sim::oracle::alert::{self, AlertRule, Condition, Severity};
 use sim::oracle::metrics::{Meter, Metrics, Sampling};
 use sim::oracle::objective;
+use sim::scenario::machine::Change;
 use sim::scenario::monitoring::Monitoring;
 use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::Scenario;
+use sim::system::hands::{Hand, ModelAct};
+use sim::system::options::OnAlarm;
 use sim::system::place::{Model, Reader};
 use sim::view::gauges::{AlertState, Gauges};
 
@@ -225,4 +228,44 @@ fn detected_drift_wakes_somebody_and_lets_him_sleep_again_when_it_is_mended() {
     let mut unwatched = drifting;
     unwatched.options.projections.order_view.detectors = None;
     assert!(monitored(&unwatched).alerts.is_empty(), "what nobody looks for is not found");
+}
+
+/// The order view drifts, an alarm is raised, and nothing is done about it but what these changes do, each at its second.
+fn drifting(changes: impl Fn(&Scenario) -> Vec<(u64, Change)>) -> Monitoring {
+    let mut scenario = preset("drift");
+    let view = &mut scenario.options.projections.order_view;
+    view.detectors.as_mut().expect("it is watched").on_alarm = OnAlarm::default();
+    let rebuild = view.rebuild.as_mut().expect("it can be rebuilt");
+    rebuild.with.as_mut().expect("version 2 has options of its own").bug = view.bug;
+    let mut history = played(&scenario);
+    for (second, change) in changes(&scenario) {
+        history.seek_time(Micros::from_secs(second));
+        history.change_here(change);
+        assert!(history.run_to_end(5_000_000));
+    }
+    Monitoring::of(&scenario, history.frontier(), history.trace())
+}
+
+#[test]
+fn a_detector_that_is_switched_off_takes_its_alarm_with_it() {
+    let on = drifting(|_| Vec::new());
+    assert_eq!((on.alerts.len(), on.alerts[0].cleared), (1, None), "nobody mends it");
+    let fired = on.alerts[0].fired.0 / 1_000_000;
+    let off = drifting(|scenario| {
+        let mut options = scenario.options.clone();
+        options.projections.order_view.detectors = None;
+        vec![(fired + 1, Change::Options(Box::new(options)))]
+    });
+    let cleared = off.alerts[0].cleared.expect("nobody looks any more");
+    assert!(cleared <= on.alerts[0].fired + Micros::from_secs(7), "with its next look: {cleared}");
+}
+
+#[test]
+fn a_version_that_has_drifted_too_ends_no_alert() {
+    let hand = |act| Change::Hand(Hand::Model { which: Model::OrderView, act });
+    let fired = drifting(|_| Vec::new()).alerts[0].fired.0 / 1_000_000;
+    let monitoring = drifting(|_| vec![(fired + 1, hand(ModelAct::Rebuild)), (fired + 8, hand(ModelAct::Switch))]);
+    let told: Vec<_> = monitoring.alerts.iter().map(|alert| (alert.reader, alert.cleared.is_some())).collect();
+    let second = Reader::Second(Model::OrderView);
+    assert_eq!(told, [(Some(ORDER_VIEW), true), (Some(second), false)], "the same code is wrong in version 2");
 }

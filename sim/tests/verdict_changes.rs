@@ -8,10 +8,14 @@ use std::collections::BTreeMap;
 
 use common::{played, preset};
 use sim::kernel::history::History;
+use sim::kernel::time::Micros;
 use sim::oracle::lab::Lab;
 use sim::oracle::standing::Matter;
 use sim::scenario::machine::Change;
 use sim::scenario::presets::PRESETS;
+use sim::shop::ids::OrderId;
+use sim::system::hands::{Hand, ModelAct, RowAct};
+use sim::system::node::Node;
 use sim::system::options::Options;
 use sim::system::place::{Model, Reader};
 use sim::view::timeline::timeline;
@@ -61,6 +65,34 @@ fn every_change_of_a_verdict_is_noted_and_nothing_else() {
         changes += seen.len();
     }
     assert!(changes > 50, "the presets show changes: {changes}");
+}
+
+/// The same where hands bring about what no step does: a row is written, a version switched, and what was parked replayed.
+#[test]
+fn every_change_by_hand_is_noted_too() {
+    let view = Model::OrderView;
+    let row = |order, act| Change::Hand(Hand::Row { which: view, of: Some(OrderId(order).into()), act });
+    let model = |act| Change::Hand(Hand::Model { which: view, act });
+    let replay = || Change::ReplayParked(Node::Reader(Reader::Projection(view), None));
+    let touched = [
+        ("first-minute", vec![row(1, RowAct::SetUnits(77)), model(ModelAct::Rebuild), model(ModelAct::Switch)]),
+        ("dead-letters", vec![replay(), row(2, RowAct::Delete), replay()]),
+        ("rebuild", vec![model(ModelAct::Rebuild), model(ModelAct::Switch), model(ModelAct::RollBack)]),
+    ];
+    let mut changes_seen = 0;
+    for (slug, changes) in touched {
+        let mut history = played(&preset(slug));
+        let (end, parts) = (history.time_known().0, changes.len() as u64 + 2);
+        for (change, n) in changes.into_iter().zip(1..) {
+            history.seek_time(Micros(end / parts * n));
+            history.change_here(change);
+            history.run_to_end(40_000);
+        }
+        let seen = looked_at(&history);
+        changes_seen += seen.len();
+        assert_eq!(seen, noted(&history), "{slug}");
+    }
+    assert!(changes_seen > 6, "hands change verdicts: {changes_seen}");
 }
 
 #[test]

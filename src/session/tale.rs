@@ -31,7 +31,7 @@ impl Session {
         let history = self.run().history();
         let past = history.past();
         let (doubled, doubled_at) =
-            match history.trace().iter().find_map(|entry| doubling(&entry)).filter(|_| is_doubled) {
+            match is_doubled.then(|| history.trace().iter().find_map(|entry| doubling(&entry))).flatten() {
                 Some((one, at)) => (Some(one.event), at),
                 None => (None, Micros::ZERO),
             };

@@ -1,12 +1,15 @@
 //! What a person does to a session, without a browser.
 
+use sim::kernel::probability::Probability;
 use sim::kernel::time::Micros;
 use sim::scenario::counterfactual::Outcome;
+use sim::scenario::recording::Recording;
 use sim::shop::ids::OrderId;
 use sim::system::options::{Idempotency, Options};
 use sim::system::place::Model;
 use sim::view::grasp::Deed;
 use sim::view::ledger::{Cell, LedgerQuery, OrderField, Sort};
+use sim::view::stage::SparkKind;
 use sim::view::verdicts::{VerdictStatus, verdicts};
 
 use super::twin::Side;
@@ -60,6 +63,25 @@ fn sparks_that_are_read_on_frame_by_frame_are_those_of_the_moment() {
         seen += last.sparks.len();
     }
     assert!(seen > 400, "there is something to see: {seen}");
+}
+
+#[test]
+fn in_a_flood_only_what_is_out_of_the_ordinary_sparks() {
+    let mut scenario = opened("scenario-a").given().clone();
+    scenario.options.projections.order_view.delivery.duplicates = Probability::from_percent(20);
+    let mut session = Session::resumed(scenario.clone(), Recording::of(scenario), Micros::ZERO);
+    session.apply(Intent::SeekTime(seconds(20)));
+    session.apply(Intent::TogglePlay);
+    session.apply(Intent::TogglePlay);
+    let mut last = session.moving(Side::A, None);
+    for frame in 1..60 {
+        session.frame(16_000);
+        // The flights are counted anew now and then only.
+        last = session.moving(Side::A, Some(&last).filter(|_| frame % 12 != 0));
+        assert!(last.flights.len() > 400, "a flood: {}", last.flights.len());
+        assert!(last.sparks.iter().all(|spark| spark.kind != SparkKind::Applied));
+        assert_eq!(last.sparks, session.moving(Side::A, None).sparks, "at {}", session.clock());
+    }
 }
 
 #[test]

@@ -34,7 +34,7 @@ use crate::desk::Desk;
 use crate::kit::size::follow_size;
 use crate::session::twin::Side;
 
-/// The picture. Its structure changes with the snapshot; only the messages read the clock.
+/// The picture. Its structure changes with the snapshot; what moves in it changes with `desk.moving`, and is moved by the clock.
 #[component]
 pub fn StageRoom() -> impl IntoView {
     let desk = Desk::here();

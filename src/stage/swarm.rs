@@ -87,9 +87,10 @@ fn draw(
     let (clock, selection) = (desk.clock.get(), desk.selection.get());
     let lit = |trip: &Trip| selection.is_some_and(|one| one.covers(Some(trip.flight.of), trip.flight.event));
     trips.with(|trips| {
+        let seen = || trips.iter().filter(|trip| !trip.is_gone(clock));
         for ((kind, _), colour) in LOOKS.iter().zip(&colours.kinds) {
             context.begin_path();
-            for trip in trips.iter().filter(|trip| trip.flight.kind == *kind && !trip.is_gone(clock)) {
+            for trip in seen().filter(|trip| trip.flight.kind == *kind) {
                 let at = trip.at(clock);
                 if matches!(kind, FlightKind::Query | FlightKind::Reply) {
                     dot(&context, at, 4.5);
@@ -102,14 +103,14 @@ fn draw(
         }
         // An answer that is wrong is red, and larger.
         context.begin_path();
-        for trip in trips.iter().filter(|trip| trip.flight.freshness == Freshness::Wrong) {
+        for trip in seen().filter(|trip| trip.flight.freshness == Freshness::Wrong) {
             dot(&context, trip.at(clock), 6.5);
         }
         context.set_fill_style_str(&colours.wrong);
         context.fill();
         // A second copy has an outline, and so has what is selected.
         context.begin_path();
-        for trip in trips.iter().filter(|trip| trip.flight.copy || lit(trip)) {
+        for trip in seen().filter(|trip| trip.flight.copy || lit(trip)) {
             let at = trip.at(clock);
             context.rect(at.x - 6.5, at.y - 5.0, 13.0, 10.0);
         }

@@ -1,4 +1,4 @@
-//! Virtual time, the agenda, keyed fates, and a history that can be sought and forked. It knows nothing of shops.
+//! Virtual time, the agenda, keyed fates, a history that can be sought and forked, and one way to sort. It knows nothing of shops.
 
 pub use engine::kernel::{agenda, digest, distribution, fate, few, pages, probability, tape, time};
 

@@ -163,8 +163,17 @@ fn workload(workload: &Workload) -> Checked {
     catalogue(workload)
 }
 
+/// Checks a command that is sent by hand into a run with this workload, whose tables begin at its lowest order.
+pub fn check_sent(field: &str, scripted: &Scripted, workload: &Workload) -> Checked {
+    let least = workload.least_order();
+    match scripted.to.order() {
+        Some(order) if order.0 < least => refuse(&format!("{field}.to"), format!("an order from O-{least} on"), order),
+        _ => check_line(field, scripted, workload.first_order),
+    }
+}
+
 /// Checks a command that is sent by a script or by hand, where orders are numbered from `first_order`.
-pub fn check_line(field: &str, scripted: &Scripted, first_order: u32) -> Checked {
+fn check_line(field: &str, scripted: &Scripted, first_order: u32) -> Checked {
     let at = |part: &str| format!("{field}.{part}");
     span(&at("at"), scripted.at)?;
     match scripted.to {

@@ -197,8 +197,7 @@ impl Recording {
                 }
                 Change::Hand(hand) => limits::check_hand(hand).map_err(|error| at(n, error))?,
                 Change::Send(line) => {
-                    let first_order = self.scenario.options.workload.first_order;
-                    limits::check_line("send", line, first_order).map_err(|error| at(n, error))?;
+                    limits::check_sent("send", line, &self.scenario.options.workload).map_err(|error| at(n, error))?;
                 }
                 Change::Ask(line) => {
                     let options = &self.scenario.options;

@@ -137,24 +137,25 @@ const ROWS_TOLD: usize = 5;
 
 /// What came of a query. `trace` is everything up to the moment.
 pub fn answer_to(lab: &Lab, trace: Trace<'_>, wanted: QueryId) -> Answer {
-    let (mut answer, mut freshness) = (Answer::Waiting, Freshness::Fresh);
+    let mut freshness = Freshness::Fresh;
     for entry in trace {
         let What::Reading(reading) = entry.what else { continue };
         match reading {
             Reading::Served { query, .. } if query == wanted => freshness = Freshness::Fresh,
             Reading::FoundStale { query, .. } if query == wanted => freshness = Freshness::Stale,
             Reading::FoundWrong { query, .. } if query == wanted => freshness = Freshness::Wrong,
+            // These are the last words about a query: whoever looks on long after need not read on.
             Reading::Refused { query } | Reading::TimedOut { query, last: true } if query == wanted => {
-                answer = Answer::Untold;
+                return Answer::Untold;
             }
             Reading::Answered { query } if query == wanted => {
                 let reply = lab.world().reads().clients.hand_answer().filter(|reply| reply.asked.id == wanted);
-                answer = reply.map_or(Answer::Answered, |reply| Answer::Told(in_words(reply, freshness)));
+                return reply.map_or(Answer::Answered, |reply| Answer::Told(in_words(reply, freshness)));
             }
             _ => {}
         }
     }
-    answer
+    Answer::Waiting
 }
 
 fn in_words(reply: &Reply, freshness: Freshness) -> Told {

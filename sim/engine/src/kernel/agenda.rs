@@ -113,7 +113,7 @@ impl<T: Clone> Agenda<T> {
     }
 
     /// How many of them will probably be taken before the next copy is made, so that the two share nothing of them: those due
-    /// in the next quarter of a second or so.
+    /// soon, and those in the next four drawers.
     pub fn weight(&self) -> usize {
         let next: usize = self.drawers.values().take(4).map(Drawer::len).sum();
         self.soon.heap.len() + next

@@ -1,4 +1,4 @@
-//! A map of few entries.
+//! A map of few entries, as a rule.
 
 /// A map that keeps its entries in one sorted list: for rows of tables, of which there are many and each has but a few entries,
 /// it takes a fraction of what a tree does, and is as fast.

@@ -1,4 +1,4 @@
-//! Virtual time, the agenda and keyed fates. It knows nothing of shops.
+//! Virtual time, the agenda, keyed fates, and tables and a tape that are cheap to copy and to keep. It knows nothing of shops.
 
 pub mod agenda;
 pub mod digest;

@@ -12,7 +12,7 @@ use crate::system::queries::keeper::Keeper;
 
 use super::judgement::{Cells, Freshness, Judged, Value, judge_cells};
 use super::lab::Lab;
-use super::rows::{self, Position, copies_of};
+use super::rows::{self, JOINED_BY, Position, copies_of, is_joined_of};
 
 /// The cells of the order view that show names, which have other sources than the order: the customer's, and the products'.
 const NAMES: [usize; 2] = [4, 5];
@@ -50,15 +50,12 @@ fn name_there(there: &mut [Value], shown: &[Value], products: &[ProductId], sinc
         // Where no names are shown there is nothing to be true.
         let Value::Text(text) = &shown[cell] else { continue };
         let names: Vec<Vec<Arc<str>>> = named.into_iter().map(|of| names_since(of, since, store)).collect();
-        if !says_one_of_each(text, &names) {
+        if !is_joined_of(text, &names) {
             let first: Vec<&str> = names.iter().filter_map(|names| names.first()).map(|name| &**name).collect();
             there[cell] = Value::Text(first.join(JOINED_BY).into());
         }
     }
 }
-
-/// What stands between two names.
-const JOINED_BY: &str = ", ";
 
 /// The name that a customer or a product had with this event, and every one since; an empty one before there was any.
 fn names_since(of: Aggregate, since: EventId, store: &EventStore) -> Vec<Arc<str>> {
@@ -71,16 +68,6 @@ fn names_since(of: Aggregate, since: EventId, store: &EventStore) -> Vec<Arc<str
         names.push(Arc::clone(name));
     }
     names
-}
-
-/// Is this text one name of each, in their order? A name may itself look like two.
-fn says_one_of_each(text: &str, names: &[Vec<Arc<str>>]) -> bool {
-    let Some((first, others)) = names.split_first() else { return text.is_empty() };
-    let left = |name: &Arc<str>| text.strip_prefix(&**name);
-    first.iter().filter_map(left).any(|left| match others {
-        [] => left.is_empty(),
-        others => left.strip_prefix(JOINED_BY).is_some_and(|left| says_one_of_each(left, others)),
-    })
 }
 
 /// The worst freshness of any row that a keeper has about an aggregate.

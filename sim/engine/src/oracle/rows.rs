@@ -163,6 +163,21 @@ impl Position<'_> {
     }
 }
 
+/// What stands between the names of two products.
+pub const JOINED_BY: &str = ", ";
+
+/// Is a text made of one of each of these names, in their order? A name may itself look like two.
+pub fn is_joined_of(text: &str, choices: &[Vec<Arc<str>>]) -> bool {
+    match choices {
+        [] => text.is_empty(),
+        [last] => last.iter().any(|one| **one == *text),
+        [first, rest @ ..] => first.iter().any(|one| {
+            let after = text.strip_prefix(&**one).and_then(|after| after.strip_prefix(JOINED_BY));
+            after.is_some_and(|after| is_joined_of(after, rest))
+        }),
+    }
+}
+
 /// What a copy would show of an aggregate if it told the truth of that position. `named`: does the order view show names?
 pub fn truth(reader: Reader, of: Aggregate, position: Position<'_>, store: &EventStore, named: bool) -> Cells {
     let truth = position.truth(of, store);
@@ -175,7 +190,7 @@ pub fn truth(reader: Reader, of: Aggregate, position: Position<'_>, store: &Even
             let products: Vec<Arc<str>> =
                 position.products(id, store).into_iter().map(|product| position.name(product.into(), store)).collect();
             cells[4] = Value::Text(customer);
-            cells[5] = Value::Text(products.join(", ").into());
+            cells[5] = Value::Text(products.join(JOINED_BY).into());
             Some(cells)
         }
         (Reader::Projection(Model::CustomerOrderHistory), Truth::Order(order), Aggregate::Order(id)) => {
@@ -228,5 +243,22 @@ pub const fn name_given(event: &Event) -> Option<&Arc<str>> {
             Some(name)
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arc, is_joined_of};
+
+    #[test]
+    fn a_text_is_taken_apart_only_into_names_that_there_were() {
+        let choices: [Vec<Arc<str>>; 2] = [vec!["Lamp".into(), "Lamp, tall".into()], vec!["Chair".into(), "".into()]];
+        for text in ["Lamp, Chair", "Lamp, tall, Chair", "Lamp, "] {
+            assert!(is_joined_of(text, &choices), "{text}");
+        }
+        for text in ["Lamp", "Chair, Lamp", "Lamp, Chair, Chair", ""] {
+            assert!(!is_joined_of(text, &choices), "{text}");
+        }
+        assert!(is_joined_of("", &[]) && !is_joined_of("Lamp", &[]));
     }
 }

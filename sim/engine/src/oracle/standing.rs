@@ -6,6 +6,8 @@
 use crate::kernel::pages::Pages;
 use crate::kernel::time::Micros;
 use crate::system::place::{Model, Reader, Replica};
+use crate::system::queries::reading::Reading;
+use crate::system::queries::sight::Sight;
 use crate::system::trace::{Entry, Promise, What};
 
 use super::lab::Lab;
@@ -116,12 +118,14 @@ impl Standings {
     /// Looks at each matter again that can have changed by what has happened in a step. What is judged at the end only the end
     /// can change, or a person who takes the run on: for both there is [`look_again`](Self::look_again).
     pub fn note(&mut self, lab: &Lab, happened: &[Entry]) {
-        let is_judged = happened.iter().any(|entry| judges(&entry.what));
-        let stops = self.now[STUCK] != Standing::Holds || happened.iter().any(|entry| stops(&entry.what));
-        if is_judged || stops {
+        let any = |of: fn(&What) -> bool| happened.iter().any(|entry| of(&entry.what));
+        let (judged, shown) = (any(judges), any(shows));
+        let stuck = any(stops) || (self.now[STUCK] != Standing::Holds && any(frees));
+        if judged || shown || stuck {
             self.look(lab, |matter| match matter {
-                Matter::Copy(_) | Matter::Rights => true,
-                Matter::Stuck => stops,
+                Matter::Copy(_) => judged,
+                Matter::Rights => shown,
+                Matter::Stuck => stuck,
                 Matter::Ending(_) => false,
             });
         }
@@ -166,7 +170,7 @@ impl Standings {
 const STUCK: usize = 8;
 const _: () = assert!(matches!(Matter::ALL[STUCK], Matter::Stuck));
 
-/// Can rows be judged otherwise after this, or a promise be broken by it?
+/// Can rows be judged otherwise after this?
 const fn judges(what: &What) -> bool {
     matches!(
         what,
@@ -175,12 +179,24 @@ const fn judges(what: &What) -> bool {
             | What::Skipped { .. }
             | What::Refreshed { .. }
             | What::Version(_)
-            | What::Reading(_)
-            | What::Quiet
+            | What::ByHand(_)
     )
+}
+
+/// Was somebody shown what he may not see?
+const fn shows(what: &What) -> bool {
+    matches!(what, What::Reading(Reading::Sight(Sight::FoundShown { .. })))
 }
 
 /// Can something be stuck after this that was not?
 const fn stops(what: &What) -> bool {
-    matches!(what, What::Halted { .. } | What::Parked { .. } | What::Version(_) | What::Quiet)
+    matches!(what, What::Halted { .. } | What::Parked { .. } | What::Version(_))
+}
+
+/// Can what was stuck be so no more after this? What a person frees is looked at with every other change of his.
+const fn frees(what: &What) -> bool {
+    matches!(
+        what,
+        What::Applied { .. } | What::Skipped { .. } | What::Resumed { .. } | What::Restarted { .. } | What::ByHand(_)
+    )
 }

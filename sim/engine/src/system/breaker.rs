@@ -22,7 +22,8 @@ pub enum Circuit {
 pub struct Breaker {
     circuit: Circuit,
     failures: u32,
-    opened_at: Micros,
+    /// When the circuit opened, or the probe left.
+    since: Micros,
 }
 
 impl Breaker {
@@ -35,16 +36,23 @@ impl Breaker {
     pub fn allows(&self, settings: &CircuitBreaker, now: Micros) -> bool {
         match self.circuit {
             Circuit::Closed => true,
-            Circuit::Open => now >= self.opened_at + settings.open_for,
-            Circuit::HalfOpen => false,
+            Circuit::Open | Circuit::HalfOpen => now >= self.since + settings.open_for,
         }
     }
 
-    /// A question is asked. After the open time it is the probe.
-    pub const fn asked(&mut self) -> Option<Circuit> {
+    /// A question is asked. After the open time it is the probe. One that nothing is heard of for as long, because whoever
+    /// asked has crashed meanwhile, is given up, and the next question takes its place.
+    pub const fn asked(&mut self, now: Micros) -> Option<Circuit> {
         match self.circuit {
-            Circuit::Open => self.turn(Circuit::HalfOpen),
-            Circuit::Closed | Circuit::HalfOpen => None,
+            Circuit::Closed => None,
+            Circuit::Open => {
+                self.since = now;
+                self.turn(Circuit::HalfOpen)
+            }
+            Circuit::HalfOpen => {
+                self.since = now;
+                None
+            }
         }
     }
 
@@ -67,7 +75,7 @@ impl Breaker {
         match self.circuit {
             Circuit::Closed if self.failures < settings.failures => None,
             Circuit::Closed | Circuit::HalfOpen => {
-                self.opened_at = now;
+                self.since = now;
                 self.turn(Circuit::Open)
             }
             Circuit::Open => None,
@@ -118,17 +126,28 @@ mod tests {
         let mut breaker = opened_at(Micros::ZERO);
         let later = Micros::from_secs(10);
         assert!(breaker.allows(&SETTINGS, later));
-        assert_eq!(breaker.asked(), Some(Circuit::HalfOpen));
+        assert_eq!(breaker.asked(later), Some(Circuit::HalfOpen));
         assert!(!breaker.allows(&SETTINGS, later), "a second one does not");
         assert_eq!(breaker.succeeded(), Some(Circuit::Closed));
         assert!(breaker.allows(&SETTINGS, later));
     }
 
     #[test]
+    fn a_probe_that_nothing_is_heard_of_is_not_waited_for_without_end() {
+        let mut breaker = opened_at(Micros::ZERO);
+        breaker.asked(Micros::from_secs(10));
+        assert!(!breaker.allows(&SETTINGS, Micros::from_secs(19)));
+        assert!(breaker.allows(&SETTINGS, Micros::from_secs(20)));
+        assert_eq!(breaker.asked(Micros::from_secs(20)), None, "it probes still");
+        assert!(!breaker.allows(&SETTINGS, Micros::from_secs(29)));
+        assert_eq!(breaker.succeeded(), Some(Circuit::Closed));
+    }
+
+    #[test]
     fn a_failed_probe_opens_it_again_for_as_long() {
         let mut breaker = opened_at(Micros::ZERO);
         let later = Micros::from_secs(12);
-        breaker.asked();
+        breaker.asked(later);
         assert_eq!(breaker.failed(&SETTINGS, later), Some(Circuit::Open));
         assert!(!breaker.allows(&SETTINGS, Micros::from_secs(21)));
         assert!(breaker.allows(&SETTINGS, Micros::from_secs(22)));

@@ -77,7 +77,7 @@ impl World {
     pub fn new(options: Options, seed: Seed, overrides: &[Override]) -> Self {
         let options = Arc::new(options);
         let fates = Fates::new(seed, overrides);
-        let first_order = first_order(&options);
+        let first_order = options.workload.least_order();
         let mut agenda = Agenda::new();
         let mut store = EventStore::from_order(first_order);
         let mut log = Log::new(options.broker.partitions);
@@ -424,10 +424,4 @@ fn plan_outages(outages: &[Outage], ctx: &mut Context<'_>) {
             }
         }
     }
-}
-
-/// Tables start at the lowest order that can occur.
-fn first_order(options: &Options) -> u32 {
-    let scripted = options.workload.script.iter().filter_map(|scripted| scripted.to.order()).map(|order| order.0);
-    scripted.chain([options.workload.first_order]).min().unwrap_or(1)
 }

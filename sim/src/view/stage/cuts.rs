@@ -26,6 +26,12 @@ pub fn cuts(lab: &Lab) -> Vec<(Place, Place)> {
             places(cut.from).into_iter().flat_map(move |from| ends.clone().into_iter().map(move |to| (from, to)))
         })
         .collect();
+    // The gateway's own cuts are of whole links.
+    let composing = world.options().queries.composition.as_ref();
+    let cut_off = Service::ALL.into_iter().filter(|service| composing.is_some_and(|one| one.is_cut(*service, now)));
+    for owner in cut_off.flat_map(|service| askers(Node::Service(service))) {
+        ways.extend([(Place::Gateway, owner), (owner, Place::Gateway)]);
+    }
     sort_by_key(&mut ways, |way| *way);
     ways.dedup();
     ways

@@ -38,7 +38,7 @@ pub fn circuits(lab: &Lab) -> Vec<Mark> {
     if !asks || options.api.breaker.is_none() {
         return Vec::new();
     }
-    told_of(["products", "customers"].into_iter().zip(lab.world().enquiries().breakers()))
+    told_of("for commands", ["products", "customers"].into_iter().zip(lab.world().enquiries().breakers()))
 }
 
 /// The circuit breakers in front of the services that the gateway calls for queries.
@@ -47,18 +47,20 @@ pub fn calling_circuits(lab: &Lab) -> Vec<Mark> {
     if composition.is_none_or(|one| one.breaker.is_none()) {
         return Vec::new();
     }
-    told_of(["orders", "products", "customers"].into_iter().zip(lab.world().reads().composer.breakers()))
+    let breakers = lab.world().reads().composer.breakers();
+    told_of("for queries", ["orders", "products", "customers"].into_iter().zip(breakers))
 }
 
-fn told_of<'a>(breakers: impl Iterator<Item = (&'a str, &'a Breaker)>) -> Vec<Mark> {
+/// Circuits in words. Commands and queries have their own, of which one may be open and the other closed.
+fn told_of<'a>(whose: &str, breakers: impl Iterator<Item = (&'a str, &'a Breaker)>) -> Vec<Mark> {
     let open: Vec<Mark> = breakers
         .filter_map(|(owner, breaker)| match breaker.circuit() {
             Circuit::Closed => None,
-            Circuit::Open => Some(mark(MarkKind::Guard, format!("{owner}: circuit open"))),
-            Circuit::HalfOpen => Some(mark(MarkKind::Guard, format!("{owner}: probing"))),
+            Circuit::Open => Some(mark(MarkKind::Guard, format!("{owner} {whose}: circuit open"))),
+            Circuit::HalfOpen => Some(mark(MarkKind::Guard, format!("{owner} {whose}: probing"))),
         })
         .collect();
-    if open.is_empty() { vec![mark(MarkKind::Guard, "circuits closed".to_owned())] } else { open }
+    if open.is_empty() { vec![mark(MarkKind::Guard, format!("circuits {whose} closed"))] } else { open }
 }
 
 /// How a service is that may be stopped by a hand or by its own plan, and until when, if that is known.

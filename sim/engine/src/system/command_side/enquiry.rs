@@ -172,7 +172,7 @@ impl Enquiries {
         let products: Arc<[ProductId]> = products.into();
         for (number, owner) in OWNERS.into_iter().enumerate().filter(|(number, _)| !answered[*number]) {
             if ctx.options.order_service.api.breaker.is_some() {
-                let change = self.breakers[number].asked();
+                let change = self.breakers[number].asked(ctx.now);
                 tell(owner, change, ctx);
             }
             let (command, subject, products) = (request.id, request.subject, Arc::clone(&products));

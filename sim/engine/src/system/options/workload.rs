@@ -51,6 +51,14 @@ pub struct Workload {
     pub heal_after: Micros,
 }
 
+impl Workload {
+    /// The lowest number that an order can have: tables start there.
+    pub fn least_order(&self) -> u32 {
+        let scripted = self.script.iter().filter_map(|line| line.to.order()).map(|order| order.0);
+        scripted.chain([self.first_order]).min().unwrap_or(self.first_order)
+    }
+}
+
 impl Default for Workload {
     fn default() -> Self {
         Self {

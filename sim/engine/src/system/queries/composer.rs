@@ -170,7 +170,7 @@ impl Open {
                 self.spared += 1;
                 return record(Composing::Spared { query: self.asked.id, service }, ctx);
             }
-            tell(service, breaker.asked(), ctx);
+            tell(service, breaker.asked(ctx.now), ctx);
         }
         let nth = self.sent[service.index()];
         self.sent[service.index()] = nth.saturating_add(1);

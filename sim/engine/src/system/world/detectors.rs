@@ -49,7 +49,8 @@ struct Guard {
 struct Plan {
     /// Will it look again?
     is_planned: bool,
-    alarmed: bool,
+    /// About which version it has raised its alarm.
+    alarmed: Option<Reader>,
     looks: u32,
     /// What it has found and not told yet.
     report: Option<Report>,
@@ -116,18 +117,20 @@ impl World {
     pub(super) fn detector_task(&mut self, task: DetectorTask, entries: &mut Vec<Entry>) {
         self.search.planned -= 1;
         match task {
-            DetectorTask::Look(model, detector) => self.look(model, detector),
+            DetectorTask::Look(model, detector) => self.look(model, detector, entries),
             DetectorTask::Tell(model, detector) => self.tell(model, detector, entries),
         }
     }
 
-    fn look(&mut self, model: Model, detector: Detector) {
+    fn look(&mut self, model: Model, detector: Detector, entries: &mut Vec<Entry>) {
         let reader = self.versions(model).serving();
         let settings = self.detectors(model).filter(|settings| detector.every(settings).is_some()).cloned();
         let plan = &mut self.search.plans[model.index()][detector.index()];
         let Some(settings) = settings.filter(|_| takes_part(&self.options, reader)) else {
-            // It was switched off since.
-            *plan = Plan::default();
+            // It was switched off since, and so was its alarm.
+            if core::mem::take(plan).alarmed.is_some() {
+                self.detected(Detection::Cleared { reader, detector }, entries);
+            }
             return;
         };
         plan.looks += 1;
@@ -269,20 +272,25 @@ impl World {
     fn tell(&mut self, model: Model, detector: Detector, entries: &mut Vec<Entry>) {
         let plan = &mut self.search.plans[model.index()][detector.index()];
         let Some(Report { reader, looked_at, compared, left_out, findings, .. }) = plan.report.take() else { return };
-        let was_alarmed = plan.alarmed;
-        plan.alarmed = !findings.is_empty() || (was_alarmed && compared == 0);
-        let is_alarmed = plan.alarmed;
+        let was = plan.alarmed;
+        plan.alarmed = match (findings.is_empty(), compared) {
+            (false, _) => Some(reader),
+            (true, 0) => was,
+            (true, _) => None,
+        };
+        let now = plan.alarmed;
         let found = u32::try_from(findings.len()).unwrap_or(u32::MAX);
         self.detected(Detection::Looked { reader, detector, compared, left_out, found }, entries);
         for finding in findings.into_iter().take(TOLD_MAX) {
             self.detected(Detection::Found { reader, detector, finding }, entries);
         }
-        match (was_alarmed, is_alarmed) {
-            (false, true) => {
-                self.detected(Detection::Alarm { reader, detector }, entries);
-                self.remedy(model, entries);
-            }
-            (true, false) => self.detected(Detection::Cleared { reader, detector }, entries),
+        if let Some(about) = now.filter(|_| now != was) {
+            self.detected(Detection::Alarm { reader: about, detector }, entries);
+        }
+        match (was, now) {
+            // A remedy that brought no better version is not tried again.
+            (None, Some(_)) => self.remedy(model, entries),
+            (Some(_), None) => self.detected(Detection::Cleared { reader, detector }, entries),
             _ => {}
         }
         self.look_again(model, detector, looked_at);
