@@ -16,6 +16,7 @@ use crate::hands::send::SendDialog;
 use crate::header::{HeaderRoom, HelpDialog};
 use crate::intent::Intent;
 use crate::ledger::LedgerRoom;
+use crate::opening::Opening;
 use crate::session::Session;
 use crate::stage::StageRoom;
 use crate::stage::camera::Camera;
@@ -73,6 +74,7 @@ pub fn App(
             view! { <VerdictRow /><StageRoom /> }.into_any()
         }
     };
+    let opening = Opening::new(desk);
     let class = move |of: Sheet, base: &'static str| {
         move || if sheet.get() == Some(of) { format!("{base} sheet open") } else { format!("{base} sheet") }
     };
@@ -89,11 +91,11 @@ pub fn App(
             <main>
                 {pictures}
                 <section class=class(Sheet::Log, "drawer") aria-label="Drawer">
-                    <DrawerRoom />
+                    {opening.room(1, || view! { <DrawerRoom /> }.into_any())}
                 </section>
             </main>
             <aside class=class(Sheet::Ledger, "right") aria-label="Ledger and messages">
-                <LedgerRoom />
+                {opening.room(0, || view! { <LedgerRoom /> }.into_any())}
             </aside>
             <nav class="rooms" aria-label="Rooms">
                 {tab(sheet, Sheet::Bench, "Bench")}
@@ -103,11 +105,7 @@ pub fn App(
             <TransportRoom />
             <VerdictVoice />
         </div>
-        <HandPanel />
-        <SendDialog />
-        <AskDialog />
-        <HelpDialog node=help />
-        <RefusalDialog />
+        {opening.room(2, move || view! { <HandPanel /><SendDialog /><AskDialog /><HelpDialog node=help /><RefusalDialog /> }.into_any())}
     }
 }
 

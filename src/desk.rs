@@ -25,8 +25,8 @@ use crate::hands::Hold;
 use crate::hands::send::Letter;
 use crate::intent::Intent;
 use crate::player::Player;
+use crate::session::Session;
 use crate::session::twin::Side;
-use crate::session::{Asked, Session};
 use crate::snapshot::{LogWindow, Moving, RunFacts, Selection, Snapshot};
 use crate::speed::Speed;
 use crate::stage::camera::Camera;
@@ -181,16 +181,8 @@ impl Desk {
     /// A desk for a session. Signals show its first moment at once.
     pub fn new(session: Session) -> Self {
         let query = LedgerQuery { limit: LEDGER_ROWS, ..LedgerQuery::default() };
-        let first = session.snapshot(&Asked {
-            query: query.clone(),
-            compared: LedgerQuery::default(),
-            spot: None,
-            side: Side::A,
-            steps: TOLD_MAX,
-            spacetime: false,
-            passing: false,
-            thing: None,
-        });
+        // Nobody reads yet: only the picture is needed before the first frame.
+        let first = session.passed_by(&Snapshot::default());
         let snapshot = RwSignal::new(Arc::new(first));
         let flying = session.moving(Side::A, None);
         let listed = RwSignal::new(Arc::clone(&flying.flights));

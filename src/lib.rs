@@ -19,6 +19,7 @@ mod kit;
 mod ledger;
 mod log;
 mod metrics;
+mod opening;
 mod player;
 mod session;
 mod snapshot;

@@ -20,6 +20,7 @@ use crate::intent::Intent;
 use crate::session::twin::{Side, Twin};
 use crate::session::{Asked, Changed, Session};
 use crate::snapshot::{Moving, Selection};
+use crate::stage::crowd::Crowd;
 use crate::store;
 use crate::twin::signals::TwinFacts;
 use crate::twin::words::told;
@@ -201,7 +202,7 @@ impl Player {
         let since_read = self.frames.wrapping_sub(self.read_in);
         match (desk.dragging.get_untracked(), self.session.is_playing()) {
             (true, _) if since_read < self.linger() => Due::Picture,
-            (false, true) if since_read < self.read_every() => Due::Moving,
+            (false, true) if since_read < self.read_every(desk) => Due::Moving,
             _ => Due::Reads,
         }
     }
@@ -292,13 +293,16 @@ impl Player {
     }
 
     /// How many frames after what is read was made it may be made anew while time runs. Where little happens each thing is
-    /// shown at once; under load everything is another with every frame, and nobody reads more than ten of them a second.
-    /// Comparing two long ledgers takes more than a frame has.
-    fn read_every(&self) -> u32 {
+    /// shown at once; under load everything is another with every frame, and nobody reads more than ten of them a second, or
+    /// more than five where every row is another one. Comparing two long ledgers takes more than a frame has.
+    fn read_every(&self, desk: &Desk) -> u32 {
         const READABLE: u32 = 6;
+        const READABLE_IN_A_FLOOD: u32 = 12;
         const ORDERS_PER_FRAME: usize = 500;
         let orders = if self.session.twin().is_some() { self.session.run().lab().order_count() } else { 0 };
-        READABLE.max(1 + u32::try_from(orders / ORDERS_PER_FRAME).unwrap_or(u32::MAX / 2))
+        let in_flight = desk.moving.with_untracked(|moving| moving.flights.len());
+        let readable = if Crowd::of(in_flight) == Crowd::Flood { READABLE_IN_A_FLOOD } else { READABLE };
+        readable.max(1 + u32::try_from(orders / ORDERS_PER_FRAME).unwrap_or(u32::MAX / 2))
     }
 
     /// How many frames after what is read was made it may be made anew while the moment is dragged. Through a long run every

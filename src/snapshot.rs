@@ -51,6 +51,8 @@ pub struct Moving {
     pub flights: Arc<Vec<Flight>>,
     /// What has just happened, to be shown for a moment.
     pub sparks: Arc<Vec<Spark>>,
+    /// How many entries of the trace that was read from.
+    pub read: usize,
 }
 
 /// What is shown of the twin at the moment. Each part is behind its own `Arc`, as in a snapshot.

@@ -10,9 +10,9 @@ use sim::view::breaches::breaches;
 use sim::view::grasp::{Grasp, Thing, grasp, held};
 use sim::view::holders::Spot;
 use sim::view::ledger::{Ledger, LedgerQuery, ledger};
-use sim::view::log::{after, lines, up_to};
+use sim::view::log::{after, lines};
 use sim::view::sending::{Domain, Sent, answer, answer_to, domain};
-use sim::view::stage::{Flight, SparkKind, Stage, flights, sparks, stage};
+use sim::view::stage::{Flight, SparkKind, Stage, flights, sparks, sparks_on, stage};
 use sim::view::timeline::{Mark, Turned, timeline};
 use sim::view::twin::{TwinLedger, differing_parts, twin_ledger, twin_verdicts};
 use sim::view::verdicts::{Verdict, VerdictStatus, verdicts};
@@ -73,30 +73,36 @@ impl Session {
             Some(last) => Arc::clone(&last.flights),
             None => Arc::new(flights(run.lab())),
         };
-        let (history, since) = (run.history(), self.clock().0.saturating_sub(spark_life(self.speed()).0));
-        let mut sparks = sparks(up_to(history.trace(), history.step()), Micros(since));
+        let past = run.history().past();
+        let since = Micros(self.clock().0.saturating_sub(spark_life(self.speed()).0));
+        let (seen, read) = last.map_or((&[][..], 0), |last| (&**last.sparks, last.read));
+        // What was read of the past is not read again. Who went back reads anew.
+        let mut sparks = match past.len().checked_sub(read) {
+            Some(_) if read > 0 => sparks_on(seen, past.part(read..), since),
+            _ => sparks(past, since),
+        };
         if is_flood(&flights) {
             // Where messages are too many to be seen one by one, their arrivals are, too.
             sparks.retain(|spark| spark.kind != SparkKind::Applied);
         }
-        Moving { flights, sparks: Arc::new(sparks) }
+        Moving { flights, sparks: Arc::new(sparks), read: past.len() }
     }
 
     /// The picture and the verdicts of a moment that is passed by, and everything else as it was read last.
     pub fn passed_by(&self, last: &Snapshot) -> Snapshot {
         let lab = self.run().lab();
         let (stage, verdicts) = (stage(lab), worth_a_chip(lab));
-        let both = self.twin().zip(last.twin.as_ref());
-        let twin =
-            both.map(|(twin, shown)| Arc::new(Self::compared(twin, (&stage, &verdicts), Arc::clone(&shown.ledger))));
+        let twin = self.twin().map(|twin| {
+            let ledger = last.twin.as_ref().map(|twin| Arc::clone(&twin.ledger)).unwrap_or_default();
+            Arc::new(Self::compared(twin, (&stage, &verdicts), ledger))
+        });
         Snapshot { stage: Arc::new(stage), verdicts: Arc::new(verdicts), twin, ..last.clone() }
     }
 
     /// What is to be read of the moment.
     pub fn snapshot(&self, asked: &Asked) -> Snapshot {
         let history = self.run().history();
-        let (lab, trace) = (self.run().lab(), history.trace());
-        let past = up_to(trace, history.step());
+        let (lab, past) = (self.run().lab(), history.past());
         let (stage, verdicts) = (stage(lab), worth_a_chip(lab));
         let twin = self.twin().map(|twin| {
             let ledger = twin_ledger(lab, twin.run().lab(), &asked.compared);
@@ -160,7 +166,7 @@ impl Session {
     /// The latest moments at which a promise was broken, newest first.
     pub fn breaches(&self, name: &str, most: usize) -> Vec<Mark> {
         let history = self.run().history();
-        breaches(history.frontier(), up_to(history.trace(), history.step()), name, most)
+        breaches(history.frontier(), history.past(), name, most)
     }
 
     /// A thing in hand. Only one of two runs may have it; what is done to it is done in both.

@@ -9,6 +9,7 @@ mod proving;
 mod run;
 mod tale;
 pub mod twin;
+mod undo;
 
 #[cfg(test)]
 mod tests;
@@ -31,7 +32,8 @@ use sim::view::sending::Sent;
 use self::branches::Branches;
 pub use self::look::{Asked, spark_life};
 use self::run::{Run, Take};
-use self::twin::{Plan, Side, Twin};
+use self::twin::{Side, Twin};
+use self::undo::Taken;
 use crate::bench::options::path::differences;
 use crate::bench::scope::projection_mut;
 use crate::intent::Intent;
@@ -41,16 +43,6 @@ use crate::speed::Speed;
 const FRAME_STEPS: u64 = 3_000;
 /// How long before the interesting moment a replayed story starts, so that one sees it coming.
 const LEAD_IN: Micros = Micros::from_millis(1_500);
-
-/// Where a person was, to come back to.
-#[derive(Clone, Debug)]
-struct Undo {
-    given: Scenario,
-    slug: Option<&'static str>,
-    take: Take,
-    branch: u32,
-    twin: Option<Plan>,
-}
 
 /// A session.
 #[derive(Debug)]
@@ -64,8 +56,7 @@ pub struct Session {
     /// The run beside it.
     twin: Option<Box<Twin>>,
     branches: Branches,
-    undo: Vec<Undo>,
-    redo: Vec<Undo>,
+    taken: Taken,
     playing: bool,
     speed: Speed,
     /// What was sent by hand last, and after which step.
@@ -95,8 +86,7 @@ impl Session {
             run,
             twin: None,
             branches,
-            undo: Vec::new(),
-            redo: Vec::new(),
+            taken: Taken::default(),
             playing: true,
             speed: Speed::REAL,
             sent: None,
@@ -148,7 +138,7 @@ impl Session {
 
     /// Is there a change to take back, and one to make again?
     pub const fn can_undo_redo(&self) -> (bool, bool) {
-        (!self.undo.is_empty(), !self.redo.is_empty())
+        self.taken.can_undo_redo()
     }
 
     /// The options that were last asked for at or before the moment. A run that goes on keeps its partitions, so the lab's
@@ -246,28 +236,6 @@ impl Session {
         self.playing = !self.playing;
         if self.playing && self.is_over() {
             self.seek_step(0);
-        }
-    }
-
-    fn here(&self) -> Undo {
-        let twin = self.twin().map(|twin| twin.plan().clone());
-        Undo {
-            given: self.given.clone(),
-            slug: self.slug,
-            take: self.run.take(),
-            branch: self.branches.current(),
-            twin,
-        }
-    }
-
-    fn remember(&mut self) {
-        /// A person who takes back more than this starts over instead.
-        const UNDO_MAX: usize = 100;
-        let here = self.here();
-        self.undo.push(here);
-        self.redo.clear();
-        if self.undo.len() > UNDO_MAX {
-            self.undo.remove(0);
         }
     }
 
@@ -385,7 +353,7 @@ impl Session {
 
     fn open(&mut self, recording: Recording, slug: Option<&'static str>) -> bool {
         self.sent = None;
-        self.remember();
+        self.remember_with_branches();
         self.slug = slug;
         self.given = recording.scenario.clone();
         let take = Take { recording, at: Micros::ZERO };
@@ -394,31 +362,6 @@ impl Session {
         self.twin = None;
         self.playing = true;
         true
-    }
-
-    fn go_back(&mut self) -> bool {
-        let Some(before) = self.undo.pop() else { return false };
-        let here = self.here();
-        self.redo.push(here);
-        self.restore(before);
-        true
-    }
-
-    fn go_forth(&mut self) -> bool {
-        let Some(after) = self.redo.pop() else { return false };
-        let here = self.here();
-        self.undo.push(here);
-        self.restore(after);
-        true
-    }
-
-    fn restore(&mut self, to: Undo) {
-        self.branches.return_to(self.run.take(), to.branch);
-        self.sent = None;
-        self.given = to.given;
-        self.slug = to.slug;
-        *self.run = Run::of(to.take);
-        self.twin = to.twin.and_then(|plan| Twin::of(&self.run, plan)).map(Box::new);
     }
 
     fn switch(&mut self, place: usize) -> bool {

@@ -7,7 +7,7 @@ use sim::system::fate::{Fate, Hop, Override, Purpose};
 use sim::system::options::Idempotency;
 use sim::system::place::{Model, Reader};
 use sim::system::trace::{Delivered, Entry, Promise, What};
-use sim::view::log::{line, up_to};
+use sim::view::log::line;
 
 use super::Session;
 use crate::story::script::Situation;
@@ -29,7 +29,7 @@ impl Session {
         });
         let is_doubled = recording.scenario.overrides.iter().chain(changed).any(doubles);
         let history = self.run().history();
-        let past = up_to(history.trace(), history.step());
+        let past = history.past();
         let (doubled, doubled_at) =
             match history.trace().iter().find_map(|entry| doubling(&entry)).filter(|_| is_doubled) {
                 Some((one, at)) => (Some(one.event), at),

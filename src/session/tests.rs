@@ -9,6 +9,7 @@ use sim::view::grasp::Deed;
 use sim::view::ledger::{Cell, LedgerQuery, OrderField, Sort};
 use sim::view::verdicts::{VerdictStatus, verdicts};
 
+use super::twin::Side;
 use super::{Asked, Intent, Session};
 use crate::story::script::{Scene, scene};
 
@@ -45,6 +46,20 @@ fn frames_move_the_clock_by_the_speed() {
     session.apply(Intent::Speed(crate::speed::Speed::ALL[3]));
     session.frame(100_000);
     assert_eq!(session.run().clock(), Micros::from_millis(985));
+}
+
+#[test]
+fn sparks_that_are_read_on_frame_by_frame_are_those_of_the_moment() {
+    let mut session = opened("scenario-a");
+    let (mut last, mut seen) = (session.moving(Side::A, None), 0);
+    for _ in 0..400 {
+        session.frame(16_000);
+        let anew = session.moving(Side::A, None);
+        last = session.moving(Side::A, Some(&last));
+        assert_eq!(last.sparks, anew.sparks, "at {}", session.clock());
+        seen += last.sparks.len();
+    }
+    assert!(seen > 400, "there is something to see: {seen}");
 }
 
 #[test]
@@ -91,6 +106,27 @@ fn undo_and_redo_go_through_every_change() {
     session.apply(Intent::Redo);
     assert_eq!(session.run().recording(), &after);
     assert_eq!(session.can_undo_redo(), (true, false));
+}
+
+#[test]
+fn branches_outlive_a_look_at_another_scenario() {
+    let mut session = first_minute();
+    session.apply(Intent::SeekTime(seconds(9)));
+    session.apply(with_loss(&session));
+    session.apply(Intent::SeekTime(seconds(4)));
+    session.apply(Intent::DeliverTwice(Model::SalesDashboard));
+    let branches = session.branches();
+    assert_eq!(branches.len(), 2);
+    session.apply(Intent::OpenPreset("scenario-b"));
+    assert_eq!(session.branches().len(), 1);
+    session.apply(Intent::Undo);
+    assert_eq!((session.branches(), session.slug()), (branches, None));
+    session.apply(Intent::Branch(0));
+    assert_eq!(session.run().clock(), seconds(4), "a branch is where one left it");
+    session.apply(Intent::Redo);
+    assert_eq!((session.branches().len(), session.slug()), (1, Some("scenario-b")));
+    session.apply(Intent::Undo);
+    assert_eq!(session.branches().len(), 2);
 }
 
 #[test]

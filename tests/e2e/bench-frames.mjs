@@ -10,7 +10,31 @@ const ROUND_MS = 1_500;
 const MOMENT_MS = 12_000;
 const VIEWPORT = { width: 1440, height: 900 };
 
-/** The costs of one frame of `page`, averaged over a while: `{ script_ms, main_ms }` of the thread's own time. */
+/**
+ * Notes in `window.scripts_ms`, from when `noteEnds` is called, how long the scripts of each frame take: from the first
+ * callback of the frame, which must be this one, to the last, which is `noteEnds`'s.
+ */
+function noteBeginnings() {
+  let begun;
+  const begin = () => {
+    begun = performance.now();
+    requestAnimationFrame(begin);
+  };
+  requestAnimationFrame(begin);
+  window.scripts_ms = [];
+  window.noteEnds = () => {
+    const end = () => {
+      window.scripts_ms.push(performance.now() - begun);
+      requestAnimationFrame(end);
+    };
+    requestAnimationFrame(end);
+  };
+}
+
+/**
+ * The costs of one frame of `page`, averaged over a while: `{ script_ms, main_ms }` of the thread's own time, and the
+ * scripts of each, `scripts_ms`, by the clock.
+ */
 async function costs(page, session) {
   const read = async () => {
     const { metrics } = await session.send('Performance.getMetrics');
@@ -18,6 +42,7 @@ async function costs(page, session) {
     return { frames: await page.evaluate(() => window.frames_counted), script: of('ScriptDuration'), main: of('TaskDuration') };
   };
   const before = await read();
+  await page.evaluate(() => (window.scripts_ms.length = 0));
   await page.waitForTimeout(ROUND_MS);
   const after = await read();
   const frames = after.frames - before.frames;
@@ -25,6 +50,7 @@ async function costs(page, session) {
   return {
     script_ms: ((after.script - before.script) * 1_000) / frames,
     main_ms: ((after.main - before.main) * 1_000) / frames,
+    scripts_ms: await page.evaluate(() => window.scripts_ms),
   };
 }
 
@@ -32,6 +58,7 @@ async function costs(page, session) {
 async function opened(browser, url) {
   const context = await browser.newContext({ viewport: VIEWPORT });
   const page = await context.newPage();
+  await page.addInitScript(noteBeginnings);
   await page.goto(url);
   const session = await context.newCDPSession(page);
   // The thread's own time: what other programs do meanwhile is not the page's cost.
@@ -77,6 +104,8 @@ async function realPage(browser, dist, scenario) {
   const whole = Number(await moment.getAttribute('aria-valuemax'));
   // Dragging pauses, too.
   await page.mouse.click(x + (width * MOMENT_MS) / whole, y + height / 2);
+  // The page has asked for its next frame by now, and does so before this callback of each frame.
+  await page.evaluate(() => window.noteEnds());
   return {
     play: () => page.getByRole('button', { name: 'Play', exact: true }).click(),
     pause: () => page.getByRole('button', { name: 'Pause', exact: true }).click(),

@@ -116,4 +116,7 @@ pub struct Frame {
     pub script_ms: f64,
     /// All that the main thread does: scripts, styles, layout and painting.
     pub main_ms: f64,
+    /// How long the scripts took in each of these frames, by the clock. Only of the page.
+    #[serde(default)]
+    pub scripts_ms: Vec<f64>,
 }

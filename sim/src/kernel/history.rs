@@ -170,6 +170,11 @@ impl<M: Machine> History<M> {
         self.trace.all()
     }
 
+    /// What has happened up to the moment looked at, in order.
+    pub fn past(&self) -> Stretch<'_, M::Entry> {
+        self.trace().part(..self.cursor.entries)
+    }
+
     /// The machine at the moment looked at.
     pub const fn machine(&self) -> &M {
         &self.cursor.machine

@@ -63,7 +63,7 @@ fn forget(recording: &mut Recording, key: FateKey) {
 /// what else happened to its reader.
 pub fn suspects(history: &History<Lab>, recording: &Recording, spot: Spot) -> Vec<Suspect> {
     let lab = history.machine();
-    let trace = log::up_to(history.trace(), history.step());
+    let trace = history.past();
     let mut search = Search {
         store: lab.world().store(),
         reader: spot.reader(lab),

@@ -75,7 +75,7 @@ pub fn why_at_length(history: &History<Lab>, spot: impl Into<Spot>, told_max: us
         spot.cell.shown(lab)
     });
     let (cell, reader) = (spot.cell, spot.reader(lab));
-    let trace = log::up_to(history.trace(), history.step());
+    let trace = history.past();
     let orders = sources(lab, cell);
     let row = cell.row().map(|(of, _)| of);
     let mut told = story(lab, trace, reader, row, &orders);

@@ -4,10 +4,12 @@
 //! everything else together, so all but the last of them are kept packed, in blocks: column by column, each number in as few
 //! bytes as the block needs.
 
+use core::cell::RefCell;
 use core::fmt;
 use core::ops::{Bound, RangeBounds};
+use std::sync::Arc;
 
-use bitcode::{DecodeOwned, Encode};
+use bitcode::{Buffer, DecodeOwned, Encode};
 
 /// Rows to a block. Reading one row unpacks its block, and packing fewer rows at once takes more bytes for each.
 const BLOCK: usize = 2_048;
@@ -30,6 +32,25 @@ pub struct Tape<T> {
     blocks: Vec<Block<T>>,
     /// What came after the last block.
     end: Vec<T>,
+    /// The block that was unpacked last: whoever reads on with every frame wants the same one for a while.
+    unpacked: RefCell<Unpacked<T>>,
+    packer: Packer,
+}
+
+/// The memory that packing works in, kept from block to block. A copy gets its own.
+#[derive(Default)]
+struct Packer(Buffer);
+
+impl Clone for Packer {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl fmt::Debug for Packer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Packer")
+    }
 }
 
 /// So many rows, packed.
@@ -40,14 +61,34 @@ struct Block<T> {
     bytes: Box<[u8]>,
 }
 
+/// The rows of a block.
+#[derive(Debug)]
+struct Unpacked<T> {
+    /// The number of the block; none while nothing is unpacked.
+    block: Option<usize>,
+    rows: Arc<[T]>,
+}
+
+impl<T> Default for Unpacked<T> {
+    fn default() -> Self {
+        Self { block: None, rows: Arc::default() }
+    }
+}
+
+impl<T> Clone for Unpacked<T> {
+    fn clone(&self) -> Self {
+        Self { block: self.block, rows: Arc::clone(&self.rows) }
+    }
+}
+
 impl<T: Row> Block<T> {
-    fn of(rows: &[T]) -> Self {
+    fn of(rows: &[T], packer: &mut Packer) -> Self {
         let befores = rows.first().into_iter().chain(rows);
         let packed: Vec<T::Packed> = rows.iter().zip(befores).map(|(row, before)| row.packed(before)).collect();
-        Self { first: rows[0], bytes: bitcode::encode(&packed).into_boxed_slice() }
+        Self { first: rows[0], bytes: packer.0.encode(&packed).into() }
     }
 
-    fn rows(&self) -> Vec<T> {
+    fn rows(&self) -> Arc<[T]> {
         let packed: Vec<T::Packed> = bitcode::decode(&self.bytes).unwrap_or_default();
         debug_assert_eq!(packed.len(), BLOCK, "a block holds what was packed into it");
         let mut before = self.first;
@@ -61,7 +102,7 @@ impl<T: Row> Block<T> {
 
 impl<T> Default for Tape<T> {
     fn default() -> Self {
-        Self { blocks: Vec::new(), end: Vec::new() }
+        Self { blocks: Vec::new(), end: Vec::new(), unpacked: RefCell::default(), packer: Packer::default() }
     }
 }
 
@@ -79,7 +120,8 @@ impl<T: Row> Tape<T> {
     #[cold]
     fn pack(&mut self) {
         let full = self.end.len() / BLOCK * BLOCK;
-        self.blocks.extend(self.end[..full].chunks(BLOCK).map(Block::of));
+        let Self { blocks, end, packer, .. } = self;
+        blocks.extend(end[..full].chunks(BLOCK).map(|rows| Block::of(rows, packer)));
         self.end.drain(..full);
     }
 
@@ -87,10 +129,20 @@ impl<T: Row> Tape<T> {
     pub fn truncate(&mut self, len: usize) {
         let block = len / BLOCK;
         if let Some(cut) = self.blocks.get(block) {
-            self.end = cut.rows();
+            self.end = cut.rows().to_vec();
             self.blocks.truncate(block);
+            self.unpacked.take();
         }
         self.end.truncate(len - self.blocks.len() * BLOCK);
+    }
+
+    /// The rows of a block, which must be there.
+    fn unpacked(&self, block: usize) -> Unpacked<T> {
+        let mut last = self.unpacked.borrow_mut();
+        if last.block != Some(block) {
+            *last = Unpacked { block: Some(block), rows: self.blocks[block].rows() };
+        }
+        last.clone()
     }
 
     /// All rows.
@@ -161,12 +213,12 @@ impl<'a, T: Row> Stretch<'a, T> {
 
     /// How many rows at the beginning fit, where all that fit stand before all that don't.
     pub fn partition_point(self, mut fits: impl FnMut(&T) -> bool) -> usize {
-        let Tape { blocks, end } = self.tape;
+        let Tape { blocks, end, .. } = self.tape;
         let fitting = match blocks.partition_point(|block| fits(&block.first)).checked_sub(1) {
             None if blocks.is_empty() => end.partition_point(fits),
             None => 0,
             // All blocks before the last one whose first row fits do so whole.
-            Some(last) => match blocks[last].rows().partition_point(&mut fits) {
+            Some(last) => match self.tape.unpacked(last).rows.partition_point(&mut fits) {
                 BLOCK if last + 1 == blocks.len() => blocks.len() * BLOCK + end.partition_point(fits),
                 fitting => last * BLOCK + fitting,
             },
@@ -175,8 +227,8 @@ impl<'a, T: Row> Stretch<'a, T> {
     }
 
     /// The rows, one by one, from either end.
-    pub const fn iter(self) -> Rows<'a, T> {
-        Rows { left: self, front: Unpacked::nothing(), back: Unpacked::nothing() }
+    pub fn iter(self) -> Rows<'a, T> {
+        Rows { left: self, front: Unpacked::default(), back: Unpacked::default() }
     }
 }
 
@@ -208,25 +260,15 @@ pub struct Rows<'a, T> {
     back: Unpacked<T>,
 }
 
-/// A block that is being read.
-struct Unpacked<T> {
-    /// The number of its first row; none while nothing is unpacked.
-    from: Option<usize>,
-    rows: Vec<T>,
-}
-
 impl<T: Row> Unpacked<T> {
-    const fn nothing() -> Self {
-        Self { from: None, rows: Vec::new() }
-    }
-
     /// The row with this number on the tape, which must be there.
     fn row(&mut self, tape: &Tape<T>, at: usize) -> T {
-        let Some(block) = tape.blocks.get(at / BLOCK) else {
+        let block = at / BLOCK;
+        if block >= tape.blocks.len() {
             return tape.end[at - tape.blocks.len() * BLOCK];
-        };
-        if self.from != Some(at - at % BLOCK) {
-            *self = Self { from: Some(at - at % BLOCK), rows: block.rows() };
+        }
+        if self.block != Some(block) {
+            *self = tape.unpacked(block);
         }
         self.rows[at % BLOCK]
     }
@@ -323,10 +365,12 @@ mod tests {
     fn what_is_cut_off_can_be_written_anew() {
         for keep in [0, 7, BLOCK, BLOCK + 1, 2 * BLOCK + 3] {
             let (mut tape, rows) = tape();
+            assert_eq!(tape.all().get(keep + 1), rows.get(keep + 1).copied(), "what is cut off was read before");
             tape.truncate(keep);
             assert!(tape.all().iter().eq(rows[..keep].iter().copied()), "{keep}");
-            tape.extend_with(|end| end.extend_from_slice(&rows[keep..]));
-            assert!(tape.all().iter().eq(rows.iter().copied()), "{keep} and the rest again");
+            let others: Vec<u64> = rows[keep..].iter().map(|row| row + 1).collect();
+            tape.extend_with(|end| end.extend_from_slice(&others));
+            assert!(tape.all().part(keep..).iter().eq(others), "{keep} and others after it");
         }
     }
 }

@@ -172,15 +172,10 @@ fn play(recording: &Recording, until: Option<Micros>) -> History<Lab> {
     history
 }
 
-/// What happened up to the moment that is looked at.
-fn seen(history: &History<Lab>) -> Trace<'_> {
-    log::up_to(history.trace(), history.step())
-}
-
 fn print_export(file: &str, format: Format, until: Option<Micros>) -> Result<bool, Failure> {
     let recording = load(file)?;
     let history = play(&recording, until);
-    let (lab, seen) = (history.machine(), seen(&history));
+    let (lab, seen) = (history.machine(), history.past());
     let metrics = Metrics::of(lab, seen, recording.scenario.metrics);
     io::stdout().write_all(export(format, lab, seen, &metrics).as_bytes())?;
     Ok(true)
@@ -198,7 +193,7 @@ fn run(
     recording.scenario.seed = seed.unwrap_or(recording.scenario.seed);
     recording.scenario.check().map_err(|error| Failure::Input(format!("--seed: {error}")))?;
     let history = play(&recording, until);
-    let seen = seen(&history);
+    let seen = history.past();
     if let Some(file) = trace {
         write_trace(file, &history, seen)?;
     }

@@ -23,7 +23,7 @@ mod ways;
 
 pub use self::edges::{EdgeLink, EdgeState, EdgeView};
 pub use self::flights::{flight as flight_of, flights};
-pub use self::sparks::{Spark, SparkKind, sparks};
+pub use self::sparks::{Spark, SparkKind, sparks, sparks_on};
 
 /// Everything that stands on the stage at one moment; what moves between its parts are the [`flights`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -40,7 +40,11 @@ pub enum SparkKind {
 /// What has happened since `since`, up to the end of `trace`.
 pub fn sparks(trace: Trace<'_>, since: Micros) -> Vec<Spark> {
     let from = trace.partition_point(|entry| entry.at < since);
-    let recent = trace.part(from..);
+    sparks_on(&[], trace.part(from..), since)
+}
+
+/// What has happened since `since`, of which some was `seen` before the `new` part of the trace.
+pub fn sparks_on(seen: &[Spark], new: Trace<'_>, since: Micros) -> Vec<Spark> {
     let spark = |entry: &Entry, place, delivered: Delivered, kind| Spark {
         at: entry.at,
         place,
@@ -48,8 +52,8 @@ pub fn sparks(trace: Trace<'_>, since: Micros) -> Vec<Spark> {
         attempt: delivered.attempt,
         kind,
     };
-    let mut sparks: Vec<Spark> = Vec::new();
-    for entry in recent {
+    let mut sparks: Vec<Spark> = seen.iter().filter(|spark| spark.at >= since).cloned().collect();
+    for entry in new {
         match entry.what {
             What::Applied { delivered, .. } => {
                 sparks.push(spark(&entry, target_of(delivered.reader), delivered, SparkKind::Applied));
