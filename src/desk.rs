@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use sim::kernel::time::Micros;
+use sim::oracle::lags::Whose;
 use sim::scenario::counterfactual::Proof;
 use sim::scenario::error::ScenarioError;
 use sim::scenario::export::Format;
 use sim::scenario::recording::{Recording, Scenario};
 use sim::shop::ids::EventId;
 use sim::system::options::Options;
-use sim::system::place::Reader;
 use sim::view::gauges::Readings;
 use sim::view::holders::Spot;
 use sim::view::ledger::{Ledger, LedgerQuery};
@@ -91,7 +91,7 @@ pub struct Desk {
     /// What the drawer under the stage shows.
     pub drawer: RwSignal<Drawer>,
     /// Whose staleness and metrics are looked at, if somebody chose.
-    pub watched: RwSignal<Option<Reader>>,
+    pub watched: RwSignal<Option<Whose>>,
     /// How far that reader is behind, while somebody looks.
     pub staleness: RwSignal<Arc<Staleness>>,
     /// The metrics, while somebody looks.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use sim::kernel::time::Micros;
 use sim::oracle::metrics::Metrics;
+use sim::scenario::difference_words::told;
 use sim::scenario::export::{self, Format};
 use sim::scenario::recording::Recording;
 use sim::shop::aggregate::Aggregate;
@@ -23,7 +24,6 @@ use crate::snapshot::{Moving, Selection};
 use crate::stage::crowd::Crowd;
 use crate::store;
 use crate::twin::signals::TwinFacts;
-use crate::twin::words::told;
 use crate::{metrics, staleness};
 
 /// A gap between two frames longer than this is a tab that was hidden, not time that should pass.

@@ -8,6 +8,11 @@ use std::process::{Command, Stdio};
 
 use common::{PRESET_HASHES, outcome, preset};
 use serde_json::Value;
+use sim::kernel::history::Timed;
+use sim::kernel::time::Micros;
+use sim::scenario::machine::Change;
+use sim::scenario::recording::Recording;
+use sim::system::options::Idempotency;
 
 /// Runs `lab` with these words and this standard input: exit code, output and errors.
 fn lab(words: &[&str], input: &str) -> (Option<i32>, String, String) {
@@ -69,4 +74,24 @@ fn a_run_can_be_stopped_and_given_another_seed() {
     assert_eq!(stopped["quiet"], false);
     assert!(stopped["end_ms"].as_u64().is_some_and(|end| end <= 10_000), "{}", stopped["end_ms"]);
     assert_ne!(run(&["--seed", "12"])["trace_hash"], run(&[])["trace_hash"]);
+}
+
+#[test]
+fn the_log_says_which_option_was_changed_from_what_to_what() {
+    let scenario = preset("scenario-b");
+    let mut options = scenario.options.clone();
+    options.projections.order_view.idempotency = Idempotency::ProcessedEvents;
+    let mut back = options.clone();
+    back.projections.order_view.idempotency = Idempotency::None;
+    back.broker.resend_after = Micros::from_millis(2_500);
+    let changed =
+        |after_step, options| Timed { after_step, at: Micros::ZERO, change: Change::Options(Box::new(options)) };
+    let changes = vec![changed(5, options), changed(5, back)];
+    let (_, printed, errors) = lab(&["run", "-", "--log"], &Recording { scenario, changes }.to_json());
+    assert_eq!(errors, "");
+    let named: Vec<&str> =
+        printed.lines().filter_map(|line| line.split_once("  you changed ")).map(|(_, what)| what).collect();
+    assert_eq!(named[0], "order view idempotency from none to processed events");
+    assert!(named[1].contains("order view idempotency from processed events to none"), "{named:?}");
+    assert!(named[1].contains("broker resend after from 5 s to 2 s 500 ms"), "{named:?}");
 }

@@ -225,6 +225,7 @@ fn a_service_that_crashes_while_it_is_asked_hears_nothing_and_is_free_afterwards
         by: CustomerId(1),
         ask: Query::Order { order: OrderId(1) },
         size: 10,
+        contract: None,
     });
     scenario.options.queries.script = asks.collect();
     let crash = node("order_service", NodeAct::Crash { lasts: ms(700) });

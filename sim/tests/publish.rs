@@ -88,6 +88,27 @@ fn a_dual_write_that_publishes_first_answers_once_the_broker_has_acknowledged() 
     }
 }
 
+/// As its option says: the row of a dual write does not wait for the broker, though the answer may.
+#[test]
+fn a_dual_write_that_publishes_first_saves_its_row_at_once() {
+    let mut scenario = shop(Publish::InRequest, Commit::DualWrite);
+    scenario.options.order_service.dual_write = DualWriteOrder::PublishFirst;
+    let history = played(&scenario);
+    let mut announced = None;
+    let mut saved = 0;
+    for entry in history.trace() {
+        match entry.what {
+            What::Committing(Committing::Announced { event, .. }) => announced = Some((event, entry.step)),
+            What::Committed { event, .. } if announced.is_some_and(|(of, _)| of == event) => {
+                assert_eq!(announced, Some((event, entry.step)), "in the same step");
+                saved += 1;
+            }
+            _ => {}
+        }
+    }
+    assert!(saved > 100, "{saved}");
+}
+
 #[test]
 fn without_acknowledgements_there_is_nothing_to_wait_for() {
     let mut within = shop(Publish::InRequest, Commit::Outbox);

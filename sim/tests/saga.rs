@@ -124,6 +124,53 @@ fn a_saga_that_takes_too_long_is_undone_and_gives_back_what_comes_late() {
     keeps_its_promises(&history);
 }
 
+/// The Product Service is never back, and a saga that asked for ever would never let the run end.
+#[test]
+fn a_saga_that_gives_up_undoes_what_it_knows_of_and_is_parked() {
+    let give_up = |retry: &str| format!(r#", "tries_max": 3, "retry_after": "{retry}", "timeout": "1h""#);
+    let mut scenario = scripted(&order("0s", 1, 2), &give_up("1s"), "");
+    scenario.options.product_service.down_for = Micros::from_secs(3_600);
+    let history = played(&scenario);
+    let parked = Phase::Parked(Some(Cause::NoAnswer));
+    assert_eq!(ended(&history, 1), (Status::Rejected, paid(9_998, 9_998), parked));
+    let tries = history.trace().iter().find_map(|entry| match entry.what {
+        What::Between(Exchange::CommandGivenUp { tries, .. }) => Some((tries, entry.at)),
+        _ => None,
+    });
+    assert!(matches!(tries, Some((3, at)) if at < Micros::from_secs(5)), "{tries:?}");
+    let report = report(history.frontier(), history.trace());
+    let all = PROMISES.map(|promise| status(&report, promise));
+    assert_eq!(all, ["holds", "holds", "broken"], "somebody has to find out what became of the reservation");
+    assert_eq!(history.frontier().world().sagas().parked(), 1);
+
+    // The service is only slow to come: what it says after all ends the saga, and gives back what it had set aside.
+    let mut scenario = scripted(&order("0s", 1, 2), &give_up("10ms"), "");
+    scenario.options.saga.link.delay = Distribution::constant_millis(200);
+    let history = played(&scenario);
+    assert_eq!(ended(&history, 1), (Status::Rejected, paid(9_998, 9_998), Phase::Undone(Cause::NoAnswer)));
+    assert_eq!(stock(&history), 5);
+    keeps_its_promises(&history);
+}
+
+/// However little patience there is: what is not parked has ended as a saga should, and nothing that is parked is hidden.
+#[test]
+fn sagas_that_give_up_end_or_are_parked_and_are_told_of() {
+    let (mut parked, mut ends) = (0, 0);
+    for seed in 1..=12 {
+        let mut scenario = faulty_saga(seed, 30);
+        scenario.options.saga.tries_max = Some(2);
+        let history = played(&scenario);
+        let (_, open) = history.frontier().world().sagas().counts();
+        assert_eq!(open, history.frontier().world().sagas().parked(), "seed {seed}: nothing goes on for ever");
+        let report = report(history.frontier(), history.trace());
+        assert_eq!(status(&report, "no_oversell"), "holds", "seed {seed}");
+        assert!(open == 0 || status(&report, "sagas_end") == "broken", "seed {seed}");
+        assert!(open > 0 || status(&report, "sagas_end") == "holds", "seed {seed}");
+        (parked, ends) = (parked + open, ends + history.frontier().world().sagas().counts().0 - open);
+    }
+    assert!(parked > 5 && ends > 50, "{parked} parked, {ends} ended");
+}
+
 #[test]
 fn a_customer_who_cancels_gets_everything_back_whenever_that_is() {
     for at in ["100ms", "300ms", "500ms", "700ms", "900ms", "1s", "1100ms", "1300ms", "5s"] {

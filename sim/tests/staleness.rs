@@ -5,7 +5,7 @@ mod common;
 
 use common::{played, preset};
 use sim::kernel::time::Micros;
-use sim::oracle::lags::{Cause, LagSample, Lags};
+use sim::oracle::lags::{Cause, LagSample, Lags, Whose};
 use sim::oracle::metrics::{Metrics, Sampling};
 use sim::scenario::presets::PRESETS;
 use sim::system::place::{Model, Reader};
@@ -20,8 +20,8 @@ fn lags(slug: &str) -> Lags {
     lags
 }
 
-fn at(lags: &Lags, reader: Reader, ms: u64) -> LagSample {
-    let seen = Staleness::of(lags, Some(reader), |_| Vec::new());
+fn at(lags: &Lags, whose: impl Into<Whose>, ms: u64) -> LagSample {
+    let seen = Staleness::of(lags, Some(whose.into()), |_| Vec::new());
     *seen.at(Micros::from_millis(ms)).expect("the run has begun by then")
 }
 
@@ -58,8 +58,8 @@ fn reading_on_bit_by_bit_comes_to_the_same() {
     let mut lags = Lags::new(history.frontier());
     while lags.read_on(history.frontier(), history.trace(), 1_000) {}
     let at_once = self::lags("read-models");
-    for reader in lags.readers() {
-        assert_eq!(lags.samples(reader), at_once.samples(reader));
+    for whose in lags.all() {
+        assert_eq!(lags.samples(whose), at_once.samples(whose));
     }
     assert_eq!(lags.late_answers(), at_once.late_answers());
 }
@@ -76,7 +76,7 @@ fn a_slow_projection_lets_events_queue() {
 fn a_failed_try_means_another_and_what_is_parked_is_sent_by_nobody() {
     let lags = lags("dead-letters");
     let seen = |cause: Cause| {
-        lags.readers().any(|reader| lags.samples(reader).iter().any(|sample| sample.events[cause.index()] > 0))
+        lags.all().any(|reader| lags.samples(reader).iter().any(|sample| sample.events[cause.index()] > 0))
     };
     assert!(seen(Cause::Retry) && seen(Cause::Lost));
 }
@@ -90,8 +90,7 @@ fn a_position_that_is_saved_first_loses_what_the_crash_takes() {
 #[test]
 fn what_comes_before_its_predecessor_waits_for_the_gap() {
     let lags = lags("gap");
-    let held =
-        lags.readers().any(|reader| lags.samples(reader).iter().any(|sample| sample.events[Cause::Gap.index()] > 0));
+    let held = lags.all().any(|reader| lags.samples(reader).iter().any(|sample| sample.events[Cause::Gap.index()] > 0));
     assert!(held);
 }
 
@@ -105,7 +104,7 @@ fn what_a_dual_write_loses_is_lost() {
 
 #[test]
 fn stale_answers_are_remembered_with_their_model() {
-    let seen = Staleness::of(&lags("eventual-reads"), Some(ORDER_VIEW), |_| Vec::new());
+    let seen = Staleness::of(&lags("eventual-reads"), Some(ORDER_VIEW.into()), |_| Vec::new());
     assert!(seen.late.0 > 0, "{:?}", seen.late);
     assert!(!seen.answers.is_empty() && seen.answers.len() <= seen.late.0 + seen.late.1);
 }
@@ -113,6 +112,6 @@ fn stale_answers_are_remembered_with_their_model() {
 #[test]
 fn the_bound_of_the_contract_is_a_limit() {
     let scenario = preset("bounded-staleness");
-    let all = sim::view::staleness::limits(&scenario.slo, &scenario.alerts, &scenario.options, ORDER_VIEW);
+    let all = sim::view::staleness::limits(&scenario.slo, &scenario.alerts, &scenario.options, ORDER_VIEW.into());
     assert!(all.iter().any(|limit| limit.name.starts_with("staleness bound") && matches!(limit.bound, Bound::Lag(_))));
 }

@@ -1,6 +1,6 @@
 //! What is read from a run while it grows, and when it is shown anew.
 
-use sim::system::place::Reader;
+use sim::oracle::lags::Whose;
 
 /// What figures were made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct Shown {
     /// Is more to come?
     pub more: bool,
     /// Whose they are, if somebody's were asked for.
-    pub whose: Option<Reader>,
+    pub whose: Option<Whose>,
 }
 
 impl Shown {
@@ -25,7 +25,7 @@ impl Shown {
 mod tests {
     use sim::system::place::{Model, Reader};
 
-    use super::Shown;
+    use super::{Shown, Whose};
 
     #[test]
     fn what_only_grows_waits_and_the_whole_does_not() {
@@ -36,7 +36,7 @@ mod tests {
         let whole = Shown { more: false, ..grown };
         assert!(whole.follows(Some(grown), false));
         assert!(!whole.follows(Some(whole), true));
-        let others = Shown { whose: Some(Reader::Projection(Model::SalesDashboard)), ..whole };
+        let others = Shown { whose: Some(Whose::Reader(Reader::Projection(Model::SalesDashboard))), ..whole };
         assert!(others.follows(Some(whole), false));
     }
 }

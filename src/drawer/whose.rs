@@ -1,15 +1,15 @@
-//! Whose figures the drawer shows: a list of the readers that take part.
+//! Whose figures the drawer shows: a list of the readers that take part, and of the copies where they count.
 
 use leptos::prelude::*;
-use sim::system::place::Reader;
+use sim::oracle::lags::Whose;
 
 use crate::desk::Desk;
 
 /// The list. `readers` are those that can be looked at, and the one that is.
-pub fn whose(desk: Desk, name: &'static str, readers: Memo<(Vec<Reader>, Option<Reader>)>) -> AnyView {
+pub fn whose(desk: Desk, name: &'static str, readers: Memo<(Vec<Whose>, Option<Whose>)>) -> AnyView {
     let options = move || {
         let (readers, chosen) = readers.get();
-        let option = |(number, reader): (usize, Reader)| {
+        let option = |(number, reader): (usize, Whose)| {
             view! { <option value=number selected=Some(reader) == chosen>{reader.to_string()}</option> }
         };
         readers.into_iter().enumerate().map(option).collect_view()

@@ -7,7 +7,9 @@ use sim::oracle::judgement::Freshness;
 use sim::shop::ids::CustomerId;
 use sim::view::sending::{Domain, Sent, Told};
 
-use super::question::{Choice, Kind, ORDER_SORTS, PRODUCT_SORTS, Question, STATUSES, numbers};
+use super::question::{
+    BOUND_MAX, CONTRACTS, Choice, Kind, ORDER_SORTS, PRICE_MAX, PRODUCT_SORTS, Question, STATUSES, numbers,
+};
 use super::send::{Letter, answer, closed, list, named};
 use crate::desk::Desk;
 use crate::intent::Intent;
@@ -54,6 +56,7 @@ pub fn AskDialog() -> impl IntoView {
         desk.snapshot.with(|snapshot| snapshot.answer.clone().filter(|(sent, _)| matches!(sent, Sent::Query(_))))
     });
     let kind = Memo::new(move |_| form.question.with(|question| question.kind));
+    let is_bounded = Memo::new(move |_| form.question.with(|question| question.bound_ms().is_some()));
     view! {
         <dialog class="send" node_ref=node aria-labelledby="ask-title" on:close=move |_| closed(desk, Letter::Query)>
             <h2 id="ask-title">"Ask a query"</h2>
@@ -61,6 +64,8 @@ pub fn AskDialog() -> impl IntoView {
                 {move || form.domain.with(|domain| kinds(form, domain))}
                 {move || form.domain.with(|domain| sessions(form, domain))}
                 {move || kind.get().choices().iter().map(|choice| choice_of(form, *choice)).collect_view()}
+                {move || form.domain.with(|_| contracts(form))}
+                {move || is_bounded.get().then(|| bound(form))}
                 <div class="actions">
                     {button("", "Close", move || desk.sending.set(None))}
                     <button type="submit" class="button primary">"Ask"</button>
@@ -142,6 +147,30 @@ fn choice_of(form: Form, choice: Choice) -> AnyView {
             let names = ["all", "only what is in stock"].map(str::to_owned).to_vec();
             list("Stock", names, move |at| question.update(|question| question.in_stock = at == 1))
         }
+        Choice::Category => {
+            let all = form.domain.with_untracked(|domain| domain.categories.clone());
+            let names = core::iter::once("every category".to_owned()).chain(all.iter().cloned());
+            list("Category", names.collect(), move |at| {
+                let category = at.checked_sub(1).and_then(|at| all.get(at).cloned());
+                question.update(|question| question.category = category);
+            })
+        }
+        Choice::Prices => [("Price at least", 0), ("Price at most", 1)]
+            .map(|(name, which)| {
+                let value = move || question.with(|question| question.prices[which]);
+                number(name, "cents", PRICE_MAX, value, move |cents| {
+                    question.update(|question| question.prices[which] = cents);
+                })
+            })
+            .collect_view()
+            .into_any(),
+        Choice::Sensitive => {
+            let names = ["all", "only what needs care", "only what needs none"].map(str::to_owned).to_vec();
+            list("Care", names, move |at| {
+                let sensitive = [None, Some(true), Some(false)].get(at).copied().flatten();
+                question.update(|question| question.sensitive = sensitive);
+            })
+        }
         Choice::Team | Choice::Tenant => {
             let (name, every, count) = numbers(choice);
             let names = core::iter::once(every.to_owned()).chain((1..=count).map(|number| number.to_string()));
@@ -155,6 +184,43 @@ fn choice_of(form: Form, choice: Choice) -> AnyView {
         }
         Choice::Text => text(form),
     }
+}
+
+fn contracts(form: Form) -> AnyView {
+    let names = core::iter::once("what everybody is promised").chain(CONTRACTS.map(|(_, name)| name));
+    list("Promised", names.map(str::to_owned).collect(), move |at| {
+        let contract = at.checked_sub(1).and_then(|at| CONTRACTS.get(at)).map(|(contract, _)| *contract);
+        form.question.update(|question| question.contract = contract);
+    })
+}
+
+fn bound(form: Form) -> AnyView {
+    let question = form.question;
+    let value = move || question.with(Question::bound_ms);
+    number("Oldest", "ms", BOUND_MAX, value, move |millis| {
+        question.update(|question| question.bound_is(millis.unwrap_or_default()));
+    })
+}
+
+/// A whole number that may be left out.
+fn number(
+    name: &'static str,
+    unit: &'static str,
+    most: u64,
+    value: impl Fn() -> Option<u64> + Send + 'static,
+    choose: impl Fn(Option<u64>) + 'static,
+) -> AnyView {
+    let value = move || value().map(|value| value.to_string()).unwrap_or_default();
+    let change = move |event: ev::Targeted<ev::Event, web_sys::HtmlInputElement>| {
+        choose(event.target().value().parse().ok().map(|value: u64| value.min(most)));
+    };
+    view! {
+        <label class="send-field">
+            <span>{name} <small>{format!(" {unit}")}</small></span>
+            <input class="text" type="number" min="0" max=most step="1" prop:value=value on:change:target=change />
+        </label>
+    }
+    .into_any()
 }
 
 fn text(form: Form) -> AnyView {

@@ -264,6 +264,7 @@ mod tests {
             next_order: OrderId(61),
             products: vec![(ProductId(7), "Mug".to_owned(), Cents(1_250))],
             customers: vec![(CustomerId(1), "Ada".to_owned())],
+            categories: Vec::new(),
             models: Vec::new(),
         }
     }

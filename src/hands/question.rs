@@ -3,8 +3,9 @@
 use sim::kernel::time::Micros;
 use sim::shop::fulfilment::{TEAMS, TENANTS};
 use sim::shop::ids::{CustomerId, OrderId};
+use sim::shop::money::Cents;
 use sim::shop::order::status::Status;
-use sim::system::options::{PAGE_SIZE, ScriptedQuery};
+use sim::system::options::{Contract, PAGE_SIZE, ScriptedQuery, TooOld};
 use sim::system::place::Model;
 use sim::system::queries::question::{OrderSort, ProductSort, Query};
 use sim::view::sending::Domain;
@@ -41,6 +42,12 @@ pub enum Choice {
     Text,
     /// Only what is in stock.
     InStock,
+    /// Only one category, if not every category.
+    Category,
+    /// Only what costs this much at least, and at most.
+    Prices,
+    /// Only what needs care, or only what does not.
+    Sensitive,
     /// Which team's, if not every team's.
     Team,
     /// Which tenant's, if not every tenant's.
@@ -60,6 +67,23 @@ pub const ORDER_SORTS: [(OrderSort, &str); 3] =
 /// The orders in which products can be given, with their names.
 pub const PRODUCT_SORTS: [(ProductSort, &str); 3] =
     [(ProductSort::Number, "by number"), (ProductSort::Price, "the cheapest first"), (ProductSort::Name, "by name")];
+
+/// What may be promised of an answer, with names. The bound is a beginning: it can be chosen.
+pub const CONTRACTS: [(Contract, &str); 8] = [
+    (Contract::Eventual, "whatever is there, at once"),
+    (Contract::ReadAfterWrite, "own writes: it waits for them"),
+    (Contract::Pending, "own writes, or it says that they are pending"),
+    (Contract::CatchUpToken { wait: Micros::ZERO }, "own writes, or told to ask again"),
+    (Contract::BoundedStaleness { bound: BOUND, otherwise: TooOld::Refuse }, "not too old, or refused"),
+    (Contract::BoundedStaleness { bound: BOUND, otherwise: TooOld::Wait }, "not too old: it waits"),
+    (Contract::BoundedStaleness { bound: BOUND, otherwise: TooOld::Redirect }, "not too old, or from the write side"),
+    (Contract::CommandSideRead, "from the write side, for one order"),
+];
+const BOUND: Micros = Micros::from_millis(500);
+/// The highest price that can be asked for, in cents.
+pub const PRICE_MAX: u64 = 100_000_000;
+/// The longest bound, in milliseconds.
+pub const BOUND_MAX: u64 = 3_600_000;
 
 impl Kind {
     /// Everything that can be asked of the read models that there are.
@@ -97,8 +121,8 @@ impl Kind {
             Self::Orders => &[Choice::Status, Choice::Customer, Choice::OrderSort],
             // Whose history is whose session.
             Self::History => &[],
-            Self::Products => &[Choice::Text, Choice::InStock, Choice::ProductSort],
-            Self::Work => &[Choice::Team, Choice::Tenant],
+            Self::Products => &[Choice::Text, Choice::Category, Choice::Prices, Choice::InStock, Choice::ProductSort],
+            Self::Work => &[Choice::Team, Choice::Tenant, Choice::Sensitive],
             Self::Export => &[Choice::Tenant],
         }
     }
@@ -121,6 +145,12 @@ pub struct Question {
     pub text: String,
     /// Only what is in stock?
     pub in_stock: bool,
+    /// The category, if that matters.
+    pub category: Option<String>,
+    /// The lowest and the highest price, in cents, as far as they matter.
+    pub prices: [Option<u64>; 2],
+    /// Only what needs care, or only what does not, if that matters.
+    pub sensitive: Option<bool>,
     /// The team, if that matters.
     pub team: Option<u32>,
     /// The tenant, if that matters.
@@ -129,6 +159,8 @@ pub struct Question {
     pub order_sort: OrderSort,
     /// In which order products are given.
     pub product_sort: ProductSort,
+    /// What is to be promised of the answer, if not what everybody is promised.
+    pub contract: Option<Contract>,
 }
 
 impl Question {
@@ -142,16 +174,36 @@ impl Question {
             status: None,
             text: String::new(),
             in_stock: false,
+            category: None,
+            prices: [None; 2],
+            sensitive: None,
             team: None,
             tenant: None,
             order_sort: OrderSort::Number,
             product_sort: ProductSort::Number,
+            contract: None,
+        }
+    }
+
+    /// How old the answer may be, in milliseconds, where that is what is promised.
+    pub fn bound_ms(&self) -> Option<u64> {
+        match self.contract {
+            Some(Contract::BoundedStaleness { bound, .. }) => Some(bound.as_millis()),
+            _ => None,
+        }
+    }
+
+    /// Chooses how old the answer may be, where that is what is promised.
+    pub fn bound_is(&mut self, millis: u64) {
+        if let Some(Contract::BoundedStaleness { bound, .. }) = &mut self.contract {
+            *bound = Micros::from_millis(millis.min(BOUND_MAX));
         }
     }
 
     /// The query itself, as one that is asked at this moment.
     pub fn line(&self, at: Micros) -> ScriptedQuery {
-        let Self { order, customer, status, team, tenant, .. } = *self;
+        let Self { order, customer, status, team, tenant, sensitive, contract, .. } = *self;
+        let [least, most] = self.prices.map(|cents| cents.and_then(|cents| i64::try_from(cents).ok()).map(Cents));
         let ask = match self.kind {
             Kind::Order => Query::Order { order },
             Kind::Page => Query::Page { order },
@@ -159,16 +211,16 @@ impl Question {
             Kind::History => Query::History { customer: self.by },
             Kind::Products => Query::Products {
                 text: self.text.clone(),
-                category: None,
-                price_min_cents: None,
-                price_max_cents: None,
+                category: self.category.clone(),
+                price_min_cents: least,
+                price_max_cents: most,
                 in_stock: self.in_stock,
                 sort: self.product_sort,
             },
-            Kind::Work => Query::Work { team, tenant, sensitive: None },
+            Kind::Work => Query::Work { team, tenant, sensitive },
             Kind::Export => Query::Export { tenant },
         };
-        ScriptedQuery { at, by: self.by, ask, size: PAGE_SIZE }
+        ScriptedQuery { at, by: self.by, ask, size: PAGE_SIZE, contract }
     }
 }
 
@@ -182,12 +234,33 @@ pub fn numbers(choice: Choice) -> (&'static str, &'static str, u32) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Domain, Kind, Micros, Model, OrderId, Query, Question};
+    use super::{CONTRACTS, Cents, Contract, Domain, Kind, Micros, Model, OrderId, Query, Question, TooOld};
 
     #[test]
     fn only_models_that_are_there_can_be_asked() {
         let domain = Domain { models: vec![Model::OrderView], ..Domain::default() };
         assert_eq!(Kind::of(&domain), [Kind::Order, Kind::Page, Kind::Orders]);
+    }
+
+    #[test]
+    fn filters_and_what_is_promised_are_part_of_the_question() {
+        let mut question = Question::new(Kind::Products, &Domain::default());
+        question.category = Some("Garden".to_owned());
+        question.prices = [Some(100), Some(2_500)];
+        let line = question.line(Micros::ZERO);
+        assert_eq!(line.contract, None, "as the shop promises everybody");
+        let Query::Products { category, price_min_cents, price_max_cents, .. } = line.ask else { panic!("products") };
+        assert_eq!(
+            (category.as_deref(), price_min_cents, price_max_cents),
+            (Some("Garden"), Some(Cents(100)), Some(Cents(2_500)))
+        );
+        question.bound_is(70);
+        assert_eq!(question.bound_ms(), None, "nothing is bounded");
+        question.contract = Some(CONTRACTS[4].0);
+        question.bound_is(70);
+        let bound = Micros::from_millis(70);
+        let contract = Contract::BoundedStaleness { bound, otherwise: TooOld::Refuse };
+        assert_eq!(question.line(Micros::ZERO).contract, Some(contract));
     }
 
     #[test]

@@ -51,28 +51,30 @@ pub fn lazy_menu(
 fn with_panel(id: &'static str, class: &'static str, label: AnyView, open: RwSignal<bool>, panel: AnyView) -> AnyView {
     let button: NodeRef<html::Button> = NodeRef::new();
     let body: NodeRef<html::Div> = NodeRef::new();
+    // The browser tells of a panel's closing a little later, when it may be gone with the room that it was in.
+    let there = move || Some((button.try_get_untracked()??, body.try_get_untracked()??));
     let place = move || {
-        if let (Some(button), Some(body)) = (button.get_untracked(), body.get_untracked()) {
+        if let Some((button, body)) = there() {
             place_beside(&button, &body);
         }
     };
     // What is in a panel is made before it opens, and goes only after it has closed, so that the focus finds its way back.
     // It is not made anew by being told twice.
     let now = move |is_open: bool| {
-        if open.get_untracked() != is_open {
+        if open.try_get_untracked().is_some_and(|was| was != is_open) {
             open.set(is_open);
         }
     };
     let opening = move |_: ev::Event| now(true);
     let toggled = move |_: ev::Event| {
-        now(body.get_untracked().is_some_and(|body| body.matches(":popover-open").unwrap_or(false)));
+        now(there().is_some_and(|(_, body)| body.matches(":popover-open").unwrap_or(false)));
         place();
     };
     // A choice closes the panel; so does nothing else inside it.
     let close = move |event: ev::MouseEvent| {
         let chosen = event.target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(target).ok());
         let is_choice = chosen.and_then(|chosen| chosen.closest(".menu-item, [data-closes]").ok().flatten()).is_some();
-        if let Some(body) = body.get_untracked().filter(|_| is_choice) {
+        if let Some((_, body)) = there().filter(|_| is_choice) {
             // It may have been closed already; then there is nothing left to do.
             let _ = body.hide_popover();
         }

@@ -1,6 +1,6 @@
 //! Keeps up with what is known of a run while somebody looks at its metrics: a stretch of the trace in each frame.
 
-use sim::system::place::Reader;
+use sim::oracle::lags::Whose;
 use sim::view::gauges::{Gauges, Readings};
 
 use crate::drawer::shown::Shown;
@@ -24,7 +24,7 @@ impl Follow {
     }
 
     /// Reads on, and makes the figures anew where they are due and say something new.
-    pub fn read_on(&mut self, session: &Session, wanted: Option<Reader>, due: bool) -> Option<Readings> {
+    pub fn read_on(&mut self, session: &Session, wanted: Option<Whose>, due: bool) -> Option<Readings> {
         let history = session.run().history();
         let (lab, scenario) = (history.frontier(), &session.run().recording().scenario);
         if self.gauges.as_ref().is_some_and(|gauges| !gauges.fits(lab, scenario.metrics)) {
@@ -39,6 +39,6 @@ impl Follow {
             return None;
         }
         self.shown = Some(now);
-        Some(Readings { more, ..gauges.readings(lab, wanted, &scenario.slo, &scenario.alerts) })
+        Some(Readings { more, ..gauges.readings(lab, wanted.map(Whose::reader), &scenario.slo, &scenario.alerts) })
     }
 }

@@ -6,13 +6,18 @@ mod table;
 mod watch;
 
 use leptos::prelude::*;
+use sim::oracle::lags::Whose;
 
 use crate::desk::Desk;
 use crate::drawer::whose::whose;
 
 /// What stands beside the tabs: whose metrics.
 pub fn controls(desk: Desk) -> AnyView {
-    let readers = Memo::new(move |_| desk.readings.with(|readings| (readings.readers.clone(), readings.reader)));
+    let readers = Memo::new(move |_| {
+        desk.readings.with(|readings| {
+            (readings.readers.iter().copied().map(Whose::Reader).collect(), readings.reader.map(Whose::Reader))
+        })
+    });
     whose(desk, "Whose metrics", readers)
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sim::kernel::time::Micros;
 use sim::oracle::lab::Lab;
+use sim::scenario::changes::name_changes;
 use sim::scenario::export;
 use sim::system::trace::What;
 use sim::view::breaches::breaches;
@@ -19,7 +20,6 @@ use sim::view::verdicts::{Verdict, VerdictStatus, verdicts};
 use sim::view::why::why_at_length;
 
 use super::Session;
-use super::changes::name_changes;
 use super::twin::{Side, Twin};
 use crate::snapshot::{LogWindow, Moving, RunFacts, Selection, Snapshot, Twinned};
 use crate::spacetime::arrows::{Spacetime, spacetime};
@@ -141,7 +141,7 @@ impl Session {
         };
         let start = end.saturating_sub(at_most);
         let mut lines = lines(history.frontier(), history.trace(), start..end);
-        name_changes(self.run(), start, &mut lines);
+        name_changes(self.run().recording(), history.trace(), start, &mut lines);
         LogWindow { lines, earlier: start }
     }
 

@@ -1,8 +1,6 @@
 //! The session: a run in play, what a person does to it, and everything that was tried. It knows no browser.
 
 mod branches;
-mod changes;
-pub mod difference;
 mod look;
 mod play;
 mod proving;
@@ -20,6 +18,7 @@ use sim::scenario::json;
 use sim::scenario::machine::Change;
 use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::{Recording, Scenario};
+use sim::scenario::value_path::differences;
 use sim::shop::ids::CommandId;
 use sim::system::options::{Idempotency, Options, Scripted, ScriptedQuery};
 use sim::system::place::Model;
@@ -34,7 +33,6 @@ pub use self::look::{Asked, spark_life};
 use self::run::{Run, Take};
 use self::twin::{Side, Twin};
 use self::undo::Taken;
-use crate::bench::options::path::differences;
 use crate::bench::scope::projection_mut;
 use crate::intent::Intent;
 use crate::speed::Speed;

@@ -3,12 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 use sim::kernel::time::Micros;
+use sim::scenario::difference::{Difference, between, patched, reversed, with_traffic_of};
 use sim::scenario::machine::Change;
 use sim::scenario::recording::{Recording, Scenario};
 use sim::system::options::Options;
 
 use super::Session;
-use super::difference::{Difference, between, patched, reversed, with_traffic_of};
 use super::run::{Run, Take};
 
 /// One of the two runs.

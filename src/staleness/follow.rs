@@ -1,7 +1,6 @@
 //! Keeps up with what is known of a run while somebody looks at its staleness: a stretch of the trace in each frame.
 
-use sim::oracle::lags::Lags;
-use sim::system::place::Reader;
+use sim::oracle::lags::{Lags, Whose};
 use sim::view::staleness::{Staleness, limits};
 
 use crate::drawer::shown::Shown;
@@ -25,7 +24,7 @@ impl Follow {
     }
 
     /// Reads on, and makes the picture anew where it is due and shows something new.
-    pub fn read_on(&mut self, session: &Session, wanted: Option<Reader>, due: bool) -> Option<Staleness> {
+    pub fn read_on(&mut self, session: &Session, wanted: Option<Whose>, due: bool) -> Option<Staleness> {
         let history = session.run().history();
         let lab = history.frontier();
         if self.lags.as_ref().is_some_and(|lags| !lags.fits(lab)) {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use sim::kernel::time::Micros;
-use sim::oracle::lags::Cause;
+use sim::oracle::lags::{Cause, Whose};
 use sim::view::staleness::Staleness;
 
 use super::Looking;
@@ -21,8 +21,10 @@ pub fn legend(looking: Looking) -> AnyView {
     };
     let cause = move |cause: Cause| {
         let told = move || looking.sample.get().map(|sample| looking.unit.get().told(&sample, cause));
+        // A reader of the log copies nothing.
+        let is_copy = move || desk.staleness.with(|seen| matches!(seen.reader, Some(Whose::Copy(..))));
         view! {
-            <div class="lag-cause" title=explained(cause)>
+            <div class="lag-cause" title=explained(cause) hidden=move || cause == Cause::Copying && !is_copy()>
                 <dt>{swatch(cause)}{cause.name()}</dt>
                 <dd>{told}</dd>
             </div>
@@ -51,6 +53,7 @@ const fn explained(cause: Cause) -> &'static str {
         Cause::Gap => "Came before one that it needs, and is held back",
         Cause::Retry => "A try failed or was lost; there will be another",
         Cause::Lost => "Lost, passed over or put aside: nobody sends it again by itself",
+        Cause::Copying => "The read model has it; the state that has it is not at this copy yet",
     }
 }
 

@@ -12,6 +12,7 @@ pub const fn look(cause: Cause) -> &'static str {
         Cause::Gap => "lag-gap",
         Cause::Retry => "lag-retry",
         Cause::Lost => "lag-lost",
+        Cause::Copying => "lag-copying",
     }
 }
 
@@ -29,6 +30,7 @@ const fn strokes(cause: Cause) -> &'static str {
         Cause::Gap => "M2 0v8M6 0v8",
         Cause::Retry => "M-2 6l4 4M0 0l8 8M6 -2l4 4",
         Cause::Lost => "M0 0l8 8M0 8l8 -8",
+        Cause::Copying => "M0 2h8M0 6h8",
     }
 }
 

@@ -1,9 +1,9 @@
 //! What differs by design, and what can be done with the twin.
 
 use leptos::prelude::*;
+use sim::scenario::difference_words::Told;
 
 use super::chooser::PANEL;
-use super::words::Told;
 use crate::desk::Desk;
 use crate::intent::Intent;
 use crate::kit::button::button;

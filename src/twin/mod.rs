@@ -8,4 +8,3 @@ mod quick;
 pub mod side;
 pub mod signals;
 pub mod verdicts;
-pub mod words;

@@ -5,7 +5,7 @@ use sim::system::options::{
     Idempotency, Options, Partitioning, Sequencing,
 };
 
-use crate::session::difference::between;
+use sim::scenario::difference::between;
 
 /// A protection that is on or off.
 pub struct Protection {
@@ -184,7 +184,7 @@ mod tests {
     use sim::system::options::Options;
 
     use super::{ALL, protections};
-    use crate::session::difference::with_traffic_of;
+    use sim::scenario::difference::with_traffic_of;
 
     #[test]
     fn every_protection_can_be_turned_both_ways_in_every_scenario() {

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use sim::scenario::difference_words::Told;
 use sim::system::options::Options;
 use sim::view::ledger::LedgerQuery;
 use sim::view::stage::Flight;
 use sim::view::twin::{PartDifference, TwinLedger, TwinVerdict};
 
-use super::words::Told;
 use crate::session::twin::Side;
 use crate::snapshot::{Moving, Snapshot, Twinned};
 

@@ -149,7 +149,7 @@ pageTest('tables have a head and as many cells in each line', { ...DESK, hash: '
   assert.equal(tableOf(metrics.bytes).columns, 11);
   const staleness = await saved(page, 'Staleness as CSV');
   assert.equal(staleness.name, 'scenario-b-staleness.csv');
-  assert.equal(tableOf(staleness.bytes).columns, 16);
+  assert.equal(tableOf(staleness.bytes).columns, 18);
   assert.ok(tableOf(staleness.bytes).lines.length > 10);
   const ledger = await saved(page, 'Ledger as CSV');
   assert.match(ledger.name, /^scenario-b-ledger-at-\d+\.\d\ds\.csv$/);

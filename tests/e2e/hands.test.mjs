@@ -247,6 +247,47 @@ for (const size of [{}, PHONE]) {
   });
 }
 
+for (const size of [{}, PHONE]) {
+  pageTest(`filters and a promise are chosen for one query, ${size.width ?? 1440} wide`, { ...size, hash: '#scenario=paging' }, async ({ page }) => {
+    await waitUntilKnown(page);
+    if (size.touch) {
+      await takeHold(page, /^(Shoppers|Query clients)/, (button) => button.tap());
+      await offer(page, /^Ask a query…/).tap();
+    } else {
+      await page.getByRole('button', { name: 'Ask a query…' }).press('Enter');
+    }
+    const form = page.getByRole('dialog', { name: 'Ask a query' });
+    await form.waitFor();
+    await form.getByLabel('Promised').selectOption('not too old, or refused');
+    const oldest = form.getByLabel(/^Oldest/);
+    await oldest.fill('0');
+    await oldest.press('Tab');
+    assert.equal(await sidewaysOverflow(page), 0);
+    await assertAccessible(page);
+    await form.getByLabel('Promised').selectOption('from the write side, for one order');
+    await oldest.waitFor({ state: 'detached' });
+    await form.getByRole('button', { name: 'Ask', exact: true }).press('Enter');
+    await form.getByRole('status').getByText(/^q\d+ is answered by the order service/).waitFor();
+    await form.getByRole('button', { name: 'Close' }).press('Enter');
+  });
+}
+
+pageTest('products are asked for by category and price', { hash: '#scenario=read-models' }, async ({ page }) => {
+  await waitUntilKnown(page);
+  await page.getByRole('button', { name: 'Ask a query…' }).press('Enter');
+  const form = page.getByRole('dialog', { name: 'Ask a query' });
+  await form.getByLabel(/^Query/).selectOption('Products for sale');
+  await form.getByLabel('Category').waitFor();
+  await form.getByLabel(/^Price at least/).fill('1');
+  await form.getByLabel(/^Price at most/).fill('2');
+  await form.getByRole('button', { name: 'Ask', exact: true }).press('Enter');
+  await form.getByRole('status').getByText('It has no rows.').waitFor();
+  await form.getByLabel(/^Price at most/).fill('');
+  await form.getByRole('button', { name: 'Ask', exact: true }).press('Enter');
+  await form.getByRole('listitem').first().waitFor();
+  await assertAccessible(page);
+});
+
 pageTest('a link is reached and cut by keyboard alone', {}, async ({ page }) => {
   await waitUntilKnown(page);
   await page.keyboard.press('.');

@@ -87,6 +87,18 @@ pageTest('another copy is chosen, and events are counted', { ...DESK, hash: '#sc
   await page.locator('.lag-figure', { hasText: /^1000$|^1,000$/ }).waitFor();
 });
 
+pageTest('the copy at an edge is chosen, and what it lacks beyond its model has a cause of its own', { ...DESK, hash: '#scenario=edges' }, async ({ page }) => {
+  await openStaleness(page, DESK);
+  const whose = page.getByRole('combobox', { name: 'Whose staleness' });
+  const copying = page.locator('.lag-cause', { hasText: 'copying' });
+  await copying.waitFor({ state: 'hidden' });
+  await whose.selectOption('order view at edge 3');
+  await copying.waitFor();
+  await page.locator('.lag-area[fill="url(#lag-copying)"]').first().waitFor({ state: 'attached' });
+  await whose.selectOption('order view');
+  await copying.waitFor({ state: 'hidden' });
+});
+
 pageTest('answers that were served late have marks and a count', { ...DESK, hash: '#scenario=eventual-reads' }, async ({ page }) => {
   await openStaleness(page, DESK);
   await page.getByText(/^\d+ answers stale$/).waitFor();

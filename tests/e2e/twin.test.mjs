@@ -46,6 +46,18 @@ for (const size of [DESK, PHONE]) {
   }
 }
 
+pageTest('the twin is kept by key while the list of promises is open', { ...DESK, hash: '#scenario=lost-update' }, async ({ page }) => {
+  await twinWith(page, 'parking what fails');
+  await page.getByRole('button', { name: /more, the same in both$/ }).press('Enter');
+  await bar(page).getByRole('button', { name: 'Keep B' }).press('Enter');
+  await bar(page).waitFor({ state: 'detached' });
+  // The page must not have ended with the list.
+  const now = () => page.getByRole('slider', { name: 'Moment' }).getAttribute('aria-valuenow');
+  const before = await now();
+  await page.waitForTimeout(500);
+  assert.notEqual(await now(), before);
+});
+
 pageTest('one transport drives both pictures', { ...DESK, hash: '#scenario=scenario-b' }, async ({ page }) => {
   await twinWith(page, 'remember processed events');
   const pictures = ['Stage', 'Stage of the twin'].map((name) => page.getByRole('region', { name, exact: true }));

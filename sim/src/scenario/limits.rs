@@ -298,7 +298,8 @@ fn saga(field: &str, saga: &Saga) -> Checked {
     consumer(&format!("{field}.consumer"), &saga.consumer)?;
     link(&format!("{field}.link"), &saga.link)?;
     pause(&format!("{field}.retry_after"), saga.retry_after)?;
-    span(&format!("{field}.timeout"), saga.timeout)
+    span(&format!("{field}.timeout"), saga.timeout)?;
+    saga.tries_max.map_or(Ok(()), |most| number(&format!("{field}.tries_max"), u32::from(most), 1..=1_000))
 }
 
 fn broker(broker: &Broker) -> Checked {

@@ -2,7 +2,10 @@
 //!
 //! A *scenario* is options, a seed and replaced fates. A *recording* is a scenario and what a person did while it ran.
 
+pub mod changes;
 pub mod counterfactual;
+pub mod difference;
+pub mod difference_words;
 pub mod error;
 pub mod export;
 pub mod json;
@@ -18,3 +21,4 @@ pub mod recording;
 pub mod report;
 pub mod schema;
 pub mod suspects;
+pub mod value_path;

@@ -60,7 +60,17 @@ pub(super) fn check_line(field: &str, line: &ScriptedQuery, options: &Options) -
     span(&at("at"), line.at)?;
     asked_by(&at("by"), line.by)?;
     query(&at("ask"), &line.ask, options)?;
-    number(&at("size"), u32::from(line.size), 1..=200)
+    number(&at("size"), u32::from(line.size), 1..=200)?;
+    line.contract.map_or(Ok(()), |wanted| contract(&at("contract"), wanted))
+}
+
+/// Checks what is promised of an answer.
+fn contract(field: &str, contract: Contract) -> Checked {
+    match contract {
+        Contract::BoundedStaleness { bound, .. } => span(&format!("{field}.bounded_staleness.bound"), bound),
+        Contract::CatchUpToken { wait } => span(&format!("{field}.catch_up_token.wait"), wait),
+        Contract::Eventual | Contract::ReadAfterWrite | Contract::Pending | Contract::CommandSideRead => Ok(()),
+    }
 }
 
 fn consistency(field: &str, consistency: &Consistency) -> Checked {
@@ -68,11 +78,7 @@ fn consistency(field: &str, consistency: &Consistency) -> Checked {
     pause(&at("wait"), consistency.wait)?;
     pause(&at("retry_after"), consistency.retry_after)?;
     distribution(&at("write_side_delay"), &consistency.write_side_delay)?;
-    match consistency.contract {
-        Contract::BoundedStaleness { bound, .. } => span(&at("contract.bounded_staleness.bound"), bound),
-        Contract::CatchUpToken { wait } => span(&at("contract.catch_up_token.wait"), wait),
-        Contract::Eventual | Contract::ReadAfterWrite | Contract::Pending | Contract::CommandSideRead => Ok(()),
-    }
+    contract(&at("contract"), consistency.contract)
 }
 
 fn stream(options: &Options) -> Checked {

@@ -33,6 +33,7 @@ pub fn told(what: Edging) -> String {
             format!("the link from the origin to {edge} is cut: a copy of the {model} is lost")
         }
         Edging::Followed { model, edge } => format!("{edge} has a newer copy of the {model}"),
+        Edging::CopyLeft { model, edge } => format!("a newer state of the {model} leaves for {edge}"),
         Edging::Failed { edge, until } => format!("{edge} crashes, until {}", clock(until)),
         Edging::FoundBehind { query, edge, of, has, knew } => format!(
             "{edge} has {} of {of}, and the client of {query} knew version {knew}: its copy is behind",

@@ -63,6 +63,9 @@ fn told_of_contracts(what: Reading) -> String {
         Reading::FromCache { query } => format!("the cache has an answer to {query}"),
         Reading::FromReplica { query, replica } => format!("read replica {replica} is asked for {query}"),
         Reading::ReplicaFollowed { model, replica } => format!("read replica {replica} of the {model} has caught up"),
+        Reading::ReplicaFetches { model, replica } => {
+            format!("a newer state of the {model} leaves for its read replica {replica}")
+        }
         _ => String::new(),
     }
 }

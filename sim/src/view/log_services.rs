@@ -55,6 +55,10 @@ fn told_of_sagas(lab: &Lab, what: Exchange) -> String {
         Exchange::CommandResent { command, of, name, attempt } => {
             format!("{} sends {} {name} for {of} again, {} try", sender(command), command_name(command), nth(attempt))
         }
+        Exchange::CommandGivenUp { command, of, name, tries } => {
+            let tries = if tries == 1 { "1 try".to_owned() } else { format!("{tries} tries") };
+            format!("{} gives up on {} {name} for {of} after {tries}", sender(command), command_name(command))
+        }
         Exchange::CommandLost { command, attempt } => {
             format!("{}{} will be lost on the way", command_name(command), try_words(attempt))
         }
@@ -99,6 +103,7 @@ fn phase_words(phase: Phase) -> String {
         Cause::NotReserved(product) => format!("{product} could not be reserved"),
         Cause::TimedOut => "it took too long".to_owned(),
         Cause::Cancelled => "the customer has cancelled".to_owned(),
+        Cause::NoAnswer => "payment or stock was asked for in vain".to_owned(),
     };
     match phase {
         Phase::Unknown => "is not known".to_owned(),
@@ -107,6 +112,10 @@ fn phase_words(phase: Phase) -> String {
         Phase::Undoing(why) => format!("undoes what was done: {}", cause(why)),
         Phase::Confirmed => "has ended: the order is confirmed".to_owned(),
         Phase::Undone(why) => format!("has ended with nothing left of it: {}", cause(why)),
+        Phase::Parked(None) => "is parked: whether the order is confirmed is not known".to_owned(),
+        Phase::Parked(Some(why)) => {
+            format!("is parked, for not everything is known to be undone: {}", cause(why))
+        }
     }
 }
 

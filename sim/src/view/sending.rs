@@ -1,6 +1,7 @@
 //! Commands and queries by hand: whom one can be sent to, and what was answered.
 
 use core::fmt;
+use std::collections::BTreeSet;
 
 use crate::kernel::time::Micros;
 use crate::oracle::judgement::Freshness;
@@ -34,6 +35,8 @@ pub struct Domain {
     pub products: Vec<(ProductId, String, Cents)>,
     /// The customers, each with the name, if that is known.
     pub customers: Vec<(CustomerId, String)>,
+    /// The categories of the products, each once, by name.
+    pub categories: Vec<String>,
     /// The read models that can be asked.
     pub models: Vec<Model>,
 }
@@ -76,7 +79,9 @@ pub fn domain(lab: &Lab) -> Domain {
     };
     let asked = [Model::OrderView, Model::CustomerOrderHistory, Model::ProductSearch, Model::OrderWorkQueue];
     let models = asked.into_iter().filter(|model| lab.world().takes_part(Reader::Projection(*model))).collect();
-    Domain { orders, next_order: OrderId(next), products, customers, models }
+    let named = workload.products.iter().map(|item| &item.category).filter(|category| !category.is_empty());
+    let categories = named.collect::<BTreeSet<_>>().into_iter().cloned().collect();
+    Domain { orders, next_order: OrderId(next), products, customers, categories, models }
 }
 
 /// What came of a command, as far as it is known.

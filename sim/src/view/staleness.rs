@@ -1,22 +1,21 @@
-//! How far one reader of the log was behind, moment by moment: what a picture of it needs.
+//! How far one reader of the log, or one copy of a read model, was behind, moment by moment: what a picture of it needs.
 
 use crate::kernel::time::Micros;
 use crate::oracle::alert::{AlertRule, Condition};
-use crate::oracle::lags::{LagSample, Lags, LateAnswer};
+use crate::oracle::lags::{LagSample, Lags, LateAnswer, Whose};
 use crate::oracle::objective::{Measure, Objective};
 use crate::system::options::{Contract, Options};
-use crate::system::place::Reader;
 
 /// Answers that are shown at most for each kind: more would lie on top of each other.
 const ANSWERS_SHOWN: u64 = 240;
 
-/// The lag of one reader over the run, as far as it is known.
+/// The lag of one reader or copy over the run, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Staleness {
     /// Who can be looked at.
-    pub readers: Vec<Reader>,
+    pub readers: Vec<Whose>,
     /// Who is looked at; nobody where nobody takes part.
-    pub reader: Option<Reader>,
+    pub reader: Option<Whose>,
     /// The virtual time between two samples.
     pub every: Micros,
     /// Up to when the run was read.
@@ -25,7 +24,7 @@ pub struct Staleness {
     pub more: bool,
     /// The samples, oldest first.
     pub samples: Vec<LagSample>,
-    /// The answers from this model that were stale or wrong, oldest first; at most one of a kind for each small stretch.
+    /// The answers from these rows that were stale or wrong, oldest first; at most one of a kind for each small stretch.
     pub answers: Vec<LateAnswer>,
     /// How many such answers there were: stale ones and wrong ones.
     pub late: (usize, usize),
@@ -53,11 +52,11 @@ pub enum Bound {
 
 impl Staleness {
     /// How one reader stands in what was read; the first one where the wanted one does not take part.
-    pub fn of(lags: &Lags, wanted: Option<Reader>, limits: impl Fn(Reader) -> Vec<Limit>) -> Self {
-        let readers: Vec<Reader> = lags.readers().collect();
+    pub fn of(lags: &Lags, wanted: Option<Whose>, limits: impl Fn(Whose) -> Vec<Limit>) -> Self {
+        let readers: Vec<Whose> = lags.all().collect();
         let reader = wanted.filter(|wanted| readers.contains(wanted)).or_else(|| readers.first().copied());
-        let model = reader.and_then(Reader::keeps);
-        let mine = || lags.late_answers().iter().filter(|answer| Some(answer.model) == model);
+        let rows = reader.and_then(|whose| Some((whose.reader().keeps()?, whose.keeper())));
+        let mine = || lags.late_answers().iter().filter(|answer| Some((answer.model, answer.keeper)) == rows);
         let wrong = mine().filter(|answer| answer.wrong).count();
         Self {
             reader,
@@ -79,15 +78,17 @@ impl Staleness {
     }
 }
 
-/// Everything that says how far a reader may be behind: objectives, alert rules, and the bound of the contract.
-pub fn limits(objectives: &[Objective], rules: &[AlertRule], options: &Options, reader: Reader) -> Vec<Limit> {
+/// Everything that says how far a reader may be behind: objectives, alert rules, and the bound of the contract. Objectives
+/// and rules are about readers of the log; what a copy shows has to keep to the contract only.
+pub fn limits(objectives: &[Objective], rules: &[AlertRule], options: &Options, whose: Whose) -> Vec<Limit> {
+    let (reader, follows_log) = (whose.reader(), matches!(whose, Whose::Reader(_)));
     let objectives = objectives.iter().filter(|one| one.measures == Measure::Visibility && one.reader == reader);
-    let objectives = objectives.map(|one| Limit {
+    let objectives = objectives.filter(|_| follows_log).map(|one| Limit {
         name: format!("objective: {} within {}", one.target, one.within),
         bound: Bound::Lag(one.within),
     });
     let watched = |rule: &&AlertRule| rule.reader.map_or(reader.keeps().is_some(), |watched| watched == reader);
-    let rules = rules.iter().filter(watched).filter_map(|rule| {
+    let rules = rules.iter().filter(|_| follows_log).filter(watched).filter_map(|rule| {
         let word = rule.severity.name();
         match rule.when {
             Condition::LagAbove(bound) => Some((format!("{word} above {bound}"), Bound::Lag(bound))),
@@ -129,13 +130,15 @@ fn thinned<'a>(answers: impl Iterator<Item = &'a LateAnswer>, until: Micros) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::{Bound, LateAnswer, Micros, Options, Reader, limits, thinned};
+    use super::{Bound, LateAnswer, Micros, Options, Whose, limits, thinned};
     use crate::oracle::{alert, objective};
-    use crate::system::place::Model;
+    use crate::system::place::{Model, Reader};
+    use crate::system::queries::keeper::Keeper;
 
     #[test]
     fn a_stretch_of_the_run_has_one_answer_of_a_kind() {
-        let answer = |ms, wrong| LateAnswer { at: Micros::from_millis(ms), model: Model::OrderView, wrong };
+        let (model, keeper) = (Model::OrderView, Keeper::Primary);
+        let answer = |ms, wrong| LateAnswer { at: Micros::from_millis(ms), model, keeper, wrong };
         let answers = [answer(0, false), answer(1, false), answer(2, true), answer(900_000, false)];
         let shown = thinned(answers.iter(), Micros::from_secs(1_000));
         assert_eq!(shown, [answers[0], answers[2], answers[3]]);
@@ -144,7 +147,7 @@ mod tests {
     #[test]
     fn a_bound_is_one_line_and_stands_where_it_is_meant() {
         let of = |reader| {
-            let all = limits(&objective::usual(), &alert::usual(), &Options::default(), reader);
+            let all = limits(&objective::usual(), &alert::usual(), &Options::default(), Whose::Reader(reader));
             all.into_iter().map(|limit| limit.bound).collect::<Vec<_>>()
         };
         let seconds = |n| Bound::Lag(Micros::from_secs(n));

@@ -194,9 +194,11 @@ fn answers(lab: &Lab) -> Vec<Verdict> {
     let mut verdicts = vec![always("read_your_writes", "Read your writes", promise, own)];
     let promise = "A session never sees anything older than it has seen it before.";
     verdicts.push(always("monotonic_reads", "Monotonic reads", promise, back));
-    if matches!(queries.consistency.contract, Contract::BoundedStaleness { .. }) {
+    let old = breaches(Promise::StalenessWithinBound);
+    // A single query can have a bound of its own.
+    let is_bounded = matches!(queries.consistency.contract, Contract::BoundedStaleness { .. });
+    if is_bounded || old.count > 0 {
         let promise = "No answer of a read model is older than the bound of the contract.";
-        let old = breaches(Promise::StalenessWithinBound);
         verdicts.push(always("staleness_within_bound", "Staleness bound", promise, old));
     }
     verdicts

@@ -7,11 +7,10 @@ use serde_json::Value;
 use sim::scenario::error::ScenarioError;
 use sim::scenario::json::whole;
 use sim::scenario::recording::Scenario;
+use sim::scenario::value_path;
 
 use crate::desk::Desk;
 use crate::intent::Intent;
-
-use super::path;
 
 /// The field that an error is about, and what is wrong, in words.
 pub fn place_and_words(error: &ScenarioError) -> (String, String) {
@@ -50,18 +49,18 @@ impl Draft {
 
     /// What is at a path now.
     pub fn at(self, path: &str) -> Value {
-        self.value.with(|value| path::get(value, path).cloned().unwrap_or_default())
+        self.value.with(|value| value_path::get(value, path).cloned().unwrap_or_default())
     }
 
     /// What is at a path in the scenario as it came.
     pub fn given_at(self, path: &str) -> Value {
-        self.given.with(|given| path::get(given, path).cloned().unwrap_or_default())
+        self.given.with(|given| value_path::get(given, path).cloned().unwrap_or_default())
     }
 
     /// Puts a value at a path, and lets the run go on with it if the machine takes it.
     pub fn put(self, path: &str, new: Value) {
         let mut value = Value::clone(&self.value.get_untracked());
-        path::put(&mut value, path, new);
+        value_path::put(&mut value, path, new);
         self.offer(value);
     }
 
@@ -96,7 +95,7 @@ impl Draft {
         self.error.with(|error| {
             let (field, words) = place_and_words(error.as_ref()?);
             let deeper = field.strip_prefix(path)?.trim_start_matches('.').to_owned();
-            let inside = path::covers(path, &field);
+            let inside = value_path::covers(path, &field);
             inside.then(|| if deeper.is_empty() { words } else { format!("{deeper}: {words}") })
         })
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use sim::kernel::sorting::sort_by_key;
+use sim::scenario::value_path;
 
 use super::describe::{Form, Part, Shape};
 use super::section::{Acts, Topic, acts, said_by_section, section, topic, words};
@@ -60,7 +61,7 @@ pub fn entries(scenario: &Shape, whole: &Value) -> Vec<Entry> {
 fn collect(shape: &Shape, path: &str, steps: &mut Vec<String>, whole: &Value, found: &mut Vec<Entry>) {
     let Shape::Group(parts) = shape else { return };
     for part in parts.iter().filter(|part| !(path.is_empty() && part.name == "version")) {
-        let path = super::path::key(path, &part.name);
+        let path = value_path::key(path, &part.name);
         steps.push(words(&part.name));
         if let Shape::Group(_) = *part.shape {
             collect(&part.shape, &path, steps, whole, found);
@@ -83,7 +84,7 @@ fn entry(part: &Part, path: String, steps: &[String], whole: &Value) -> Entry {
     Entry {
         topic: topic(&path),
         acts: acts(&path, &part.about),
-        default: super::path::get(whole, &path).or(part.default.as_ref()).cloned().unwrap_or_default(),
+        default: value_path::get(whole, &path).or(part.default.as_ref()).cloned().unwrap_or_default(),
         text: text.to_lowercase(),
         about: part.about.clone(),
         shape: Arc::clone(&part.shape),
@@ -110,10 +111,11 @@ mod tests {
     use serde_json::Value;
     use sim::scenario::json::whole;
     use sim::scenario::recording::Scenario;
+    use sim::scenario::value_path::key;
 
     use super::super::describe::tests::scenario;
-    use super::super::path::key;
     use super::{Entry, Topic, entries, search};
+    use sim::scenario::value_path::key;
 
     /// Every option, as the form lists it.
     fn all() -> Vec<Arc<Entry>> {

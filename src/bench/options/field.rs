@@ -6,12 +6,12 @@ use leptos::ev::{Event, Targeted};
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use sim::kernel::time::Micros;
+use sim::scenario::value_path;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 
 use super::describe::{Number, Part, Shape};
 use super::draft::Draft;
 use super::list::list;
-use super::path;
 use super::pick::choice;
 use super::section::words;
 use super::step::{number_text, number_value, span_text, stepped, stepped_span};
@@ -34,7 +34,7 @@ impl Place {
     /// The place of a part of it.
     fn part(&self, part: &Part) -> Self {
         Self {
-            path: path::key(&self.path, &part.name),
+            path: value_path::key(&self.path, &part.name),
             label: format!("{}, {}", self.label, words(&part.name)),
             fallback: part.default.clone().unwrap_or_default(),
             ..self.clone()
@@ -44,7 +44,7 @@ impl Place {
     /// The place of an item of it.
     pub fn item(&self, at: usize) -> Self {
         Self {
-            path: path::item(&self.path, at),
+            path: value_path::item(&self.path, at),
             label: format!("{}, {}", self.label, at + 1),
             fallback: Value::Null,
             ..self.clone()
@@ -54,7 +54,9 @@ impl Place {
     /// The value there.
     pub fn value(&self, draft: Draft) -> Memo<Value> {
         let here = self.clone();
-        Memo::new(move |_| draft.value.with(|value| path::get(value, &here.path).unwrap_or(&here.fallback).clone()))
+        Memo::new(move |_| {
+            draft.value.with(|value| value_path::get(value, &here.path).unwrap_or(&here.fallback).clone())
+        })
     }
 
     /// Is the value there refused?

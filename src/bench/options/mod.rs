@@ -7,7 +7,6 @@ pub mod entry;
 pub mod field;
 pub mod list;
 pub mod load;
-pub mod path;
 pub mod pick;
 pub mod room;
 pub mod row;

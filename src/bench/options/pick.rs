@@ -7,12 +7,12 @@ use leptos::prelude::*;
 use serde_json::Value;
 use sim::kernel::time::Micros;
 use sim::scenario::json;
+use sim::scenario::value_path;
 use web_sys::HtmlSelectElement;
 
 use super::describe::{Form, Variant};
 use super::draft::Draft;
 use super::field::{Place, control, group};
-use super::path;
 use super::section::words;
 use super::sketch::{SIZE, sketch};
 
@@ -48,8 +48,11 @@ pub fn choice(draft: Draft, place: Place, variants: Vec<Variant>, distribution: 
             Form::Plain => None,
             Form::Tagged { parts, .. } => Some(group(draft, &place, parts)),
             Form::Keyed(inner) => {
-                let place =
-                    Place { path: path::key(&place.path, &variant.name), fallback: inner.sample(), ..place.clone() };
+                let place = Place {
+                    path: value_path::key(&place.path, &variant.name),
+                    fallback: inner.sample(),
+                    ..place.clone()
+                };
                 Some(view! { <div class="option-parts">{control(draft, place, inner)}</div> }.into_any())
             }
         };

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use sim::scenario::json::whole;
 use sim::scenario::recording::Scenario;
+use sim::scenario::value_path;
 
 use super::describe::Shape;
 use super::draft::{Draft, place_and_words};
 use super::entry::{Entry, entries, search};
 use super::load::{Description, fetch};
-use super::path;
 use super::row::row;
 use super::section::Topic;
 use crate::kit::button::button;
@@ -82,8 +82,8 @@ fn form(draft: Draft, shape: &Shape) -> AnyView {
         draft.value.with(|now| {
             draft.given.with(|given| {
                 let mark = |entry: &Arc<Entry>| {
-                    let here = path::get(now, &entry.path);
-                    (here != path::get(given, &entry.path), here != Some(&entry.default))
+                    let here = value_path::get(now, &entry.path);
+                    (here != value_path::get(given, &entry.path), here != Some(&entry.default))
                 };
                 Arc::new(marked.iter().map(mark).collect::<Vec<_>>())
             })
@@ -147,7 +147,7 @@ fn refusal(form: Form) -> AnyView {
         let target = place.clone();
         let find = move || {
             let of = form.entries.with_value(|entries| {
-                entries.iter().find(|entry| path::covers(&entry.path, &target)).map(|entry| entry.path.clone())
+                entries.iter().find(|entry| value_path::covers(&entry.path, &target)).map(|entry| entry.path.clone())
             });
             form.listed.set(Listed::All);
             form.query.set(of.unwrap_or_default());

@@ -1,5 +1,7 @@
 //! Where in the form an option stands: grouped as a person thinks, not as the file is laid out.
 
+use sim::scenario::value_path;
+
 /// What a person is after. The order is that of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Topic {
@@ -76,7 +78,7 @@ const PLACES: &[(&str, Topic)] = &[
 
 /// The topic of an option.
 pub fn topic(path: &str) -> Topic {
-    let fitting = PLACES.iter().filter(|(start, _)| super::path::covers(start, path));
+    let fitting = PLACES.iter().filter(|(start, _)| value_path::covers(start, path));
     fitting.max_by_key(|(start, _)| start.len()).map_or(Topic::Further, |(_, topic)| *topic)
 }
 
@@ -138,7 +140,7 @@ const AT_REPLAY: &[&str] = &[
 pub fn acts(path: &str, about: &str) -> Acts {
     if matches!(path, "seed" | "overrides") {
         Acts::FromTheStart
-    } else if AT_REPLAY.iter().any(|start| super::path::covers(start, path)) || about.contains("Stays as the run began")
+    } else if AT_REPLAY.iter().any(|start| value_path::covers(start, path)) || about.contains("Stays as the run began")
     {
         Acts::AtReplay
     } else {

@@ -4,8 +4,6 @@
 //! where they are, and the age of the oldest is split into the times that it has spent at each place. So the sum over the
 //! causes is the lag that the metrics know, by another way of reckoning, and a test holds the two against each other.
 
-use std::collections::BTreeMap;
-
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
@@ -16,52 +14,45 @@ use crate::system::following::{took_part, topics};
 use crate::system::hands::{Hand, MessageAct, NodeAct};
 use crate::system::node::Node;
 use crate::system::options::{Acks, Commit, Options, ReplicaStart};
-use crate::system::place::{Model, PartitionId, Reader, TopicName};
-use crate::system::queries::message::QueryId;
-use crate::system::queries::reading::Reading;
+use crate::system::place::{PartitionId, Reader, TopicName};
 use crate::system::trace::{Delivered, Entry, SkipReason, Trace, What};
 use crate::system::versions::{Stage, Turn};
 
 use super::lab::Lab;
 
+mod answers;
 mod cause;
+mod copied;
+mod copies;
 mod follower;
+mod ways;
+mod whose;
 
+use self::answers::Answers;
+pub use self::answers::LateAnswer;
 pub use self::cause::Cause;
 use self::cause::Station;
+use self::copies::Copies;
 use self::follower::Follower;
 pub use self::follower::LagSample;
+pub use self::whose::Whose;
 
 /// The shortest virtual time between two samples.
 const EVERY_MIN: Micros = Micros::from_millis(10);
 /// Samples of a reader at most: beyond that every other one is dropped, and the rest of the run is sampled half as often.
 const SAMPLES_MAX: usize = 512;
-/// Answers that were served too late and are remembered at most, each with its moment.
-const ANSWERS_MAX: usize = 20_000;
-
-/// An answer that was not true any more when it left, or never was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LateAnswer {
-    /// When it left.
-    pub at: Micros,
-    /// From which read model.
-    pub model: Model,
-    /// Was it wrong, rather than stale?
-    pub wrong: bool,
-}
-
 /// How far every reader is behind, up to as much of the trace as was read.
 #[derive(Clone, Debug)]
 pub struct Lags {
     followers: Vec<Follower>,
-    /// For each follower its samples, oldest first.
+    copies: Copies,
+    /// For each follower its samples, and then for each copy; oldest first.
     samples: Vec<Vec<LagSample>>,
     every: Micros,
     next: Micros,
     /// Where each event is, by its number.
     places: Vec<Place>,
-    asked: BTreeMap<QueryId, Model>,
-    answers: Vec<LateAnswer>,
+    answers: Answers,
     /// How many entries were read, and the time of the last one.
     read: usize,
     at: Micros,
@@ -95,14 +86,15 @@ impl Lags {
         let options = lab.world().options();
         let readers = followers(options).map(|(reader, topics)| Follower::new(reader, topics));
         let followers: Vec<_> = readers.collect();
+        let copies = Copies::new(options);
         let mut lags = Self {
-            samples: vec![Vec::new(); followers.len()],
+            samples: vec![Vec::new(); followers.len() + copies.names().count()],
             followers,
+            copies,
             every: EVERY_MIN,
             next: Micros::ZERO,
             places: Vec::new(),
-            asked: BTreeMap::new(),
-            answers: Vec::new(),
+            answers: Answers::default(),
             read: 0,
             at: Micros::ZERO,
         };
@@ -113,7 +105,8 @@ impl Lags {
     /// Are these the readers of this lab? Options may have brought new ones, which were not followed so far.
     pub fn fits(&self, lab: &Lab) -> bool {
         let mine = self.followers.iter().map(|follower| (follower.reader, follower.topics));
-        mine.eq(followers(lab.world().options()))
+        let options = lab.world().options();
+        mine.eq(followers(options)) && self.copies.fit(options)
     }
 
     /// Reads on, at most so many entries. True when there was something to read.
@@ -148,28 +141,32 @@ impl Lags {
         self.every
     }
 
-    /// Who is followed.
-    pub fn readers(&self) -> impl Iterator<Item = Reader> {
-        self.followers.iter().map(|follower| follower.reader)
+    /// Who is followed: every reader, and then every copy.
+    pub fn all(&self) -> impl Iterator<Item = Whose> {
+        let readers = self.followers.iter().map(|follower| Whose::Reader(follower.reader));
+        readers.chain(self.copies.names().map(|(model, keeper)| Whose::Copy(model, keeper)))
     }
 
-    /// The samples of a reader, oldest first, and how it stands at the last entry that was read.
-    pub fn samples(&self, reader: Reader) -> Vec<LagSample> {
-        let Some(number) = self.number(reader) else { return Vec::new() };
+    /// The samples of a reader or a copy, oldest first, and how it stands at the last entry that was read.
+    pub fn samples(&self, whose: impl Into<Whose>) -> Vec<LagSample> {
+        let whose = whose.into();
+        let Some(number) = self.all().position(|one| one == whose) else { return Vec::new() };
         let mut samples = self.samples[number].clone();
         if samples.last().is_none_or(|last| last.at < self.at) {
-            samples.push(self.followers[number].sample(self.at));
+            samples.extend(self.standings(self.at).nth(number));
         }
         samples
     }
 
     /// The answers that were stale or wrong when they left, oldest first.
     pub fn late_answers(&self) -> &[LateAnswer] {
-        &self.answers
+        self.answers.late()
     }
 
-    fn number(&self, reader: Reader) -> Option<usize> {
-        self.followers.iter().position(|follower| follower.reader == reader)
+    /// How everybody stands at this moment.
+    fn standings(&self, at: Micros) -> impl Iterator<Item = LagSample> {
+        let readers = self.followers.iter().map(move |follower| follower.sample(at));
+        readers.chain(self.copies.samples(&self.followers, at))
     }
 
     fn follower(&mut self, reader: Reader) -> Option<&mut Follower> {
@@ -178,9 +175,9 @@ impl Lags {
 
     fn sample(&mut self) {
         let at = self.next;
-        for (follower, samples) in self.followers.iter().zip(&mut self.samples) {
-            samples.push(follower.sample(at));
-        }
+        let mut all = core::mem::take(&mut self.samples);
+        all.iter_mut().zip(self.standings(at)).for_each(|(samples, sample)| samples.push(sample));
+        self.samples = all;
         if self.samples.first().is_some_and(|samples| samples.len() > SAMPLES_MAX) {
             self.every = self.every + self.every;
             for samples in &mut self.samples {
@@ -213,7 +210,7 @@ impl Lags {
             self.places[event.index()] = Place { committed: true, before: true, ..Place::default() };
             let replicas = self.followers.iter_mut().filter(|one| matches!(one.reader, Reader::Replica(_)));
             for follower in replicas.filter(|one| one.follows(committed.recorded.of)) {
-                missing.into_iter().for_each(|station| follower.open(event, station, committed.at));
+                missing.into_iter().for_each(|station| follower.ways.open(event, station, committed.at));
             }
         }
     }
@@ -244,8 +241,15 @@ impl Lags {
                 follower.into_iter().for_each(|one| one.lose_instance(Some(delivered.instance), at));
             }
             What::ByHand(hand) => self.by_hand(hand, at, store, options),
-            What::Version(Turn::Stage { reader, to, .. }) => self.turned(reader, to, store),
-            What::Reading(reading) => self.reading(reading, at),
+            What::Version(Turn::Stage { reader, to, .. }) => self.turned(reader, to, store, at),
+            What::Reading(reading) => {
+                self.copies.reading(reading, at);
+                self.answers.reading(reading, at);
+            }
+            What::Edge(edging) => {
+                self.copies.edging(edging, at);
+                self.answers.edging(edging);
+            }
             what => {
                 if let Some(delivered) = what.delivered() {
                     self.delivery(&what, delivered, at);
@@ -257,7 +261,8 @@ impl Lags {
     fn committed(&mut self, event: EventId, of: Aggregate, at: Micros) {
         self.places[event.index()].committed = true;
         let station = self.places[event.index()].station();
-        self.followers.iter_mut().filter(|one| one.follows(of)).for_each(|one| one.open(event, station, at));
+        self.followers.iter_mut().filter(|one| one.follows(of)).for_each(|one| one.ways.open(event, station, at));
+        self.copies.committed(event, of, &self.followers, at);
     }
 
     /// Something happened to an event on its way to the log. Once it is there, further publications change nothing.
@@ -265,7 +270,7 @@ impl Lags {
         let place = &mut self.places[event.index()];
         place.under_way = under_way;
         if place.slot.is_none() {
-            self.followers.iter_mut().for_each(|one| one.turn(event, at, |_| Some(to)));
+            self.followers.iter_mut().for_each(|one| one.ways.turn(event, at, |_| Some(to)));
         }
     }
 
@@ -273,7 +278,7 @@ impl Lags {
         let first = self.places[event.index()].slot.replace(slot).is_none();
         for follower in &mut self.followers {
             // A further copy in the log is news only to whoever has lost the first one.
-            follower.turn(event, at, |station| (first || station == Station::Lost).then_some(Station::InLog));
+            follower.ways.turn(event, at, |station| (first || station == Station::Lost).then_some(Station::InLog));
         }
     }
 
@@ -283,7 +288,7 @@ impl Lags {
             return;
         }
         for follower in &mut self.followers {
-            follower.turn_each(at, |event, station| {
+            follower.ways.turn_each(at, |event, station| {
                 let hit = matches!(station, Station::Outbox) && store.event(event).recorded.of == of;
                 hit.then_some(Station::Lost)
             });
@@ -310,7 +315,7 @@ impl Lags {
     ) {
         let places = &self.places;
         if let Some(follower) = self.followers.iter_mut().find(|follower| follower.reader == reader) {
-            follower.turn_each(at, |event, station| to(places[event.index()].slot?, station));
+            follower.ways.turn_each(at, |event, station| to(places[event.index()].slot?, station));
         }
     }
 
@@ -322,38 +327,43 @@ impl Lags {
                     self.publishing(event, at, false, after_a_loss(options, which.subject.of));
                 }
                 for follower in self.followers.iter_mut().filter(|one| Hop::from(one.reader) == which.hop) {
-                    follower
-                        .turn(event, at, |station| matches!(station, Station::ToReader(_)).then_some(Station::Missed));
+                    let ways = &mut follower.ways;
+                    ways.turn(event, at, |station| matches!(station, Station::ToReader(_)).then_some(Station::Missed));
                 }
             }
             Hand::Node { which: Node::Reader(reader, number), act: NodeAct::Crash { .. } } => {
                 self.follower(reader).into_iter().for_each(|one| one.lose_instance(number, at));
             }
+            Hand::Node { which: Node::Edge(edge), act: NodeAct::Crash { .. } } => self.copies.edge_crashed(edge, at),
             _ => {}
         }
     }
 
     /// A version that begins has everything before it; one that ends has nothing to do any more.
-    fn turned(&mut self, reader: Reader, to: Stage, store: &EventStore) {
+    fn turned(&mut self, reader: Reader, to: Stage, store: &EventStore, at: Micros) {
+        if to == Stage::Serving {
+            self.copies.serves(reader);
+        }
         if !matches!(to, Stage::Building | Stage::Rebuilding | Stage::Retired) {
             return;
         }
         let places = &self.places;
         let Some(follower) = self.followers.iter_mut().find(|follower| follower.reader == reader) else { return };
-        follower.begin(to.runs());
+        let before = follower.begin(to.runs());
+        self.copies.began_anew(reader, &before, at);
         for (event, place) in (0..).map(EventId).zip(places).filter(|(_, place)| place.committed) {
             let committed = store.event(event);
             if follower.follows(committed.recorded.of) {
-                follower.open(event, place.station(), committed.at);
+                follower.ways.open(event, place.station(), committed.at);
             }
         }
     }
 
     fn delivery(&mut self, what: &What, delivered: Delivered, at: Micros) {
         let (event, instance) = (delivered.event, delivered.instance);
-        let committed = self.places[event.index()].committed;
         let Some(follower) = self.follower(delivered.reader) else { return };
-        let mut turn = |to: fn(Station, u8) -> Option<Station>| follower.turn(event, at, |from| to(from, instance));
+        let ways = &mut follower.ways;
+        let mut turn = |to: fn(Station, u8) -> Option<Station>| ways.turn(event, at, |from| to(from, instance));
         match what {
             What::Sent(_) => turn(|from, instance| match from {
                 Station::InLog | Station::Missed | Station::Lost => Some(Station::ToReader(instance)),
@@ -367,35 +377,24 @@ impl Lags {
             }
             What::QueueAcknowledged(_) => turn(|from, _| from.instance().map(Station::Saved)),
             What::Parked { .. } => turn(|_, _| Some(Station::Lost)),
-            What::Applied { .. } => follower.close(event, committed),
+            What::Applied { .. } => self.handled(delivered.reader, event, at),
             What::Skipped { reason, .. } => {
                 // A repeated delivery of what is held back is left out, but the event is still to come.
                 let ends = matches!(reason, SkipReason::CodeIgnores | SkipReason::NewSchema);
-                if ends || !follower.is_held(event) {
-                    follower.close(event, committed);
+                if ends || ways.station(event) != Some(Station::Held) {
+                    self.handled(delivered.reader, event, at);
                 }
             }
             _ => {}
         }
     }
 
-    fn reading(&mut self, reading: Reading, at: Micros) {
-        let (query, wrong) = match reading {
-            Reading::Asked { query, model, .. } => {
-                self.asked.insert(query, model);
-                return;
-            }
-            Reading::FoundStale { query, .. } => (query, false),
-            Reading::FoundWrong { query, .. } => (query, true),
-            Reading::Answered { query } | Reading::Refused { query } | Reading::TimedOut { query, last: true } => {
-                self.asked.remove(&query);
-                return;
-            }
-            _ => return,
-        };
-        if let Some(model) = self.asked.get(&query).filter(|_| self.answers.len() < ANSWERS_MAX) {
-            self.answers.push(LateAnswer { at, model: *model, wrong });
-        }
+    /// A reader has handled an event, or left it out.
+    fn handled(&mut self, reader: Reader, event: EventId, at: Micros) {
+        let committed = self.places[event.index()].committed;
+        let Some(follower) = self.follower(reader) else { return };
+        let way = follower.ways.close(event, committed);
+        self.copies.handled(reader, event, way, committed, at);
     }
 }
 

@@ -10,7 +10,7 @@ use super::lab::Lab;
 
 /// Is an answer older than the contract allows, at the moment at which it leaves?
 pub fn is_exceeded(lab: &Lab, reply: &Reply) -> bool {
-    match lab.world().options().queries.consistency.contract {
+    match reply.asked.contract(lab.world().options()) {
         Contract::BoundedStaleness { bound, .. } if reply.errand.is_none() || reply.is_composed() => {
             age(lab, reply) > bound
         }

@@ -113,16 +113,21 @@ pub struct Standings {
 }
 
 impl Standings {
-    /// Looks at each matter again, where anything that has happened can have changed one.
+    /// Looks at each matter again that can have changed by what has happened in a step. What is judged at the end only the end
+    /// can change, or a person who takes the run on: for both there is [`look_again`](Self::look_again).
     pub fn note(&mut self, lab: &Lab, happened: &[Entry]) {
         let is_judged = happened.iter().any(|entry| judges(&entry.what));
         let stops = self.now[STUCK] != Standing::Holds || happened.iter().any(|entry| stops(&entry.what));
         if is_judged || stops {
-            self.look(lab, |matter| matter != Matter::Stuck || stops);
+            self.look(lab, |matter| match matter {
+                Matter::Copy(_) | Matter::Rights => true,
+                Matter::Stuck => stops,
+                Matter::Ending(_) => false,
+            });
         }
     }
 
-    /// Looks at each matter again: a person has changed the run.
+    /// Looks at every matter again: the run has ended, or a person has changed it.
     pub fn look_again(&mut self, lab: &Lab) {
         self.look(lab, |_| true);
     }

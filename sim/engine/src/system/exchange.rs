@@ -151,6 +151,17 @@ pub enum Exchange {
         /// The owner.
         owner: Service,
     },
+    /// The saga has sent a command often enough, and gives up on it.
+    CommandGivenUp {
+        /// The command.
+        command: CommandId,
+        /// Its aggregate.
+        of: Aggregate,
+        /// Its name.
+        name: CommandName,
+        /// How often it was sent.
+        tries: u16,
+    },
 }
 
 impl Exchange {
@@ -164,6 +175,7 @@ impl Exchange {
                 | Self::CommandLost { .. }
                 | Self::CommandDoubled { .. }
                 | Self::AnswerLost { .. }
+                | Self::CommandGivenUp { .. }
         )
     }
 
@@ -173,6 +185,7 @@ impl Exchange {
             Self::FellBack { of, .. }
             | Self::DecidedOnOldData { of, .. }
             | Self::CommandResent { of, .. }
+            | Self::CommandGivenUp { of, .. }
             | Self::CommandRepeated { of, .. } => Some(*of),
             Self::SagaTurned { order, .. } | Self::Paid { order, .. } => Some(Aggregate::Order(*order)),
             _ => None,

@@ -11,13 +11,14 @@ use sim::kernel::time::{Micros, parse};
 use sim::oracle::commands::Commands;
 use sim::oracle::lab::Lab;
 use sim::oracle::metrics::Metrics;
+use sim::scenario::changes::name_changes;
 use sim::scenario::export::{Format, export};
 use sim::scenario::monitoring::{Monitoring, MonitoringReport};
 use sim::scenario::recording::Recording;
 use sim::scenario::report::{Report, report};
 use sim::scenario::schema::scenario_schema;
 use sim::system::trace::Trace;
-use sim::view::log;
+use sim::view::log::{self, LogLine};
 use sim::view::verdicts::clock;
 
 /// Runs scenarios and recordings without a page.
@@ -195,7 +196,7 @@ fn run(
     let history = play(&recording, until);
     let seen = history.past();
     if let Some(file) = trace {
-        write_trace(file, &history, seen)?;
+        write_trace(file, &told(&recording, &history, seen))?;
     }
     let outcome = report(history.machine(), seen);
     let monitoring = Monitoring::of(&recording.scenario, history.machine(), seen);
@@ -207,7 +208,7 @@ fn run(
             writeln!(out, "{json}")?;
         }
         Print::Log => {
-            let happened = log::lines(history.machine(), seen, 0..seen.len()).into_iter();
+            let happened = told(&recording, &history, seen).into_iter();
             let mut lines: Vec<(Micros, String)> = happened.map(|line| (line.at, line.text)).collect();
             lines.extend(monitoring.alert_lines());
             // Stable, so that within one moment an alert comes after what it is about.
@@ -244,10 +245,17 @@ fn run_ahead(history: &mut History<Lab>, until: Option<Micros>) {
     }
 }
 
-fn write_trace(file: &str, history: &History<Lab>, seen: Trace<'_>) -> Result<(), Failure> {
+/// What happened, line by line; where a person changed options, which and how.
+fn told(recording: &Recording, history: &History<Lab>, seen: Trace<'_>) -> Vec<LogLine> {
+    let mut lines = log::lines(history.machine(), seen, 0..seen.len());
+    name_changes(recording, seen, 0, &mut lines);
+    lines
+}
+
+fn write_trace(file: &str, lines: &[LogLine]) -> Result<(), Failure> {
     let refuse = |error: io::Error| Failure::Input(format!("{file}: {error}"));
     let mut out = io::BufWriter::new(fs::File::create(file).map_err(refuse)?);
-    for line in log::lines(history.machine(), seen, 0..seen.len()) {
+    for line in lines {
         let object = serde_json::json!({
             "at_us": line.at.0,
             "step": line.step,

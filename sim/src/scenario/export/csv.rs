@@ -52,7 +52,7 @@ pub fn metrics(metrics: &Metrics) -> String {
     text
 }
 
-/// How far each reader was behind and why, one line for each reader and sample.
+/// How far each reader and each copy was behind and why, one line for each of them and sample.
 pub fn staleness(lags: &Lags) -> String {
     let causes = Cause::ALL.map(|cause| cause.name().replace(' ', "_"));
     let mut text = String::from("at_us,reader,lag_us,lag_events");
@@ -61,10 +61,11 @@ pub fn staleness(lags: &Lags) -> String {
         let _ = write!(text, ",{cause}_us,{cause}_events");
     }
     text.push_str("\r\n");
-    for reader in lags.readers() {
-        for sample in lags.samples(reader) {
+    for whose in lags.all() {
+        let name = whose.name();
+        for sample in lags.samples(whose) {
             let (lag, events) = (sample.lag().0, sample.lag_events());
-            let _ = write!(text, "{},{},{lag},{events}", sample.at.0, reader.name());
+            let _ = write!(text, "{},{name},{lag},{events}", sample.at.0);
             for (waited, events) in sample.waited.iter().zip(sample.events) {
                 let _ = write!(text, ",{},{events}", waited.0);
             }

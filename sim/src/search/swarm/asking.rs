@@ -88,7 +88,13 @@ pub fn rights(options: &mut Options, chance: &mut Chance) {
             Query::Work { team: None, tenant: None, sensitive: care }
         };
         let at = chance.millis(0, 2_000);
-        options.queries.script.push(ScriptedQuery { at, by, ask, size: u16::from(small(chance, 1, 20)) });
+        options.queries.script.push(ScriptedQuery {
+            at,
+            by,
+            ask,
+            size: u16::from(small(chance, 1, 20)),
+            contract: None,
+        });
     }
 }
 

@@ -6,9 +6,9 @@ use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::OrderId;
-use crate::system::edges::EdgeTask;
 use crate::system::edges::edge_id::EdgeId;
 use crate::system::edges::load::Load;
+use crate::system::edges::{EdgeTask, Leg};
 use crate::system::options::{Contract, RightsFrom, SessionLevel, TooOld};
 use crate::system::place::{Model, Place, Service};
 use crate::system::queries::composer::composes;
@@ -16,6 +16,7 @@ use crate::system::queries::doorkeeper::DoorTask;
 use crate::system::queries::keeper::Keeper;
 use crate::system::queries::message::{Asked, Errand, Outcome, QueryTask, Reply};
 use crate::system::queries::question::{OrderSort, Query};
+use crate::system::queries::reads::is_for_the_write_side;
 use crate::system::task::Task;
 
 use super::composing;
@@ -207,7 +208,7 @@ fn way_of(lab: &Lab, asked: &Asked) -> (Place, Place) {
     let queries = &lab.world().options().queries;
     let (from, to) = if composes(&asked.query, queries.composition.as_ref()) {
         (Place::Shopper, Place::Gateway)
-    } else if queries.consistency.contract == Contract::CommandSideRead && asked.query.one().is_some() {
+    } else if is_for_the_write_side(asked, lab.world().options()) {
         (Place::Shopper, Place::Handler)
     } else {
         (Place::QueryClients, Place::QueryApi)
@@ -215,9 +216,10 @@ fn way_of(lab: &Lab, asked: &Asked) -> (Place, Place) {
     (asked.edge.map_or(from, Place::Edge), to)
 }
 
-/// A query on its way to an edge, or an answer on its way back there.
-pub fn at_edge(due: Micros, task: &EdgeTask) -> Option<Flight> {
+/// A query on its way to an edge, or an answer on its way back there; and either where it is lost on its way by an edge.
+pub fn at_edge(lab: &Lab, due: Micros, task: &EdgeTask) -> Option<Flight> {
     match task {
+        EdgeTask::Vanishes(load, edge, leg) => lost_by_edge(lab, due, load, *edge, *leg),
         EdgeTask::Reaches(Load::Query(asked), edge) => {
             let (from, to) = (Place::Shopper, Place::Edge(*edge));
             Some(Flight { from, to, ..query(due, asked, 23) })
@@ -228,6 +230,17 @@ pub fn at_edge(due: Micros, task: &EdgeTask) -> Option<Flight> {
         }
         _ => None,
     }
+}
+
+/// What is lost on one leg of its way looks until then like what arrives.
+fn lost_by_edge(lab: &Lab, due: Micros, load: &Load, edge: EdgeId, leg: Leg) -> Option<Flight> {
+    let flight = match (load, leg) {
+        (Load::Query(_), Leg::ToEdge) => at_edge(lab, due, &EdgeTask::Reaches(load.clone(), edge)),
+        (Load::Reply(_), Leg::FromOrigin) => at_edge(lab, due, &EdgeTask::Returns(load.clone(), edge)),
+        (Load::Query(_), Leg::ToOrigin) | (Load::Reply(_), Leg::ToClient) => flight(lab, due, &load.clone().arrival()),
+        _ => None,
+    };
+    flight.map(|flight| Flight { lost: true, ..flight })
 }
 
 /// A flight on behalf of a query; `number` tells its kinds apart.

@@ -40,7 +40,7 @@ pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
             ..plain(due)
         }),
         Task::AnswerArrives(answer) => Some(at_last(due, answer)),
-        Task::Edge(task) => edges::flight(lab, due, task).or_else(|| asking::at_edge(due, task)),
+        Task::Edge(task) => edges::flight(lab, due, task).or_else(|| asking::at_edge(lab, due, task)),
         Task::Client(ClientTask::AnswerVanishes(answer)) => Some(answered(due, answer, true)),
         Task::PublicationArrives(publication) => Some(published(lab, due, publication, false)),
         Task::Vanishes(Lost::Publication(publication)) => Some(published(lab, due, publication, true)),

@@ -39,7 +39,9 @@ pub fn nodes(lab: &Lab) -> Vec<Node> {
     }
     if world.options().saga.enabled {
         let (begun, open) = world.sagas().counts();
-        let lines = vec![format!("{}, {open} under way", count(begun as usize, "saga"))];
+        let parked = world.sagas().parked();
+        let mut lines = vec![format!("{}, {} under way", count(begun as usize, "saga"), open - parked)];
+        lines.extend((parked > 0).then(|| format!("{parked} parked")));
         let mood = nodes::of_instances(world.reader(Reader::Saga).instances());
         let marks = marks::of_reader(lab, Reader::Saga);
         nodes.push(Node { mood, marks, ..node(Place::Saga, "Saga", lines) });

@@ -15,14 +15,17 @@ pub enum Cause {
     Retry,
     /// Nobody will send it again by itself: it was lost, passed over, or put aside.
     Lost,
+    /// Its read model has it, and the state that has it is not at the copy yet.
+    Copying,
 }
 
 impl Cause {
     /// How many there are.
     pub const COUNT: usize = Self::ALL.len();
 
-    /// Every cause, in the order in which an event meets them.
-    pub const ALL: [Self; 6] = [Self::Outbox, Self::Broker, Self::Queueing, Self::Gap, Self::Retry, Self::Lost];
+    /// Every cause, in the order in which an event meets them; what keeps it from copies only comes last.
+    pub const ALL: [Self; 7] =
+        [Self::Outbox, Self::Broker, Self::Queueing, Self::Gap, Self::Retry, Self::Lost, Self::Copying];
 
     /// Its number, for tables with one entry for each cause.
     pub const fn index(self) -> usize {
@@ -38,6 +41,7 @@ impl Cause {
             Self::Gap => "gap wait",
             Self::Retry => "retry",
             Self::Lost => "lost",
+            Self::Copying => "copying",
         }
     }
 }
@@ -63,6 +67,8 @@ pub(super) enum Station {
     Missed,
     /// Nobody will send it again by itself.
     Lost,
+    /// In the read model, and not in this copy of it.
+    Copying,
 }
 
 impl Station {
@@ -75,6 +81,7 @@ impl Station {
             Self::Held => Cause::Gap,
             Self::Missed => Cause::Retry,
             Self::Lost => Cause::Lost,
+            Self::Copying => Cause::Copying,
         }
     }
 

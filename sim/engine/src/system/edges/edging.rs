@@ -111,6 +111,13 @@ pub enum Edging {
         /// The version that the session knew when it asked.
         knew: Version,
     },
+    /// The state of a read model has left for an edge.
+    CopyLeft {
+        /// Of which read model.
+        model: Model,
+        /// To which edge.
+        edge: EdgeId,
+    },
 }
 
 /// Why an edge hands a request on.

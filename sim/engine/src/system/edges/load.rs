@@ -183,11 +183,14 @@ impl Load {
     }
 
     /// What happens instead where it is lost, if anybody is to notice at once: a sender who sends nothing twice waits no longer.
-    pub fn vanishing(self) -> Option<Task> {
+    ///
+    /// # Errors
+    /// The message itself, where nobody notices.
+    pub fn vanishing(self) -> Result<Task, Self> {
         match self {
-            Self::Command(request) => Some(Task::Client(ClientTask::CommandVanishes(request))),
-            Self::Answer(answer) => Some(Task::Client(ClientTask::AnswerVanishes(answer))),
-            Self::Query(_) | Self::Reply(_) | Self::Status(_) | Self::TakenIn(_) => None,
+            Self::Command(request) => Ok(Task::Client(ClientTask::CommandVanishes(request))),
+            Self::Answer(answer) => Ok(Task::Client(ClientTask::AnswerVanishes(answer))),
+            Self::Query(_) | Self::Reply(_) | Self::Status(_) | Self::TakenIn(_) => Err(self),
         }
     }
 }

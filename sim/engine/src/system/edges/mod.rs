@@ -37,6 +37,22 @@ pub enum EdgeTask {
     Fails(u16),
     /// The copies of the read models are looked at: some edge has missed one, or is back.
     CatchesUp,
+    /// A query or an answer that was lost on this leg of its way by this edge would have arrived now. Nothing happens; it is
+    /// here to be seen.
+    Vanishes(Load, EdgeId, Leg),
+}
+
+/// A part of the way between a client and the origin, by way of an edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Leg {
+    /// From the client to the edge.
+    ToEdge,
+    /// From the edge to the origin.
+    ToOrigin,
+    /// From the origin to the edge.
+    FromOrigin,
+    /// From the edge to the client.
+    ToClient,
 }
 
 impl EdgeTask {
@@ -44,7 +60,7 @@ impl EdgeTask {
     pub const fn edge(&self) -> Option<EdgeId> {
         match self {
             Self::Reaches(_, edge) | Self::Returns(_, edge) | Self::Leaves(_, edge) => Some(*edge),
-            Self::SetsOut(_) | Self::Fails(_) | Self::CatchesUp => None,
+            Self::SetsOut(_) | Self::Fails(_) | Self::CatchesUp | Self::Vanishes(..) => None,
         }
     }
 }
@@ -106,7 +122,7 @@ fn cross(mut load: Load, edge: EdgeId, way: Way, later: Micros, ctx: &mut Contex
     if is_cut(edge, way, ctx) {
         let outward = way == Way::ToOrigin;
         ctx.record(What::Edge(Edging::Cut { cargo: load.cargo(), edge, outward }));
-        vanish(load, due, ctx);
+        vanish(load, edge, if outward { Leg::ToOrigin } else { Leg::FromOrigin }, due, ctx);
     } else if way == Way::ToOrigin {
         ctx.at(due, load.arrival());
     } else {
@@ -115,12 +131,12 @@ fn cross(mut load: Load, edge: EdgeId, way: Way, later: Micros, ctx: &mut Contex
 }
 
 /// An answer leaves an edge for its client, which may be near another one.
-pub fn to_client(mut load: Load, detour: Micros, ctx: &mut Context<'_>) {
+pub fn to_client(mut load: Load, edge: EdgeId, detour: Micros, ctx: &mut Context<'_>) {
     load.leaves(ctx.now);
     let delay = near_span(&load, ctx.options.queries.edges.as_ref(), ctx) + detour;
     if load.is_lost(ctx) {
         ctx.record(load.loss());
-        vanish(load, ctx.now + delay, ctx);
+        vanish(load, edge, Leg::ToClient, ctx.now + delay, ctx);
     } else {
         ctx.at(ctx.now + delay, load.arrival());
     }
@@ -130,15 +146,19 @@ fn near_span(load: &Load, edges: Option<&options::Edges>, ctx: &Context<'_>) -> 
     edges.map_or(Micros::ZERO, |edges| ctx.fates.span(load.near_key(Purpose::Delay), &edges.client_delay))
 }
 
-/// A message is lost, and that would be noticed at `due` if it is noticed.
-fn vanish(load: Load, due: Micros, ctx: &mut Context<'_>) {
-    if let Some(task) = load.vanishing() {
-        ctx.at(due, task);
+/// A message is lost, and that would be noticed at `due` if it is noticed. What is about queries can be seen until then.
+pub fn vanish(load: Load, edge: EdgeId, leg: Leg, due: Micros, ctx: &mut Context<'_>) {
+    match load.vanishing() {
+        Ok(task) => ctx.at(due, task),
+        Err(load @ (Load::Query(_) | Load::Reply(_))) => ctx.at(due, Task::Edge(EdgeTask::Vanishes(load, edge, leg))),
+        Err(_) => {}
     }
 }
 
 /// A message has reached an edge that is down.
 pub fn unheard(load: Load, edge: EdgeId, ctx: &mut Context<'_>) {
     ctx.record(What::Edge(Edging::Unheard { cargo: load.cargo(), edge }));
-    vanish(load, ctx.now, ctx);
+    if let Ok(task) = load.vanishing() {
+        ctx.at(ctx.now, task);
+    }
 }

@@ -15,7 +15,7 @@ use crate::system::trace::What;
 use super::edge_id::EdgeId;
 use super::edging::Edging;
 use super::load::Load;
-use super::{EdgeTask, near_span, to_client, vanish};
+use super::{EdgeTask, Leg, near_span, to_client, vanish};
 
 /// Where the clients are, and which edges they use. Those of whom nothing is known are where they began.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +49,7 @@ impl Routes {
         let due = ctx.now + near_span(&load, Some(edges), ctx) + detour;
         if load.is_lost(ctx) {
             ctx.record(load.loss());
-            vanish(load, due, ctx);
+            vanish(load, edge, Leg::ToEdge, due, ctx);
         } else {
             ctx.at(due, Task::Edge(EdgeTask::Reaches(load, edge)));
         }
@@ -100,7 +100,7 @@ impl Routes {
             let near = self.near(load.session(ctx), edges.count);
             if near == edge { Micros::ZERO } else { edges.detour }
         });
-        to_client(load, detour, ctx);
+        to_client(load, edge, detour, ctx);
     }
 
     /// What comes from the origin has reached its edge.

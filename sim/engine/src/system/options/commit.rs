@@ -27,7 +27,8 @@ pub enum DualWriteOrder {
     /// The row: a crash in between loses the event.
     #[default]
     SaveFirst,
-    /// The event: a crash in between publishes what never came about. The row is saved without waiting for the broker.
+    /// The event: a crash in between publishes what never came about. The row is saved at once, without waiting for the broker,
+    /// also where the answer waits for it.
     PublishFirst,
 }
 

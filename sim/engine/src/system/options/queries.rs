@@ -12,7 +12,7 @@ use crate::system::queries::question::Query;
 
 use super::access::Access;
 use super::composition::Composition;
-use super::consistency::Consistency;
+use super::consistency::{Consistency, Contract};
 use super::edges::Edges;
 use super::scaling::{Cache, ReadReplicas};
 
@@ -178,6 +178,9 @@ pub struct ScriptedQuery {
     #[serde(default = "page_size")]
     #[schemars(range(min = 1, max = 200))]
     pub size: u16,
+    /// What is promised of this answer. Default what `consistency.contract` promises everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<Contract>,
 }
 
 /// Rows to a page, where nobody says otherwise.

@@ -26,6 +26,11 @@ pub struct Saga {
     /// Do the receivers remember its commands by their id, so that a repeated one gets the old answer and has no second
     /// effect? Default yes.
     pub idempotency_key: bool,
+    /// After how many tries without an answer it gives up on a command, 1 to 1,000. An order that is not paid and reserved by
+    /// then is undone, as far as it is known what was done; a saga that does not know how something went is parked, until an
+    /// answer comes after all. Default never.
+    #[schemars(range(min = 1, max = 1_000))]
+    pub tries_max: Option<u16>,
 }
 
 impl Default for Saga {
@@ -37,6 +42,7 @@ impl Default for Saga {
             retry_after: Micros::from_secs(2),
             timeout: Micros::from_secs(15),
             idempotency_key: true,
+            tries_max: None,
         }
     }
 }

@@ -185,14 +185,16 @@ impl QueryClients {
         if let Some(scripted) = ctx.options.queries.script.get(line as usize) {
             let subject = Subject { of: OrderId(0).into(), n: SCRIPT + line };
             let part = Part::first(scripted.size, Paging::Keyset);
-            self.ask(asking(subject, scripted.by, scripted.ask.clone(), part), ctx);
+            let asked = asking(subject, scripted.by, scripted.ask.clone(), part);
+            self.ask(Asked { wants: scripted.contract, ..asked }, ctx);
         }
     }
 
     /// Asks at once, because a person wants to know.
     pub fn by_hand(&mut self, line: &ScriptedQuery, ctx: &mut Context<'_>) {
         let subject = Subject { of: OrderId(0).into(), n: BY_HAND.saturating_add(self.asked) };
-        self.ask(asking(subject, line.by, line.ask.clone(), Part::first(line.size, Paging::Keyset)), ctx);
+        let asked = asking(subject, line.by, line.ask.clone(), Part::first(line.size, Paging::Keyset));
+        self.ask(Asked { wants: line.contract, ..asked }, ctx);
     }
 
     /// Asks what was planned.
@@ -209,7 +211,8 @@ impl QueryClients {
     /// A client has the answer to a command: from now on it knows of its effect, and may want to see it.
     pub fn learn(&mut self, answer: &Answer, store: &EventStore, ctx: &mut Context<'_>) {
         let (Aggregate::Order(order), Ok(Some(event))) = (answer.request.of, answer.outcome) else { return };
-        if !ctx.options.queries.are_asked() {
+        // Where only a person asks, sessions begin with the first question.
+        if !ctx.options.queries.are_asked() && self.asked == 0 {
             return;
         }
         if let Command::Order(OrderCommand::CreateOrder { customer, .. }) = &answer.request.command {
@@ -233,7 +236,7 @@ impl QueryClients {
     fn ask(&mut self, asked: Asked, ctx: &mut Context<'_>) {
         self.asked += 1;
         let known = self.sessions.get(&asked.session).cloned().unwrap_or_default();
-        let token = known.token(&asked.query, &ctx.options.queries.consistency);
+        let token = known.token(&asked.query, asked.contract(ctx.options), ctx.options.queries.consistency.session);
         let asked = Asked { id: QueryId(self.asked), sent: ctx.now, token, known, ..asked };
         let (session, model, of) = (asked.session, asked.query.model(), asked.query.one());
         ctx.record(What::Reading(Reading::Asked { query: asked.id, session, model, of }));
@@ -350,6 +353,7 @@ fn asking(subject: Subject, session: CustomerId, query: Query, part: Part) -> As
         walk: None,
         sent,
         attempt: 1,
+        wants: None,
         token,
         known,
         keeper,

@@ -150,7 +150,7 @@ impl Composer {
         }
         let page = core::mem::take(&mut open.parts).joined(&open.asked.query);
         let reply = open.reply(page, outcome, ctx);
-        match ctx.options.queries.consistency.contract {
+        match reply.asked.contract(ctx.options) {
             Contract::BoundedStaleness { bound, .. } if reply.as_of.lag > bound => {
                 ctx.record(What::Reading(Reading::TurnedAway { query }));
                 Some(Reply { page: Page::default(), outcome: Outcome::Refused, ..reply })

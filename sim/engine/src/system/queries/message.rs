@@ -9,6 +9,7 @@ use crate::shop::customer::rights::{Forbidden, Rights};
 use crate::shop::ids::{CustomerId, EventId, Version};
 use crate::system::edges::edge_id::EdgeId;
 use crate::system::fate::{FateKey, Hop, Purpose, Subject};
+use crate::system::options::{Contract, Options};
 use crate::system::place::{Model, PartitionId, Service};
 
 use super::call::ComposeTask;
@@ -46,6 +47,8 @@ pub struct Asked {
     pub sent: Micros,
     /// Which try, from 1.
     pub attempt: u16,
+    /// What its client wants to be promised of the answer; none where that is what the API promises everybody.
+    pub wants: Option<Contract>,
     /// What the answer has to include, where the client or the API demands something.
     pub token: Token,
     /// What the session knew when it asked.
@@ -73,6 +76,11 @@ impl Asked {
     /// The name of one of its fates.
     pub const fn key(&self, purpose: Purpose, hop: Hop) -> FateKey {
         FateKey { purpose, hop, subject: self.subject, attempt: self.attempt }
+    }
+
+    /// What is promised of its answer.
+    pub fn contract(&self, options: &Options) -> Contract {
+        self.wants.unwrap_or(options.queries.consistency.contract)
     }
 }
 

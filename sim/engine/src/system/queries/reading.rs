@@ -152,6 +152,13 @@ pub enum Reading {
     Sight(Sight),
     /// Something about an answer that is composed.
     Composing(Composing),
+    /// The state of a primary has left for a read replica.
+    ReplicaFetches {
+        /// Of which read model.
+        model: Model,
+        /// Which replica, from 1.
+        replica: u8,
+    },
 }
 
 impl Reading {

@@ -117,5 +117,5 @@ impl Reads {
 
 /// Does the contract send this query to the write side? Only what is about one aggregate may go there.
 pub fn is_for_the_write_side(asked: &Asked, options: &Options) -> bool {
-    options.queries.consistency.contract == Contract::CommandSideRead && asked.query.one().is_some()
+    asked.contract(options) == Contract::CommandSideRead && asked.query.one().is_some()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{EventId, Version};
-use crate::system::options::{Consistency, Contract, SessionLevel};
+use crate::system::options::{Contract, SessionLevel};
 
 use super::message::{Outcome, Reply, Token};
 use super::question::Query;
@@ -53,14 +53,13 @@ impl Session {
         self.seen_position = reply.as_of.position.max(self.seen_position);
     }
 
-    /// What the session asks of an answer to this query.
-    pub fn token(&self, query: &Query, settings: &Consistency) -> Token {
+    /// What the session asks of an answer to this query, under this contract and what it is guaranteed besides.
+    pub fn token(&self, query: &Query, contract: Contract, level: SessionLevel) -> Token {
         let one =
             |known: &BTreeMap<Aggregate, Version>| query.one().and_then(|of| known.get(&of).copied()).unwrap_or(0);
         let own = Token { version: one(&self.written), position: self.written_position };
-        let demands =
-            matches!(settings.contract, Contract::ReadAfterWrite | Contract::Pending | Contract::CatchUpToken { .. });
-        match settings.session {
+        let demands = matches!(contract, Contract::ReadAfterWrite | Contract::Pending | Contract::CatchUpToken { .. });
+        match level {
             SessionLevel::Session | SessionLevel::Strong => {
                 Token { version: own.version.max(one(&self.seen)), position: own.position.max(self.seen_position) }
             }

@@ -7,7 +7,7 @@ use crate::system::edges::edge_id::EdgeId;
 use crate::system::edges::edging::{Edging, Onward};
 use crate::system::edges::load::{Cargo, Load};
 use crate::system::edges::routes::Routes;
-use crate::system::edges::{EdgeTask, forward, unheard};
+use crate::system::edges::{EdgeTask, Leg, forward, unheard, vanish};
 use crate::system::node::Node;
 use crate::system::queries::reads::Reads;
 use crate::system::task::Task;
@@ -37,7 +37,7 @@ pub(super) fn perform(
         EdgeTask::Returns(load, edge) => routes.returned(load, edge, ctx),
         EdgeTask::Leaves(load, edge) => routes.send_to_client(load, edge, ctx),
         // The copies are looked at when the step ends; and a crash is the world's business.
-        EdgeTask::CatchesUp | EdgeTask::Fails(_) => {}
+        EdgeTask::CatchesUp | EdgeTask::Fails(_) | EdgeTask::Vanishes(..) => {}
     }
 }
 
@@ -106,16 +106,16 @@ pub(super) fn lose_load(task: EdgeTask, ctx: &mut Context<'_>) {
         EdgeTask::Reaches(load, edge) | EdgeTask::Returns(load, edge) | EdgeTask::Leaves(load, edge) => {
             unheard(load, edge, ctx);
         }
-        EdgeTask::SetsOut(_) | EdgeTask::Fails(_) | EdgeTask::CatchesUp => {}
+        EdgeTask::SetsOut(_) | EdgeTask::Fails(_) | EdgeTask::CatchesUp | EdgeTask::Vanishes(..) => {}
     }
 }
 
 /// A hand has dropped what was on its way to an edge, or on from there. What it would have come to happens at `due`.
 pub(super) fn drop_load(task: EdgeTask, due: Micros, ctx: &mut Context<'_>) {
-    if let EdgeTask::Reaches(load, _) | EdgeTask::Returns(load, _) = task
-        && let Some(task) = load.vanishing()
-    {
-        ctx.at(due, task);
+    match task {
+        EdgeTask::Reaches(load, edge) => vanish(load, edge, Leg::ToEdge, due, ctx),
+        EdgeTask::Returns(load, edge) => vanish(load, edge, Leg::FromOrigin, due, ctx),
+        _ => {}
     }
 }
 

@@ -1,4 +1,4 @@
-//! The saga's courier: its commands travel like any other and are sent again until they are answered.
+//! The saga's courier: its commands travel like any other and are sent again until they are answered, or it gives up.
 
 use crate::kernel::time::Micros;
 use crate::shop::actor::Actor;
@@ -44,11 +44,19 @@ pub fn dispatch(table: &mut SagaTable, ctx: &mut Context<'_>) {
     }
 }
 
-/// An answer has not come for a while: sends the command again, unless it has come after all.
-pub fn resend(table: &SagaTable, command: CommandId, attempt: u16, ctx: &mut Context<'_>) {
-    if table.is_open(command) {
-        send(table, command, attempt.saturating_add(1), ctx);
+/// An answer has not come for a while: sends the command again, or gives up on it, unless it has come after all.
+pub fn resend(table: &mut SagaTable, command: CommandId, attempt: u16, ctx: &mut Context<'_>) {
+    if !table.is_open(command) {
+        return;
     }
+    if ctx.options.saga.tries_max.is_none_or(|most| attempt < most) {
+        return send(table, command, attempt.saturating_add(1), ctx);
+    }
+    let Some(Assignment { order, act, .. }) = table.assignment(command) else { return };
+    let (of, name) = (subject(order, act).of, name(act));
+    ctx.record(What::Between(Exchange::CommandGivenUp { command, of, name, tries: attempt }));
+    table.given_up(command);
+    dispatch(table, ctx);
 }
 
 /// An answer has come.

@@ -55,6 +55,8 @@ pub enum StepState {
     Done,
     /// Refused.
     Failed,
+    /// Nobody has answered, and nobody asks any more: it may be done or not.
+    GivenUp,
 }
 
 /// How far a saga is.
@@ -73,6 +75,9 @@ pub enum Phase {
     Confirmed,
     /// It has ended, and nothing is left of it.
     Undone(Cause),
+    /// It has given up, and how something went is not known: a payment, a reservation or their undoing, while it was being
+    /// undone for this reason, or the confirmation where there is none.
+    Parked(Option<Cause>),
 }
 
 /// Why a saga is undone.
@@ -84,6 +89,8 @@ pub enum Cause {
     TimedOut,
     /// The customer has cancelled.
     Cancelled,
+    /// Whoever takes payments or sets stock aside has not answered, however often they were asked.
+    NoAnswer,
 }
 
 /// The saga of one order. Its methods return what has to be asked for next.
@@ -136,7 +143,7 @@ impl Instance {
         self.cancelled = true;
         match self.phase {
             // The answer to the confirmation will tell which came first.
-            Phase::Unknown | Phase::Confirming | Phase::Undoing(_) | Phase::Undone(_) => Vec::new(),
+            Phase::Unknown | Phase::Confirming | Phase::Undoing(_) | Phase::Undone(_) | Phase::Parked(_) => Vec::new(),
             Phase::Working | Phase::Confirmed => self.undo(Cause::Cancelled),
         }
     }
@@ -146,14 +153,19 @@ impl Instance {
         if self.phase == Phase::Working { self.undo(Cause::TimedOut) } else { Vec::new() }
     }
 
-    /// A step was answered. A second answer changes nothing.
+    /// A step was answered. A second answer changes nothing; one that comes after all takes a saga on that was parked.
     pub fn answered(&mut self, step: usize, done: bool) -> Vec<Act> {
         match self.steps.get_mut(step) {
-            Some(step) if step.state == StepState::Open => {
+            Some(step) if matches!(step.state, StepState::Open | StepState::GivenUp) => {
                 step.state = if done { StepState::Done } else { StepState::Failed };
             }
             _ => return Vec::new(),
         }
+        self.phase = match self.phase {
+            Phase::Parked(Some(cause)) => Phase::Undoing(cause),
+            Phase::Parked(None) => Phase::Confirming,
+            phase => phase,
+        };
         match (self.phase, self.steps[step].act) {
             (Phase::Working, Act::Reserve(product, _)) if !done => self.undo(Cause::NotReserved(product)),
             (Phase::Working, _) if self.steps.iter().all(|step| step.state == StepState::Done) => {
@@ -167,6 +179,24 @@ impl Instance {
             // A confirmation is refused only because the customer was faster.
             (Phase::Confirming, Act::Confirm) => self.undo(Cause::Cancelled),
             (Phase::Undoing(cause), _) => self.go_on_undoing(cause),
+            _ => Vec::new(),
+        }
+    }
+
+    /// A step will not be asked for again, though nobody has answered.
+    pub fn given_up(&mut self, step: usize) -> Vec<Act> {
+        match self.steps.get_mut(step) {
+            Some(step) if step.state == StepState::Open => step.state = StepState::GivenUp,
+            _ => return Vec::new(),
+        }
+        match self.phase {
+            Phase::Working => self.undo(Cause::NoAnswer),
+            // Undoing an order that is confirmed would be as wrong as keeping the money for one that is not.
+            Phase::Confirming => {
+                self.phase = Phase::Parked(None);
+                Vec::new()
+            }
+            Phase::Undoing(cause) => self.go_on_undoing(cause),
             _ => Vec::new(),
         }
     }
@@ -188,8 +218,9 @@ impl Instance {
             }
         }
         let acts = self.ask(acts);
-        if self.steps.iter().all(|step| step.state != StepState::Open) {
-            self.phase = Phase::Undone(cause);
+        let is_any = |state: StepState| self.steps.iter().any(|step| step.state == state);
+        if !is_any(StepState::Open) {
+            self.phase = if is_any(StepState::GivenUp) { Phase::Parked(Some(cause)) } else { Phase::Undone(cause) };
         }
         acts
     }
@@ -262,6 +293,44 @@ mod tests {
             complete.answered(step, true);
         }
         assert_eq!(complete.timed_out(), []);
+    }
+
+    #[test]
+    fn who_gives_up_undoes_what_is_known_and_is_parked_with_the_rest() {
+        let mut instance = placed();
+        instance.answered(0, true);
+        instance.answered(2, true);
+        // Whether the first product is set aside, nobody says.
+        assert_eq!(instance.given_up(1), [Act::Reject, Act::Refund(Cents(6_000)), Act::Release(TWO)]);
+        assert_eq!(instance.given_up(1), [], "once is enough");
+        for step in 3..=5 {
+            assert_eq!(instance.phase(), Phase::Undoing(Cause::NoAnswer));
+            instance.answered(step, true);
+        }
+        assert_eq!(instance.phase(), Phase::Parked(Some(Cause::NoAnswer)));
+        let mut without = instance.clone();
+        assert_eq!(instance.answered(1, true), [Act::Release(ONE)], "it was, and is given back");
+        assert_eq!(instance.phase(), Phase::Undoing(Cause::NoAnswer));
+        instance.answered(6, true);
+        assert_eq!(instance.phase(), Phase::Undone(Cause::NoAnswer));
+        assert_eq!(without.answered(1, false), []);
+        assert_eq!(without.phase(), Phase::Undone(Cause::NoAnswer));
+    }
+
+    #[test]
+    fn a_confirmation_without_an_answer_is_neither_taken_for_granted_nor_undone() {
+        let mut instance = placed();
+        for step in 0..=2 {
+            instance.answered(step, true);
+        }
+        assert_eq!(instance.given_up(3), []);
+        assert_eq!(instance.phase(), Phase::Parked(None));
+        let mut refused = instance.clone();
+        assert_eq!(instance.answered(3, true), []);
+        assert_eq!(instance.phase(), Phase::Confirmed, "the answer has come after all");
+        refused.cancelled();
+        assert_eq!(refused.answered(3, false).len(), 3);
+        assert_eq!(refused.phase(), Phase::Undoing(Cause::Cancelled));
     }
 
     #[test]

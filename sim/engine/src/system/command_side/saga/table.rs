@@ -46,6 +46,7 @@ pub struct SagaTable {
     turns: Vec<Turn>,
     started: u32,
     ended: u32,
+    parked: u32,
 }
 
 impl SagaTable {
@@ -67,6 +68,11 @@ impl SagaTable {
     /// How many have begun, and how many of them are not at an end.
     pub const fn counts(&self) -> (u32, u32) {
         (self.started, self.started - self.ended)
+    }
+
+    /// How many are parked: they wait for an answer that nobody asks for any more.
+    pub const fn parked(&self) -> u32 {
+        self.parked
     }
 
     /// What a command is for.
@@ -93,6 +99,13 @@ impl SagaTable {
         }
     }
 
+    /// A command will not be sent again, though nobody has answered.
+    pub fn given_up(&mut self, command: CommandId) {
+        if let Some(Assignment { order, step, .. }) = self.assignment(command) {
+            self.change(order, None, |instance| instance.given_up(step));
+        }
+    }
+
     /// An order has taken long enough.
     pub fn timed_out(&mut self, order: OrderId) {
         self.change(order, None, Instance::timed_out);
@@ -114,12 +127,14 @@ impl SagaTable {
             self.started += u32::from(before == Phase::Unknown);
             self.ended += u32::from(is_end(phase));
             self.ended -= u32::from(is_end(before));
+            self.parked += u32::from(matches!(phase, Phase::Parked(_)));
+            self.parked -= u32::from(matches!(before, Phase::Parked(_)));
             self.turns.push(Turn { order, phase });
         }
     }
 }
 
-/// Is nothing left to do in this phase?
+/// Has a saga come to its end in this phase? One that is parked has not: somebody has to find out how things are.
 pub const fn is_end(phase: Phase) -> bool {
     matches!(phase, Phase::Confirmed | Phase::Undone(_))
 }

@@ -10,11 +10,12 @@ use crate::system::edges::edge_id::EdgeId;
 use crate::system::edges::edging::{Edging, Onward};
 use crate::system::edges::load::Load;
 use crate::system::edges::{self, EdgeTask, forward};
-use crate::system::options::{Contract, RightsFrom, SessionLevel};
+use crate::system::options::{RightsFrom, SessionLevel};
 use crate::system::place::Model;
 use crate::system::queries::composer::composes;
 use crate::system::queries::keeper::Keeper;
 use crate::system::queries::message::{Asked, Outcome, QueryTask, Reply};
+use crate::system::queries::reads::is_for_the_write_side;
 use crate::system::task::Task;
 use crate::system::trace::What;
 
@@ -52,7 +53,7 @@ impl QueryApi {
             return Some(Onward::NoCopy);
         }
         let asks_for_rights = queries.access.as_ref().is_some_and(|access| access.rights == RightsFrom::Source);
-        let asks_write_side = queries.consistency.contract == Contract::CommandSideRead && asked.query.one().is_some();
+        let asks_write_side = is_for_the_write_side(asked, ctx.options);
         let is_strong = queries.consistency.session == SessionLevel::Strong;
         let only_there = is_strong || asks_write_side || asks_for_rights && asked.query.is_guarded();
         only_there.then_some(Onward::Promise)

@@ -58,7 +58,7 @@ impl AnswerCache {
             Some(_) => kept.page.rows.first().map_or(0, |row| row.version) >= asked.token.version,
             None => kept.as_of.position >= asked.token.position,
         };
-        let is_young = match ctx.options.queries.consistency.contract {
+        let is_young = match asked.contract(ctx.options) {
             Contract::BoundedStaleness { bound, .. } => ctx.now.since(kept.as_of.at) <= bound,
             _ => true,
         };

@@ -40,7 +40,7 @@ impl QueryApi {
             return self.read(asked, Outcome::Rows, shelf, ctx);
         }
         let wait = ctx.options.queries.consistency.wait;
-        match ctx.options.queries.consistency.contract {
+        match asked.contract(ctx.options) {
             Contract::Pending => self.read(asked, Outcome::Pending, shelf, ctx),
             Contract::CatchUpToken { wait: Micros::ZERO } => turn_away(*asked, ctx),
             Contract::CatchUpToken { wait } => self.keep(*asked, wait, ctx),
@@ -91,7 +91,7 @@ impl QueryApi {
             Some(of) => self.rows_at(asked.keeper, model, shelf).row_version(of) >= version,
             None => position.0 == 0 || self.as_of(asked.keeper, model, shelf, ctx).position >= position,
         };
-        let is_young = match ctx.options.queries.consistency.contract {
+        let is_young = match asked.contract(ctx.options) {
             Contract::BoundedStaleness { bound, .. } => self.as_of(asked.keeper, model, shelf, ctx).lag <= bound,
             _ => true,
         };
@@ -140,7 +140,7 @@ impl QueryApi {
 /// The client is told that the model is not there yet: to ask again later, where that is the contract.
 pub(super) fn turn_away(asked: Asked, ctx: &mut Context<'_>) {
     let query = asked.id;
-    let later = matches!(ctx.options.queries.consistency.contract, Contract::CatchUpToken { .. });
+    let later = matches!(asked.contract(ctx.options), Contract::CatchUpToken { .. });
     let (told, outcome) = if later {
         (Reading::NotYet { query }, Outcome::NotYet)
     } else {

@@ -170,13 +170,17 @@ impl QueryApi {
     }
 
     /// Makes the copies that the options want. A new one begins with what its primary has.
-    fn fit(&mut self, wanted: &[Keeper], shelf: Shelf<'_>, ctx: &Context<'_>) {
+    fn fit(&mut self, wanted: &[Keeper], shelf: Shelf<'_>, ctx: &mut Context<'_>) {
         self.copies.retain(|copy| wanted.contains(&copy.keeper));
         for model in ASKED {
             for keeper in wanted {
                 if self.copy(model, *keeper).is_none() {
                     let state = self.state(model, shelf, ctx);
                     let (keeper, coming) = (*keeper, Coming::Nothing);
+                    // What is there from the first step on is no news.
+                    if ctx.step > 1 {
+                        record_newer(model, keeper, ctx);
+                    }
                     self.copies.push(Copy { model, keeper, state, coming, left: ctx.now, behind: false, fetches: 0 });
                 }
             }
@@ -212,6 +216,11 @@ impl QueryApi {
         copy.coming = Coming::State(Box::new(self.state(copy.model, shelf, ctx)));
         copy.behind = false;
         copy.left = ctx.now;
+        match (copy.model, copy.keeper) {
+            (_, Keeper::Primary) => {}
+            (model, Keeper::Replica(replica)) => ctx.record(What::Reading(Reading::ReplicaFetches { model, replica })),
+            (model, Keeper::Edge(edge)) => ctx.record(What::Edge(Edging::CopyLeft { model, edge })),
+        }
         ctx.at(ctx.now + span, Task::Query(QueryTask::CopyArrives(copy.model, copy.keeper)));
     }
 
@@ -226,11 +235,7 @@ impl QueryApi {
                 return;
             }
         }
-        match keeper {
-            Keeper::Primary => {}
-            Keeper::Replica(replica) => ctx.record(What::Reading(Reading::ReplicaFollowed { model, replica })),
-            Keeper::Edge(edge) => ctx.record(What::Edge(Edging::Followed { model, edge })),
-        }
+        record_newer(model, keeper, ctx);
     }
 
     /// Whose rows a query is answered from.
@@ -256,8 +261,17 @@ impl QueryApi {
     }
 }
 
+/// Notes that a copy has a newer state than before, or the first one that it has.
+fn record_newer(model: Model, keeper: Keeper, ctx: &mut Context<'_>) {
+    match keeper {
+        Keeper::Primary => {}
+        Keeper::Replica(replica) => ctx.record(What::Reading(Reading::ReplicaFollowed { model, replica })),
+        Keeper::Edge(edge) => ctx.record(What::Edge(Edging::Followed { model, edge })),
+    }
+}
+
 /// Who is to have copies.
-fn keepers(options: &Options) -> Vec<Keeper> {
+pub fn keepers(options: &Options) -> Vec<Keeper> {
     let replicas = (1..=options.queries.replicas.count).map(Keeper::Replica);
     let edges = options.queries.edges.as_ref().filter(|edges| edges.copies).map_or(0, |edges| edges.count);
     replicas.chain((1..=edges).map(|number| Keeper::Edge(EdgeId(number)))).collect()

@@ -1,36 +1,34 @@
 //! What a person changed in the options, in words for the log. The trace knows only that something was changed; the recording
 //! knows what.
 
-use sim::scenario::machine::Change;
-use sim::system::options::Options;
-use sim::system::trace::{Entry, What};
-use sim::view::log::LogLine;
+use crate::system::options::Options;
+use crate::system::trace::{Entry, Trace, What};
+use crate::view::log::LogLine;
 
 use super::difference::between;
-use super::run::Run;
-use crate::twin::words::told;
+use super::difference_words::told;
+use super::machine::Change;
+use super::recording::Recording;
 
 /// How many options a line names at most.
 const NAMED_MAX: usize = 3;
 
-/// Says in the lines of a part of the trace, which begins at `start`, what was changed. Such a line is rare, so the rest costs
-/// nothing.
-pub fn name_changes(run: &Run, start: usize, lines: &mut [LogLine]) {
-    let trace = run.history().trace();
+/// Says in the lines of a part of the trace of this recording's run, which begins at `start`, what was changed. Such a line is
+/// rare, so the rest costs nothing.
+pub fn name_changes(recording: &Recording, trace: Trace<'_>, start: usize, lines: &mut [LogLine]) {
     let changed = |entry: &Entry| matches!(entry.what, What::OptionsChanged);
     let shown = trace.part(start..start + lines.len());
     for (index, (entry, line)) in shown.iter().zip(lines).enumerate() {
         if changed(&entry) {
             let same_step = trace.part(..start + index).iter().rev().take_while(|one| one.step == entry.step);
             let before = same_step.filter(changed).count();
-            line.text = change_at(run, u64::from(entry.step), before).unwrap_or_else(|| line.text.clone());
+            line.text = change_at(recording, u64::from(entry.step), before).unwrap_or_else(|| line.text.clone());
         }
     }
 }
 
 /// The change of the options at a step, after so many others there, in words.
-fn change_at(run: &Run, step: u64, before: usize) -> Option<String> {
-    let recording = run.recording();
+fn change_at(recording: &Recording, step: u64, before: usize) -> Option<String> {
     let mut was = &recording.scenario.options;
     let mut left = before;
     for timed in &recording.changes {
@@ -59,7 +57,7 @@ fn sentence(was: &Options, is: &Options) -> String {
 
 #[cfg(test)]
 mod tests {
-    use sim::system::options::{Idempotency, Options};
+    use crate::system::options::{Idempotency, Options};
 
     use super::sentence;
 

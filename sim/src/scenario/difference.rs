@@ -1,28 +1,30 @@
-//! How the design of one run differs from another's: options, each by its path. Traffic is never a difference.
+//! How options differ from others, each by its path. Of two runs only the design can differ; their traffic is the same.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sim::scenario::json;
-use sim::scenario::recording::Scenario;
-use sim::system::options::Options;
 
-use crate::bench::options::path;
+use crate::system::options::Options;
 
-/// One option that the twin has otherwise than the run.
+use super::json;
+use super::recording::Scenario;
+use super::value_path;
+
+/// One option that is otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Difference {
     /// Where it is among the options, such as `projections.order_view.idempotency`.
     pub path: String,
-    /// What the twin has there.
+    /// What it is there.
     pub value: Value,
 }
 
 /// Where `wanted` differs from `options`.
 pub fn between(options: &Options, wanted: &Options) -> Vec<Difference> {
     let (here, there) = (json::of_options(options), json::of_options(wanted));
-    let paths = path::differences(&here, &there);
-    let difference = |path: String| Difference { value: path::get(&there, &path).cloned().unwrap_or_default(), path };
+    let paths = value_path::differences(&here, &there);
+    let difference =
+        |path: String| Difference { value: value_path::get(&there, &path).cloned().unwrap_or_default(), path };
     paths.into_iter().map(difference).collect()
 }
 
@@ -30,7 +32,7 @@ pub fn between(options: &Options, wanted: &Options) -> Vec<Difference> {
 pub fn patched(options: &Options, differences: &[Difference]) -> Option<Options> {
     let mut value = json::of_options(options);
     for one in differences {
-        path::put(&mut value, &one.path, one.value.clone());
+        value_path::put(&mut value, &one.path, one.value.clone());
     }
     let options = json::to_options(&value).ok()?;
     let scenario = Scenario { options, ..Scenario::default() };
@@ -38,11 +40,11 @@ pub fn patched(options: &Options, differences: &[Difference]) -> Option<Options>
     Some(scenario.options)
 }
 
-/// The differences the other way round: what `options` have where the twin has something else.
+/// The differences the other way round: what `options` have where something else is wanted.
 pub fn reversed(options: &Options, differences: &[Difference]) -> Vec<Difference> {
     let here = json::of_options(options);
     let back = |one: &Difference| {
-        let value = path::get(&here, &one.path).cloned().unwrap_or_default();
+        let value = value_path::get(&here, &one.path).cloned().unwrap_or_default();
         Difference { path: one.path.clone(), value }
     };
     differences.iter().map(back).collect()
@@ -62,8 +64,8 @@ pub fn with_traffic_of(options: &Options, others: &Options) -> Options {
 
 #[cfg(test)]
 mod tests {
+    use crate::system::options::{Idempotency, Options};
     use serde_json::json;
-    use sim::system::options::{Idempotency, Options};
 
     use super::{Difference, between, patched, reversed, with_traffic_of};
 

@@ -1,11 +1,13 @@
-//! What differs by design, in words.
+//! Options that differ, in words.
 
 use serde_json::Value;
-use sim::scenario::json;
-use sim::system::options::Options;
 
-use crate::bench::options::path;
-use crate::session::difference::Difference;
+use crate::shop::money::grouped;
+use crate::system::options::Options;
+
+use super::difference::Difference;
+use super::json;
+use super::value_path;
 
 /// One difference as a person reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +38,8 @@ pub fn told(a: &Options, differences: &[Difference]) -> Vec<Told> {
     for one in differences {
         let of_projection = one.path.strip_prefix("projections.").and_then(|path| path.split_once('.'));
         let field = of_projection.map(|(_, field)| field);
-        let (in_a, in_b) = (value(path::get(&options_of_a, &one.path).unwrap_or(&Value::Null)), value(&one.value));
+        let (in_a, in_b) =
+            (value(value_path::get(&options_of_a, &one.path).unwrap_or(&Value::Null)), value(&one.value));
         let is_alike = |(of, told): &&mut (Option<&str>, Told)| {
             field.is_some() && *of == field && (&told.a, &told.b) == (&in_a, &in_b)
         };
@@ -73,7 +76,7 @@ fn value(value: &Value) -> String {
         Value::Bool(false) => "off".to_owned(),
         Value::Number(number) => number.to_string(),
         Value::String(text) => spaced(text),
-        Value::Array(items) => crate::words::plural(items.len() as u64, "entry").replace("entrys", "entries"),
+        Value::Array(items) => entries(items.len()),
         Value::Object(fields) => {
             let field = |(name, one): (&String, &Value)| match name.as_str() {
                 "kind" => self::value(one),
@@ -84,21 +87,26 @@ fn value(value: &Value) -> String {
     }
 }
 
-/// A word of a file as it is written elsewhere: `processed events` for `processed_events`, `60 ms` for `60ms`.
+fn entries(count: usize) -> String {
+    if count == 1 { "1 entry".to_owned() } else { format!("{} entries", grouped(count as u64)) }
+}
+
+/// A word of a file as it is written elsewhere: `processed events` for `processed_events`, `2 s 500 ms` for `2s 500ms`.
 fn spaced(text: &str) -> String {
-    let unit = text.find(|c: char| c.is_ascii_alphabetic()).filter(|at| *at > 0);
-    match unit {
-        Some(at) if text.starts_with(|c: char| c.is_ascii_digit()) => {
-            format!("{} {}", text[..at].trim_end(), &text[at..])
+    let part = |part: &str| {
+        let unit = part.find(|c: char| c.is_ascii_alphabetic()).filter(|at| *at > 0);
+        match unit {
+            Some(at) if part.starts_with(|c: char| c.is_ascii_digit()) => format!("{} {}", &part[..at], &part[at..]),
+            _ => part.replace('_', " "),
         }
-        _ => text.replace('_', " "),
-    }
+    };
+    text.split(' ').map(part).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::system::options::Options;
     use serde_json::json;
-    use sim::system::options::Options;
 
     use super::{Difference, told, value};
 
@@ -109,7 +117,7 @@ mod tests {
         let all = told(&Options::default(), &one);
         assert_eq!(all[0].sentence(), "order view idempotency: processed events instead of none");
         let mut same = Options::default();
-        same.projections.order_view.idempotency = sim::system::options::Idempotency::ProcessedEvents;
+        same.projections.order_view.idempotency = crate::system::options::Idempotency::ProcessedEvents;
         assert_eq!(told(&same, &one)[0].sentence(), "order view idempotency: processed events in both now");
     }
 
@@ -128,6 +136,7 @@ mod tests {
     fn values_have_their_units() {
         let said = [
             json!("60ms"),
+            json!("2s 500ms"),
             json!(true),
             json!(null),
             json!(4),
@@ -135,6 +144,6 @@ mod tests {
             json!([1, 2]),
         ];
         let said: Vec<String> = said.iter().map(value).collect();
-        assert_eq!(said, ["60 ms", "on", "none", "4", "uniform, min 1 s", "2 entries"]);
+        assert_eq!(said, ["60 ms", "2 s 500 ms", "on", "none", "4", "uniform, min 1 s", "2 entries"]);
     }
 }
