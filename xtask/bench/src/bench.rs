@@ -8,7 +8,7 @@ use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::Scenario;
 use sim::scenario::report::{report, trace_hash};
 
-use crate::{reference, scenario};
+use crate::scenario;
 
 /// Steps between two looks at the frame clock, as a page that must not freeze would take them.
 const SLICE: u64 = 4_096;

@@ -1,7 +1,7 @@
 //! What `cargo xtask bench` measures: the simulation, and a reference to hold it against.
 //!
 //! Machines differ and are noisy, so a rate alone says little. [`reference`] is a bare simulation of the same kind that
-//! never changes; the rate of the real one is told as a ratio to it, in the same place and the same minute.
+//! never changes, in a crate of its own; the rate of the real one is told as a ratio to it, in the same place and the same minute.
 //!
 //! Where to start: [`bench`] lists the measures. The program `bench` performs them on this machine, `exports` lets a worker
 //! of a browser perform them. Neither this library nor what it measures knows what time it is: the host takes the time.
@@ -9,5 +9,4 @@
 pub mod bench;
 #[cfg(target_family = "wasm")]
 mod exports;
-pub mod reference;
 pub mod scenario;

@@ -7,7 +7,7 @@
 use core::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
-use sim::kernel::fate::mix;
+use engine::kernel::fate::mix;
 
 /// The mean time between two messages, in microseconds.
 const GAP_MEAN: f64 = 1_000.0;
