@@ -63,7 +63,11 @@ pub fn AskDialog() -> impl IntoView {
             <form on:submit=ask>
                 {move || form.domain.with(|domain| kinds(form, domain))}
                 {move || form.domain.with(|domain| sessions(form, domain))}
-                {move || kind.get().choices().iter().map(|choice| choice_of(form, *choice)).collect_view()}
+                {move || {
+                    // Whoever opens it again finds the orders and the categories that there are by then.
+                    form.domain.track();
+                    kind.get().choices().iter().map(|choice| choice_of(form, *choice)).collect_view()
+                }}
                 {move || form.domain.with(|_| contracts(form))}
                 {move || is_bounded.get().then(|| bound(form))}
                 <div class="actions">

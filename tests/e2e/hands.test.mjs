@@ -250,6 +250,7 @@ for (const size of [{}, PHONE]) {
 for (const size of [{}, PHONE]) {
   pageTest(`filters and a promise are chosen for one query, ${size.width ?? 1440} wide`, { ...size, hash: '#scenario=paging' }, async ({ page }) => {
     await waitUntilKnown(page);
+    await page.getByRole('button', { name: 'To the end' }).press('Enter');
     if (size.touch) {
       await takeHold(page, /^(Shoppers|Query clients)/, (button) => button.tap());
       await offer(page, /^Ask a query…/).tap();
@@ -258,6 +259,8 @@ for (const size of [{}, PHONE]) {
     }
     const form = page.getByRole('dialog', { name: 'Ask a query' });
     await form.waitFor();
+    // The newest order stands first, and there are others.
+    await form.getByRole('combobox', { name: 'Order', exact: true }).locator('option:nth-child(2)').waitFor({ state: 'attached' });
     await form.getByLabel('Promised').selectOption('not too old, or refused');
     const oldest = form.getByLabel(/^Oldest/);
     await oldest.fill('0');
