@@ -43,8 +43,9 @@ pub fn standing_alone(selector: &str, title: String, told: String) -> Option<Pic
     let original = document().query_selector(selector).ok()??;
     let window = window_of(&original)?;
     let [_, _, width, height] = window;
-    let [paper, ink, soft, font] =
-        ["--panel", "--ink", "--mute", "--sans"].map(|name| themed(name).unwrap_or_default());
+    // What stands on a stage leaves room in its colour around titles.
+    let paper = if original.closest(".stage").ok()?.is_some() { "--paper" } else { "--panel" };
+    let [paper, ink, soft, font] = [paper, "--ink", "--mute", "--sans"].map(|name| themed(name).unwrap_or_default());
     let keys = keys_of(&original);
     let sheet = Sheet { title, told, size: (width, height), keys, colours: [paper, ink, soft], font };
     let copy = dressed(&original)?;

@@ -169,7 +169,7 @@ fn span_list(desk: Desk) -> AnyView {
     };
     view! {
         <label class="hand-span">
-            <span class="quiet">"what lasts, lasts"</span>
+            <span class="quiet">"how long it lasts"</span>
             <select class="pick" aria-label="For how long" on:change:target=choose>{entries}</select>
         </label>
     }

@@ -89,12 +89,12 @@ fn row(desk: Desk, flight: &Flight) -> AnyView {
         desk.select(Selection { of, event });
         take_beside(desk, Thing::Flight(id), &press);
     };
-    let way = format!("{} → {}", place_name(flight.from), place_name(flight.to));
+    let (name, way) = (flight_name(flight), format!("{} → {}", place_name(flight.from), place_name(flight.to)));
     let due = if flight.lost { "lost".to_owned() } else { clock(flight.due) };
     view! {
         <tr class:selected=selected>
-            <td><button type="button" class="cell-name mono" aria-haspopup="dialog" on:click=select>{flight_name(flight)}</button></td>
-            <td>{way}</td>
+            <td><button type="button" class="cell-name mono" title=name.clone() aria-haspopup="dialog" on:click=select>{name.clone()}</button></td>
+            <td title=way.clone()>{way.clone()}</td>
             <td class="number">{due}</td>
         </tr>
     }

@@ -7,6 +7,7 @@ use sim::system::place::{Model, Reader};
 use sim::view::holders::Holder;
 use sim::view::ledger::{LedgerQuery, Sort};
 
+use super::cells::Room;
 use crate::desk::Desk;
 use crate::kit::icon::Icon;
 
@@ -46,6 +47,29 @@ impl Columns {
         heads.extend(self.holders.iter().map(|holder| (short(*holder), Sort::Held(*holder), true)));
         heads
     }
+
+    /// How much room there is for what each holder shows: nothing may be wider than the column that the ledger is in.
+    pub fn room(&self) -> Room {
+        let fitting = if self.serving == Serving::Named { 1 } else { 3 };
+        if self.holders.len() > fitting { Room::Sign } else { Room::Value }
+    }
+
+    /// The head of the same column where there is room for a sign only.
+    fn initial(&self, sort: Sort) -> Option<String> {
+        match sort {
+            Sort::Held(holder) if self.room() == Room::Sign => Some(initial(holder)),
+            _ => None,
+        }
+    }
+}
+
+/// Who holds a cell, in two letters.
+fn initial(holder: Holder) -> String {
+    match holder {
+        Holder::Replica(number) => format!("R{number}"),
+        Holder::Edge(edge) => format!("E{}", edge.0),
+        Holder::Serving | Holder::Version(_) => short(holder),
+    }
 }
 
 /// Who holds a cell, in the few letters that a head has room for.
@@ -81,9 +105,19 @@ pub fn view(desk: Desk, columns: &Columns, reset: impl Fn() + Copy + Send + 'sta
             desk.query(|query| press(query, sort));
             reset();
         };
+        let initial = columns.initial(sort);
+        let spoken = initial.is_some().then(|| name.clone());
+        let (title, written) = (format!("Sort by {name}"), initial.clone().unwrap_or(name));
+        let class = match (number, initial.is_some()) {
+            (_, true) => "number sign",
+            (true, false) => "number",
+            (false, false) => "",
+        };
         view! {
-            <th scope="col" class=if number { "number" } else { "" } aria-sort=way>
-                <button type="button" class="sorter" title=format!("Sort by {name}") on:click=press>{name.clone()}{mark}</button>
+            <th scope="col" class=class aria-sort=way>
+                <button type="button" class="sorter" title=title aria-label=spoken on:click=press>
+                    {written}{mark}
+                </button>
             </th>
         }
     };
@@ -94,7 +128,7 @@ pub fn view(desk: Desk, columns: &Columns, reset: impl Fn() + Copy + Send + 'sta
 mod tests {
     use sim::system::edges::edge_id::EdgeId;
 
-    use super::{Columns, Holder, LedgerQuery, Serving, Sort, press};
+    use super::{Columns, Holder, LedgerQuery, Room, Serving, Sort, press};
 
     #[test]
     fn whoever_else_holds_cells_has_a_column_behind_what_serves() {
@@ -106,6 +140,17 @@ mod tests {
         assert_eq!(names(Serving::Models, &[]), "cell, truth, order view, dashboard");
         assert_eq!(names(Serving::Either, &holders), "cell, truth, model, v2, replica 1, edge 3");
         assert_eq!(names(Serving::Named, &holders[..1]), "cell, truth, copy, shows, v2");
+    }
+
+    #[test]
+    fn many_holders_have_room_for_a_sign_each() {
+        let columns =
+            |serving, edges: u8| Columns { serving, holders: (1..=edges).map(|n| Holder::Edge(EdgeId(n))).collect() };
+        assert_eq!(columns(Serving::Either, 3).room(), Room::Value);
+        assert_eq!(columns(Serving::Either, 4).room(), Room::Sign);
+        let many = columns(Serving::Named, 2);
+        assert_eq!(many.initial(Sort::Held(Holder::Edge(EdgeId(2)))).as_deref(), Some("E2"));
+        assert_eq!(many.initial(Sort::Truth), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The ledger: the truth beside both read models, the story of a cell, and what is on its way.
 
+pub mod cells;
 mod flights;
 mod heads;
 mod proof;

@@ -6,10 +6,11 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::money::grouped;
-use sim::system::place::{Model, Reader, Replica};
+use sim::system::place::{Model, Reader};
 use sim::view::holders::{Holder, Spot};
-use sim::view::ledger::{Cell, Freshness, Ledger, LedgerRow, Shown};
+use sim::view::ledger::{Cell, Ledger, LedgerRow};
 
+use super::cells::{Room, copy_view, figure, short_name};
 use super::heads::{self, Columns, Serving};
 use crate::desk::Desk;
 use crate::exports::names;
@@ -18,8 +19,8 @@ use crate::kit::icon::Icon;
 use crate::kit::size::follow_size;
 use crate::snapshot::Selection;
 
-/// The height of a row, as the style sheet has it.
-const ROW_PX: usize = 28;
+/// The heights of a row, as the style sheet has them: on a desk, and where it is pressed by a finger.
+const ROW_PX: (usize, usize) = (28, 40);
 /// Rows that are kept above those in sight, and how many are scrolled past before others are made.
 const SPARE: usize = 6;
 
@@ -53,7 +54,7 @@ pub fn view(desk: Desk) -> AnyView {
     };
     // A scroll within the spare rows needs no others.
     let scroll = move |_| {
-        let from = first_row(scroller);
+        let from = first_row(desk, scroller);
         if desk.query.with_untracked(|query| query.from != from) {
             desk.query(|query| query.from = from);
         }
@@ -100,31 +101,36 @@ fn body(
     let cells = columns.heads().len();
     let columns = Arc::new(columns);
     view! {
-        {spacer(cells, above)}
+        {spacer(desk, cells, above)}
         <For each=rows key=|cell| *cell children=move |cell| row_view(desk, &columns, cell) />
-        {spacer(cells, below)}
+        {spacer(desk, cells, below)}
     }
     .into_any()
+}
+
+/// The height of a row in pixels.
+fn row_px(narrow: bool) -> usize {
+    if narrow { ROW_PX.1 } else { ROW_PX.0 }
 }
 
 /// How many rows a table of this height in pixels needs, wherever it is scrolled to.
 fn rows_in(height: f64) -> usize {
     // No screen has so many pixels that their number would not fit.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let in_sight = (height / ROW_PX as f64).ceil() as usize;
+    let in_sight = (height / ROW_PX.0 as f64).ceil() as usize;
     in_sight + 3 * SPARE
 }
 
 /// The first row to be made, wherever the table is scrolled to.
-pub fn first_row(scroller: NodeRef<Div>) -> usize {
+pub fn first_row(desk: Desk, scroller: NodeRef<Div>) -> usize {
     let top = scroller.get_untracked().map_or(0, |scroller| scroller.scroll_top());
-    let first = usize::try_from(top).unwrap_or(0) / ROW_PX / SPARE * SPARE;
+    let first = usize::try_from(top).unwrap_or(0) / row_px(desk.narrow.get_untracked()) / SPARE * SPARE;
     first.saturating_sub(SPARE)
 }
 
 /// Room for rows of so many cells that are not in the document.
-pub fn spacer(cells: usize, rows: impl Fn() -> usize + Copy + Send + 'static) -> AnyView {
-    let height = move || format!("{}px", rows() * ROW_PX);
+pub fn spacer(desk: Desk, cells: usize, rows: impl Fn() -> usize + Copy + Send + 'static) -> AnyView {
+    let height = move || format!("{}px", rows() * row_px(desk.narrow.get()));
     view! {
         <tr class="spacer" aria-hidden="true" hidden=move || rows() == 0>
             <td colspan=cells.to_string() style:height=height></td>
@@ -155,13 +161,13 @@ fn columns_of(ledger: &Ledger) -> Columns {
 }
 
 /// The classes of a table with these columns.
-fn class_of(columns: &Columns) -> &'static str {
-    match (columns.serving, columns.holders.is_empty()) {
-        (Serving::Named, true) => "by-copy",
-        (Serving::Named, false) => "by-copy held",
-        (_, true) => "",
-        (_, false) => "held",
-    }
+fn class_of(columns: &Columns) -> String {
+    let kinds = [
+        ("by-copy", columns.serving == Serving::Named),
+        ("held", !columns.holders.is_empty()),
+        ("signs", columns.room() == Room::Sign),
+    ];
+    kinds.into_iter().filter(|(_, is)| *is).map(|(class, _)| class).collect::<Vec<_>>().join(" ")
 }
 
 fn is_always_there(reader: Reader) -> bool {
@@ -196,9 +202,16 @@ fn row_view(desk: Desk, columns: &Columns, cell: Cell) -> AnyView {
         .into_iter()
         .map(|reader| {
             let shown = move |row: &LedgerRow| row.copies.iter().find(|(who, _)| *who == reader)?.1.clone();
-            copy_view(desk, found, Spot { cell, holder: Holder::Serving }, format!(" in the {reader}"), shown)
+            copy_view(
+                desk,
+                found,
+                (Spot { cell, holder: Holder::Serving }, Room::Value),
+                format!(" in the {reader}"),
+                shown,
+            )
         })
         .collect_view();
+    let room = columns.room();
     let others = columns
         .holders
         .iter()
@@ -207,7 +220,7 @@ fn row_view(desk: Desk, columns: &Columns, cell: Cell) -> AnyView {
             let shown = move |row: &LedgerRow| {
                 row.others.iter().find(|(who, _)| *who == holder).map(|(_, shown)| shown.clone())
             };
-            copy_view(desk, found, Spot { cell, holder }, holder.whereabouts(), shown)
+            copy_view(desk, found, (Spot { cell, holder }, room), holder.whereabouts(), shown)
         })
         .collect_view();
     let copy = (columns.serving == Serving::Named)
@@ -226,70 +239,6 @@ fn row_view(desk: Desk, columns: &Columns, cell: Cell) -> AnyView {
             {copies}
             {others}
         </tr>
-    }
-    .into_any()
-}
-
-/// The class of a figure: a long sum is set smaller rather than cut, for half of a sum is another one.
-pub fn figure(class: &str, text: &str) -> String {
-    const FITS: usize = 9;
-    let is_sum = text.starts_with(['$', '-']);
-    if is_sum && text.len() > FITS { format!("{class} long") } else { class.to_owned() }
-}
-
-/// A copy in the few words that its column has room for.
-pub fn short_name(reader: Reader) -> String {
-    match reader {
-        Reader::Projection(Model::SalesDashboard) => "dashboard".to_owned(),
-        Reader::Projection(Model::CustomerOrderHistory) => "history".to_owned(),
-        Reader::Projection(Model::ProductSearch) => "search".to_owned(),
-        Reader::Projection(Model::ProductStats) => "statistics".to_owned(),
-        Reader::Projection(Model::OrderWorkQueue) => "work queue".to_owned(),
-        Reader::Replica(Replica::Products | Replica::Customers) => "replica".to_owned(),
-        other => other.to_string(),
-    }
-}
-
-/// The class and the words of a freshness.
-pub const fn look(freshness: Freshness) -> (&'static str, &'static str) {
-    match freshness {
-        Freshness::Fresh => ("number fresh", ""),
-        Freshness::Stale => ("number stale", ", stale"),
-        Freshness::Wrong => ("number wrong", ", wrong"),
-    }
-}
-
-/// What one copy shows of a cell, as `shown` finds it in the cell's row.
-fn copy_view(
-    desk: Desk,
-    row: Memo<Option<(usize, LedgerRow)>>,
-    spot: Spot,
-    place: String,
-    shown: impl Fn(&LedgerRow) -> Option<Shown> + Send + Sync + 'static,
-) -> AnyView {
-    let seen = Memo::new(move |_| {
-        let shown = row.with(|row| row.as_ref().and_then(|(_, row)| shown(row)));
-        (shown, desk.asked.get() == Some(spot))
-    });
-    let label = format!("{}{place}", spot.cell.label());
-    let content = move |(shown, pressed): &(Option<Shown>, bool)| {
-        match shown {
-        Some(shown) => shown_view(desk, spot, &label, shown, *pressed),
-        None => view! { <td class="number none"><span aria-hidden="true">"–"</span><span class="heard">"not kept here"</span></td> }.into_any(),
-    }
-    };
-    (move || seen.with(&content)).into_any()
-}
-
-fn shown_view(desk: Desk, spot: Spot, label: &str, shown: &Shown, pressed: bool) -> AnyView {
-    let (class, told) = look(shown.freshness);
-    let name = format!("{label}: {}{told}. Why?", shown.text);
-    view! {
-        <td class=figure(class, &shown.text)>
-            <button type="button" class="cell" title=shown.text.clone() aria-label=name aria-pressed=pressed.to_string() on:click=move |_| desk.ask(spot)>
-                {shown.text.clone()}
-            </button>
-        </td>
     }
     .into_any()
 }

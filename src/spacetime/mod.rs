@@ -26,15 +26,17 @@ struct Sheet {
     lanes: usize,
 }
 
+/// The height of the row of moments under the lanes.
+const AXIS: f64 = 16.0;
 /// Units for each real second: a message is seen moving at the same pace at every speed.
 const PACE: f64 = 120.0;
 
 impl Sheet {
     fn new(narrow: bool, speed: Speed, partitions: u8) -> Self {
-        let (width, height) = if narrow { (390.0, 330.0) } else { (760.0, 196.0) };
+        let (width, height) = if narrow { (390.0, 330.0) } else { (800.0, 180.0) };
         let virtual_seconds = speed.virtual_micros(1_000_000).unwrap_or(16_000_000) as f64 / 1e6;
         let per_second = PACE / virtual_seconds;
-        Self { width, height, left: 92.0, now: width - 46.0, per_second, lanes: 4 + usize::from(partitions) }
+        Self { width, height, left: 100.0, now: width - 46.0, per_second, lanes: 4 + usize::from(partitions) }
     }
 
     /// The height of a lane.
@@ -45,12 +47,22 @@ impl Sheet {
             Lane::Partition(n) => 2 + usize::from(n),
             Lane::Projection(model) => 2 + usize::from(partitions) + model.index().min(1),
         };
-        (row as f64 + 0.6) * self.height / self.lanes as f64
+        (row as f64 + 0.6) * (self.height - AXIS) / self.lanes as f64
     }
 
     /// The place of a moment, counted from the start of the run.
     fn x(&self, at: Micros) -> f64 {
         at.as_secs() * self.per_second
+    }
+
+    /// The round moments in sight at `clock`, close enough that at least two are seen, in milliseconds.
+    fn moments(&self, clock: Micros) -> Vec<u64> {
+        const CLOSEST: f64 = 96.0;
+        let steps = (0..8).flat_map(|power| [1, 2, 5].map(|digit| digit * 10_u64.pow(power)));
+        let wide = |step: &u64| self.x(Micros::from_millis(*step)) >= CLOSEST;
+        let step = steps.into_iter().find(wide).unwrap_or(u64::from(u32::MAX));
+        let first = clock.since(self.reach()).as_millis() / step;
+        (first..=clock.as_millis() / step).map(|n| n * step).collect()
     }
 
     /// How much of the past is in sight.
@@ -90,6 +102,8 @@ pub fn view(desk: Desk) -> AnyView {
     };
     let lanes =
         move || sheet.with(|sheet| seen.with(|seen| seen.as_ref().map(|seen| lanes_view(sheet, seen.partitions))));
+    let moments = Memo::new(move |_| sheet.with(|sheet| sheet.moments(desk.clock.get())));
+    let axis = move || sheet.with(|sheet| moments.with(|moments| axis_view(sheet, moments)));
     let size = move || sheet.with(|sheet| format!("0 0 {} {}", sheet.width, sheet.height));
     let clip = move || sheet.with(|sheet| (sheet.now - sheet.left).to_string());
     let start = sheet.get_untracked().shift(desk.clock.get_untracked());
@@ -100,9 +114,9 @@ pub fn view(desk: Desk) -> AnyView {
             </clipPath>
             {lanes}
             <g clip-path="url(#past)">
-                <g transform=start node_ref=node>{moving}</g>
+                <g transform=start node_ref=node>{axis}{moving}</g>
             </g>
-            <path class="now-line" d=move || sheet.with(|sheet| format!("M{0} 2V{1}", sheet.now, sheet.height - 4.0))></path>
+            <path class="now-line" d=move || sheet.with(|sheet| format!("M{0} 2V{1}", sheet.now, sheet.height - AXIS))></path>
         </svg>
     }
     .into_any()
@@ -126,6 +140,19 @@ fn lanes_view(sheet: &Sheet, partitions: u8) -> AnyView {
         })
         .collect_view()
         .into_any()
+}
+
+/// The round moments under the lanes.
+fn axis_view(sheet: &Sheet, moments: &[u64]) -> AnyView {
+    let moment = |at: &u64| {
+        let at = Micros::from_millis(*at);
+        let x = sheet.x(at);
+        view! {
+            <path class="moment" d=format!("M{x:.1} 4V{}", sheet.height - AXIS)></path>
+            <text class="moment-name" x=x y=sheet.height - 3.0>{crate::words::clock(at)}</text>
+        }
+    };
+    moments.iter().map(moment).collect_view().into_any()
 }
 
 fn content(desk: Desk, sheet: &Sheet, seen: &Spacetime, selection: Option<Selection>) -> AnyView {

@@ -1,5 +1,7 @@
 //! Points, boxes and curves: the little geometry that the picture needs. Units are those of the picture's view box.
 
+use super::lane::Lane;
+
 /// A point.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
@@ -101,14 +103,15 @@ pub enum Side {
     Right,
     /// Below everything, down to this height.
     Below(f64),
-    /// Above everything, up to this height.
-    Above(f64),
 }
 
-/// A cubic Bézier curve.
+/// The line of a way.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Curve {
-    ends: [Point; 4],
+pub enum Curve {
+    /// A cubic Bézier curve, with its ends and its two inner points.
+    Bent([Point; 4]),
+    /// Straight pieces.
+    Straight(Lane),
 }
 
 impl Curve {
@@ -118,7 +121,7 @@ impl Curve {
         let (end, back) = to.port(from, main);
         let reach = 0.45 * (end.x - start.x).hypot(end.y - start.y).max(16.0);
         let bend = |at: Point, way: Point| Point { x: at.x + way.x * reach, y: at.y + way.y * reach };
-        Self { ends: [start, bend(start, out), bend(end, back), end] }
+        Self::Bent([start, bend(start, out), bend(end, back), end])
     }
 
     /// The curve that leaves one box and enters the other on the same side of both, and bends out in between.
@@ -142,20 +145,20 @@ impl Curve {
                 let deep = (bottom - 0.125 * (start + end)) / 0.75;
                 [at(a.x, start), at(a.x, deep), at(b.x, deep), at(b.x, end)]
             }
-            Side::Above(top) => {
-                let high = (top - 0.125 * (from.y + to.y)) / 0.75;
-                [at(a.x, from.y), at(a.x, high), at(b.x, high), at(b.x, to.y)]
-            }
         };
-        Self { ends }
+        Self::Bent(ends)
     }
 
     /// The point at `share` of the way, 0 to 1.
     pub fn at(&self, share: f64) -> Point {
+        let ends = match self {
+            Self::Bent(ends) => ends,
+            Self::Straight(lane) => return lane.at(share),
+        };
         let rest = 1.0 - share;
         let weights =
             [rest * rest * rest, 3.0 * rest * rest * share, 3.0 * rest * share * share, share * share * share];
-        let sum = |axis: fn(&Point) -> f64| self.ends.iter().zip(weights).map(|(end, weight)| axis(end) * weight).sum();
+        let sum = |axis: fn(&Point) -> f64| ends.iter().zip(weights).map(|(end, weight)| axis(end) * weight).sum();
         Point { x: sum(|end| end.x), y: sum(|end| end.y) }
     }
 
@@ -173,7 +176,10 @@ impl Curve {
 
     /// The curve as the `d` of an SVG path.
     pub fn path(&self) -> String {
-        let [a, b, c, d] = self.ends;
+        let [a, b, c, d] = match self {
+            Self::Bent(ends) => ends,
+            Self::Straight(lane) => return lane.path(),
+        };
         format!("M{:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}", a.x, a.y, b.x, b.y, c.x, c.y, d.x, d.y)
     }
 }

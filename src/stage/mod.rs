@@ -9,6 +9,7 @@ mod flags;
 mod flows;
 mod geometry;
 mod gestures;
+mod lane;
 mod layout;
 mod links;
 mod messages;
@@ -104,7 +105,7 @@ pub fn StageRoom() -> impl IntoView {
             {swarm::view(desk, messages::trips_of(desk, layout, Crowd::Many), window, size)}
             </div>
             {gestures::buttons(desk)}
-            {card::view(desk)}
+            {card::view(desk, layout, window)}
             <p class="legend">
                 <span class="key command">"command"</span>
                 <span class="key event">"event"</span>
@@ -118,9 +119,10 @@ pub fn StageRoom() -> impl IntoView {
     }
 }
 
-/// Frames and lines: what never moves.
+/// Frames, lines and titles: what never moves. A line that passes a title goes under it.
 fn backdrop(layout: &Layout) -> AnyView {
-    let frames = layout.frames.iter().map(|(title, rect)| frame(title, rect)).collect_view();
+    let frames = layout.frames.iter().map(|(_, rect)| frame(rect)).collect_view();
+    let titles = layout.frames.iter().map(|(title, rect)| frame_title(title, rect)).collect_view();
     let lines = layout
         .lines()
         .iter()
@@ -130,14 +132,15 @@ fn backdrop(layout: &Layout) -> AnyView {
     view! {
         <g>{frames}</g>
         <g>{lines}</g>
+        <g>{titles}</g>
     }
     .into_any()
 }
 
-fn frame(title: &'static str, rect: &Rect) -> AnyView {
-    view! {
-        <rect class="frame" x=rect.x y=rect.y width=rect.w height=rect.h rx="12"></rect>
-        <text class="frame-title" x=rect.x + 12.0 y=rect.y + 19.0>{title}</text>
-    }
-    .into_any()
+fn frame(rect: &Rect) -> AnyView {
+    view! { <rect class="frame" x=rect.x y=rect.y width=rect.w height=rect.h rx="12"></rect> }.into_any()
+}
+
+fn frame_title(title: &'static str, rect: &Rect) -> AnyView {
+    view! { <text class="frame-title" x=rect.x + 12.0 y=rect.y + 19.0>{title}</text> }.into_any()
 }

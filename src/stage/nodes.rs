@@ -13,7 +13,9 @@ use super::pick::Picked;
 use crate::desk::Desk;
 
 /// The average width of a letter in a line.
-const LETTER: f64 = 5.7;
+const LETTER: f64 = 5.95;
+/// How much longer than its room a line may be, and still be drawn closer together instead of being cut.
+const SQUEEZE: f64 = 1.18;
 
 /// Every part, at its place.
 pub fn view(desk: Desk, layout: Memo<Layout>) -> AnyView {
@@ -139,8 +141,14 @@ fn drawn(place: Place, node: Memo<Option<Node>>, rect: Rect) -> AnyView {
     let marks = Memo::new(move |_| node.with(|node| node.as_ref().map(|node| node.marks.clone()).unwrap_or_default()));
     let line = move |number: usize| {
         let class = if number == 0 { "node-line first" } else { "node-line" };
-        let text = move || lines.with(|lines| lines.get(number).cloned().unwrap_or_default());
-        view! { <text class=class x=rect.x + room.pad y=room.line(number)>{text}</text> }
+        let text = Memo::new(move |_| lines.with(|lines| lines.get(number).cloned().unwrap_or_default()));
+        let wide = room.for_words();
+        let length = move || text.with(|text| (width(text) > wide).then_some(wide));
+        view! {
+            <text class=class x=rect.x + room.pad y=room.line(number) textLength=length lengthAdjust="spacingAndGlyphs">
+                {text}
+            </text>
+        }
     };
     view! {
         <g class=class>
@@ -184,11 +192,13 @@ fn lines(node: &Node, room: &Room) -> Vec<String> {
     let fitting = if marked && (1..4).contains(&fitting) { fitting - 1 } else { fitting };
     let joined = node.lines.join(", ");
     let wide = room.for_words();
-    if fitting == 1 && width(&joined) <= wide {
+    if fitting == 1 && width(&joined) <= wide * SQUEEZE {
         return vec![joined];
     }
-    let wrapped = node.lines.iter().flat_map(|line| wrapped(line, wide));
-    wrapped.take(fitting).map(|line| fit(&line, wide, LETTER)).collect()
+    let lines: Vec<String> = node.lines.iter().flat_map(|line| wrapped(line, wide)).collect();
+    let by_words: Vec<String> = lines.iter().flat_map(|line| broken(line, wide)).collect();
+    let lines = if by_words.len() <= fitting { by_words } else { lines };
+    lines.into_iter().take(fitting).map(|line| fit(&line, wide * SQUEEZE, LETTER)).collect()
 }
 
 /// The marks of a part, as one pill on the lower edge of its box: what its kind is, is told by a sign before the words.
@@ -200,8 +210,8 @@ fn pill(marks: &[Mark], rect: &Rect) -> Option<AnyView> {
         MarkKind::Waiting => ("mark waiting", "M1 -4.500v9M4 -4.500v9M7 -4.500v9"),
     };
     let words = marks.iter().map(|mark| mark.text.as_str()).collect::<Vec<_>>().join(" · ");
-    let text = fit(&words, rect.w - 24.0, 5.2);
-    let wide = text.chars().count() as f64 * 5.4 + 26.0;
+    let text = fit(&words, rect.w - 24.0, 5.5);
+    let wide = text.chars().count() as f64 * 5.7 + 26.0;
     let place = format!("translate({:.1} {:.1})", rect.x + 6.0, rect.bottom() - 5.0);
     Some(
         view! {
@@ -222,7 +232,7 @@ fn width(text: &str) -> f64 {
 
 /// The word of a mood, as a tag on the upper edge of the box.
 fn tag(word: &'static str, rect: &Rect) -> AnyView {
-    let width = 14.0 + word.len() as f64 * 6.1;
+    let width = 14.0 + word.len() as f64 * 6.4;
     let left = rect.right() - width - 8.0;
     // In a low box the name stands so high that the tag makes room for it.
     let y = if rect.h < 50.0 { rect.y - 4.0 } else { rect.y };
@@ -237,6 +247,16 @@ fn tag(word: &'static str, rect: &Rect) -> AnyView {
 fn wrapped(line: &str, width: f64) -> Vec<String> {
     match line.split_once(", ") {
         Some((head, tail)) if self::width(line) > width => vec![head.to_owned(), tail.to_owned()],
+        _ => vec![line.to_owned()],
+    }
+}
+
+/// A line that is too long by more than can be squeezed breaks between two words.
+fn broken(line: &str, width: f64) -> Vec<String> {
+    let fits = |head: &&(usize, &str)| self::width(&line[..head.0]) <= width;
+    let breaks: Vec<(usize, &str)> = line.match_indices(' ').collect();
+    match breaks.iter().rev().find(fits) {
+        Some((at, _)) if self::width(line) > width * SQUEEZE => vec![line[..*at].to_owned(), line[at + 1..].to_owned()],
         _ => vec![line.to_owned()],
     }
 }
@@ -262,13 +282,15 @@ fn initials(title: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{fit, initials, wrapped};
+    use super::{broken, fit, initials, wrapped};
 
     #[test]
     fn shortens_only_what_does_not_fit() {
         assert_eq!(fit("truth $4,099.18", 90.0, 6.0), "truth $4,099.18");
         assert_eq!(fit("truth $4,099.18", 60.0, 6.0), "truth $4,…");
         assert_eq!(wrapped("2 events behind, 1.02 s", 102.0), ["2 events behind", "1.02 s"]);
+        assert_eq!(broken("1,501 events behind", 94.0), ["1,501 events", "behind"]);
+        assert_eq!(broken("499 in its queue", 88.0), ["499 in its queue"]);
         assert_eq!(initials("Projector 2"), "P2");
     }
 }

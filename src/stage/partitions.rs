@@ -5,7 +5,7 @@ use sim::system::place::{PartitionId, Place, Reader, TopicName};
 use sim::view::stage::{Mood, Node, PartitionView, QueueView};
 
 use super::flags::{self, short};
-use super::geometry::Rect;
+use super::geometry::{Axis, Rect};
 use super::layout::{Layout, Naming};
 use super::nodes::fit;
 use super::slots::{self, Look};
@@ -42,7 +42,11 @@ fn head(desk: Desk, layout: Memo<Layout>) -> AnyView {
     let out = Memo::new(move |_| node.with(|node| node.as_ref().is_some_and(|node| node.mood == Mood::Down)));
     let rect = Memo::new(move |_| layout.with(|layout| layout.rect(Place::Broker)).unwrap_or_default());
     let last = move |node: &Option<Node>| node.as_ref().and_then(|node| node.lines.last().cloned()).unwrap_or_default();
-    let text = move || fit(&node.with(last), rect.get().w - 66.0, 5.6);
+    let text = move || fit(&node.with(last), rect.get().w - 66.0, 5.9);
+    // Where the picture runs downwards, ways enter on the right: what is said stands beside the title.
+    let down = Memo::new(move |_| layout.with(|layout| layout.axis() == Axis::Y));
+    let class = move || if down.get() { "broker-line beside" } else { "broker-line" };
+    let x = move || if down.get() { rect.get().x + 62.0 } else { rect.get().right() - 12.0 };
     let pall = move || {
         out.get().then(|| {
             let rect = rect.get();
@@ -52,7 +56,7 @@ fn head(desk: Desk, layout: Memo<Layout>) -> AnyView {
     view! {
         <g class=move || if out.get() { "broker-head out" } else { "broker-head" }>
             {pall}
-            <text class="broker-line" x=move || rect.get().right() - 12.0 y=move || rect.get().y + 19.0>{text}</text>
+            <text class=class x=x y=move || rect.get().y + 19.0>{text}</text>
         </g>
     }
     .into_any()

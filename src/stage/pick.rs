@@ -89,7 +89,7 @@ fn part(layout: &Layout, at: Point) -> Option<Picked> {
 
 fn way(layout: &Layout, touch: Touch) -> Option<Picked> {
     /// Points of a curve that are looked at: no two are further apart than a finger is broad.
-    const POINTS: u32 = 32;
+    const POINTS: u32 = 96;
     let distance = |from, to| {
         let curve = layout.curve(from, to)?;
         let points = (0..=POINTS).map(|n| curve.at(f64::from(n) / f64::from(POINTS)));

@@ -70,7 +70,7 @@ impl Look {
 
     /// How long the text may be where it would touch its neighbours all the same: it is drawn closer together.
     fn squeezed(&self, width: f64) -> Option<f64> {
-        let broad = 5.8 * self.text()?.len() as f64;
+        let broad = 6.4 * self.text()?.len() as f64;
         (broad > width - 2.0).then_some(width - 3.0)
     }
 }

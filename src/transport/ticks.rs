@@ -3,8 +3,13 @@
 use sim::kernel::time::Micros;
 use sim::view::timeline::Mark;
 
-/// Marks closer than this share of the run would lie on top of each other.
-const CLOSEST: f64 = 0.011;
+/// Marks closer than this share of the run would lie on top of each other: on a desk, and on the short track of a phone.
+const CLOSEST: (f64, f64) = (0.0175, 0.036);
+
+/// The closest that two marks may be.
+pub const fn closest(narrow: bool) -> f64 {
+    if narrow { CLOSEST.1 } else { CLOSEST.0 }
+}
 
 /// The share of the run at which a moment lies, 0 to 1.
 pub fn share(at: Micros, known: Micros) -> f64 {
@@ -12,11 +17,11 @@ pub fn share(at: Micros, known: Micros) -> f64 {
 }
 
 /// The marks that can be told apart: of several close ones, the first.
-pub fn distinct<T>(marks: &[T], known: Micros, mark_of: impl Fn(&T) -> &Mark) -> Vec<(f64, &T)> {
+pub fn distinct<T>(marks: &[T], (known, closest): (Micros, f64), mark_of: impl Fn(&T) -> &Mark) -> Vec<(f64, &T)> {
     let mut shown: Vec<(f64, &T)> = Vec::new();
     for mark in marks {
         let at = share(mark_of(mark).at, known);
-        if shown.last().is_none_or(|(last, _)| at - last >= CLOSEST) {
+        if shown.last().is_none_or(|(last, _)| at - last >= closest) {
             shown.push((at, mark));
         }
     }
@@ -44,7 +49,7 @@ pub fn command_path(commands: &[Micros], known: Micros) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mark, Micros, apart, command_path, distinct};
+    use super::{Mark, Micros, apart, closest, command_path, distinct};
 
     #[test]
     fn a_thousandth_of_the_run_has_one_tick() {
@@ -57,8 +62,10 @@ mod tests {
     fn of_close_marks_the_first_is_shown() {
         let mark = |ms| Mark { at: Micros::from_millis(ms), step: ms, text: String::new() };
         let marks = [mark(100), mark(101), mark(500)];
-        let shown: Vec<u64> =
-            distinct(&marks, Micros::from_secs(1), |mark| mark).iter().map(|(_, mark)| mark.step).collect();
+        let shown: Vec<u64> = distinct(&marks, (Micros::from_secs(1), closest(false)), |mark| mark)
+            .iter()
+            .map(|(_, mark)| mark.step)
+            .collect();
         assert_eq!(shown, [100, 500]);
         assert_eq!(command_path(&[Micros::from_millis(250)], Micros::from_secs(1)), "M250.0 0v8");
     }

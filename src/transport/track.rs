@@ -3,10 +3,10 @@
 use leptos::html::Div;
 use leptos::prelude::*;
 use sim::kernel::time::Micros;
-use sim::view::timeline::Mark;
+use sim::view::timeline::{Mark, Turned};
 use sim::view::verdicts::VerdictStatus;
 
-use super::ticks::{apart, command_path, distinct, share};
+use super::ticks::{apart, closest, command_path, distinct, share};
 use crate::desk::Desk;
 use crate::intent::Intent;
 use crate::kit::icon::Icon;
@@ -89,14 +89,21 @@ fn marks(desk: Desk) -> AnyView {
     });
     let flags = move || {
         desk.facts.with(|facts| {
-            let (timeline, known) = (&facts.timeline, facts.known);
-            let turned = distinct(&timeline.turned, known, |turned| &turned.mark)
+            let timeline = &facts.timeline;
+            let apart = (facts.known, closest(desk.narrow.get()));
+            let is_broken = |turned: &&Turned| turned.to == VerdictStatus::Broken;
+            let other: Vec<&Turned> = timeline.turned.iter().filter(|one| !is_broken(one)).collect();
+            let turned = distinct(&other, apart, |turned| &turned.mark)
                 .into_iter()
                 .map(|(at, turned)| flag(desk, at, &turned.mark, turn(turned.to)));
-            let faults = distinct(&timeline.faults, known, |mark| mark)
+            let faults = distinct(&timeline.faults, apart, |mark| mark)
                 .into_iter()
                 .map(|(at, mark)| flag(desk, at, mark, ("mark fault", Icon::Triangle)));
-            let broken = distinct(&timeline.broken, known, |mark| mark)
+            // A promise that breaks and a verdict that says so have one row.
+            let verdicts = timeline.turned.iter().filter(is_broken).map(|turned| &turned.mark);
+            let mut broken: Vec<&Mark> = timeline.broken.iter().chain(verdicts).collect();
+            broken.sort_by_key(|mark| mark.at);
+            let broken = distinct(&broken, apart, |mark| mark)
                 .into_iter()
                 .map(|(at, mark)| flag(desk, at, mark, turn(VerdictStatus::Broken)));
             turned.chain(faults).chain(broken).collect_view()

@@ -7,7 +7,8 @@ use sim::view::holders::Spot;
 use sim::view::twin::{TwinLedger, TwinRow, TwinSide};
 
 use crate::desk::Desk;
-use crate::ledger::table::{figure, first_row, look, short_name, spacer};
+use crate::ledger::cells::{figure, look, short_name};
+use crate::ledger::table::{first_row, spacer};
 use crate::session::twin::Side;
 use crate::snapshot::Selection;
 
@@ -48,7 +49,7 @@ pub fn view(desk: Desk) -> AnyView {
         to_top();
     };
     let scroll = move |_| {
-        let from = first_row(scroller);
+        let from = first_row(desk, scroller);
         if twin.query.with_untracked(|query| query.from != from) {
             desk.compare(|query| query.from = from);
         }
@@ -80,9 +81,9 @@ pub fn view(desk: Desk) -> AnyView {
                         </tr>
                     </thead>
                     <tbody>
-                        {spacer(5, above)}
+                        {spacer(desk, 5, above)}
                         <For each=rows key=Drawn::clone children=move |drawn| row_view(desk, &drawn) />
-                        {spacer(5, below)}
+                        {spacer(desk, 5, below)}
                     </tbody>
                 </table>
             </div>

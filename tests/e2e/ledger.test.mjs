@@ -117,9 +117,9 @@ for (const size of [DESK, PHONE]) {
       assert.equal(await old.getAttribute('aria-pressed'), 'true');
       await assertAccessible(page);
       assert.equal(await sidewaysOverflow(page), 0);
-      // The names of the cells stay in sight when the table is moved sideways.
+      // All columns have room: the table need not be moved sideways.
       const table = page.getByRole('region', { name: 'The truth beside every copy' });
-      await table.evaluate((region) => region.scrollTo(region.scrollWidth, 0));
+      assert.equal(await table.evaluate((region) => region.scrollWidth - region.clientWidth), 0);
       const names = await table.locator('tbody th').first().boundingBox();
       assert.ok(names.x >= (await table.boundingBox()).x - 1, 'the names are in sight');
       const last = await page.getByRole('columnheader', { name: 'edge 3', exact: true }).boundingBox();

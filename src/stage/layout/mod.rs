@@ -1,9 +1,11 @@
 //! Where everything stands in the picture: from what a run has to boxes and curves. A pure function.
 
+mod clients;
 mod shape;
 mod tall;
 #[cfg(test)]
 mod tests;
+mod ways;
 mod wide;
 
 use std::collections::BTreeMap;
@@ -11,7 +13,7 @@ use std::collections::BTreeMap;
 use sim::system::place::{Place, Service, TopicName};
 
 pub use self::shape::Shape;
-use super::geometry::{Axis, Curve, Rect, Side};
+use super::geometry::{Axis, Curve, Rect};
 
 /// Which way the picture runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +49,8 @@ pub struct Layout {
     /// The frame of each topic within the broker.
     pub topics: Vec<(TopicName, Rect)>,
     axis: Axis,
+    /// Do edge servers stand between the clients and the rest?
+    has_edges: bool,
     rects: BTreeMap<Place, Rect>,
     lines: Vec<(Place, Place)>,
 }
@@ -58,7 +62,8 @@ impl Layout {
             Form::Wide => wide::layout(shape),
             Form::Tall => tall::layout(shape),
         };
-        layout.lines = lines(shape);
+        layout.lines = ways::lines(shape);
+        layout.has_edges = !shape.edges().is_empty();
         layout
     }
 
@@ -85,10 +90,8 @@ impl Layout {
     /// The way from one place to another.
     pub fn curve(&self, from: Place, to: Place) -> Option<Curve> {
         let (start, end) = (self.end(from, to)?, self.end(to, from)?);
-        Some(match self.detour(from, to) {
-            Some(side) => Curve::around(&start, &end, side),
-            None => Curve::between(&start, &end, self.axis),
-        })
+        let around = self.around(from, to, (&start, &end));
+        Some(around.unwrap_or_else(|| Curve::between(&start, &end, self.axis)))
     }
 
     /// The box at which a way ends: at the broker, the topic of whoever publishes.
@@ -107,42 +110,4 @@ impl Layout {
         let of_topic = topic.and_then(|topic| self.topics.iter().find(|(name, _)| *name == topic));
         of_topic.map(|(_, rect)| *rect).or_else(|| self.rect(place))
     }
-
-    /// The side by which a way passes what stands between its ends.
-    fn detour(&self, from: Place, to: Place) -> Option<Side> {
-        match (from, to) {
-            (Place::Orders, Place::ReadModel(_)) => Some(Side::Below(self.view.bottom() - 4.0)),
-            _ if self.axis == Axis::Y => None,
-            // Between the edges, on the left, and the query side: queries under everything, and copies over it.
-            (Place::Edge(_), Place::QueryApi | Place::Cache | Place::ReadReplica(_))
-            | (Place::QueryApi | Place::Cache | Place::ReadReplica(_), Place::Edge(_)) => {
-                Some(Side::Below(self.view.bottom() - 4.0))
-            }
-            (Place::ReadModel(_) | Place::Second(_), Place::Edge(_)) => Some(Side::Above(self.view.y + 5.0)),
-            // Past everything between the query API and the command handler: over it.
-            (Place::QueryApi | Place::QueryClients, Place::Handler)
-            | (Place::Handler, Place::QueryApi | Place::QueryClients) => Some(Side::Above(self.view.y + 5.0)),
-            (Place::Cache | Place::ReadReplica(_) | Place::QueryApi, Place::QueryClients)
-            | (Place::QueryClients, Place::QueryApi) => Some(Side::Right),
-            (Place::Handler, Place::Owner(_)) | (Place::Owner(_), Place::Handler) => Some(Side::Left),
-            (Place::Handler, Place::Saga) | (Place::Saga, Place::Handler) => Some(Side::Right),
-            _ => None,
-        }
-    }
-}
-
-/// The lines of a shape: its ways, but where that would be a thicket one line from the broker to each instance.
-fn lines(shape: &Shape) -> Vec<(Place, Place)> {
-    /// More lines than this out of partitions are drawn as one for each instance.
-    const LINES_MAX: usize = 12;
-    let of_partition = |way: &&(Place, Place)| matches!(way.0, Place::Partition(_));
-    let merged = shape.ways.iter().filter(of_partition).count() > LINES_MAX;
-    let mut lines: Vec<(Place, Place)> = Vec::new();
-    for (from, to) in &shape.ways {
-        let from = if merged && matches!(from, Place::Partition(_)) { Place::Broker } else { *from };
-        if !lines.contains(&(from, *to)) {
-            lines.push((from, *to));
-        }
-    }
-    lines
 }

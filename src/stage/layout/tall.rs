@@ -11,6 +11,8 @@ use crate::stage::geometry::{Axis, Rect};
 const LEFT: f64 = 8.0;
 const WIDTH: f64 = 374.0;
 const GAP: f64 = 20.0;
+/// The room that a lane beside the picture takes.
+const LANE: f64 = 14.0;
 
 /// The picture while it grows downwards.
 struct Growing {
@@ -33,13 +35,16 @@ pub fn layout(shape: &Shape) -> Layout {
     growing.query_side(shape);
     growing.serving(shape);
     let Growing { rects, frames, topics, y } = growing;
+    // What leads back up to the edges does so beside everything else.
+    let lane = if shape.edges().is_empty() { 0.0 } else { LANE };
     Layout {
-        view: Rect::new(0.0, 0.0, WIDTH + 2.0 * LEFT, y + 8.0),
+        view: Rect::new(0.0, 0.0, WIDTH + 2.0 * LEFT + lane, y + 8.0 + lane),
         slots: 10,
         naming: Naming::Before,
         frames,
         topics,
         axis: Axis::Y,
+        has_edges: false,
         rects,
         lines: Vec::new(),
     }

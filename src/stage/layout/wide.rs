@@ -4,25 +4,25 @@ use std::collections::BTreeMap;
 
 use sim::system::place::{Place, Service};
 
+use super::clients::Clients;
 use super::shape::partition;
 use super::{Layout, Naming, Shape};
 use crate::stage::geometry::{Axis, Rect};
 
 /// Room around the picture, for tags on upper edges and rings around boxes.
 const MARGIN: f64 = 14.0;
-/// The width of the clients' column, and where it begins.
-const CLIENTS: (f64, f64) = (8.0, 94.0);
-/// The column of the edges, between the clients and the command side: the gap before it, the height of a box, and how far one
-/// is from the next.
-const EDGE_GAP: f64 = 52.0;
-const EDGE_HEIGHT: f64 = 58.0;
-const EDGE_PITCH: f64 = 78.0;
+/// Where the clients' column begins.
+const CLIENTS_X: f64 = 8.0;
+/// What ways that lead around the picture need on its left and its right, and under and over it.
+const LANE: (f64, f64, f64) = (34.0, 22.0, 14.0);
 /// Where the command side begins.
-const COMMAND_X: f64 = 140.0;
-const PROJECTOR_WIDTH: f64 = 106.0;
-const MODEL_WIDTH: f64 = 124.0;
-/// The column of the query API: how far it is from the read models, its width, and the room beside it for answers.
-const SERVING: (f64, f64, f64) = (44.0, 112.0, 58.0);
+const COMMAND_X: f64 = 130.0;
+const PROJECTOR_WIDTH: f64 = 102.0;
+const MODEL_WIDTH: f64 = 122.0;
+/// How far a read model is from its projectors.
+const MODEL_GAP: f64 = 24.0;
+/// The width of what answers queries and of who asks them, the height of both, and how far they are below the read models.
+const SERVING: (f64, f64, f64, f64) = (100.0, 100.0, 62.0, 26.0);
 
 /// A column while it is being filled: its boxes hang from the top, and move together.
 #[derive(Default)]
@@ -35,47 +35,43 @@ struct Column {
 /// The layout of a shape.
 pub fn layout(shape: &Shape) -> Layout {
     let rich = shape.is_rich();
-    let (command_width, gap, broker_width) = if rich { (224.0, 62.0, 190.0) } else { (168.0, 36.0, 174.0) };
-    let mut command = command_side(shape, command_width);
-    let broker_x = COMMAND_X + command_width + gap;
-    let projector_x = broker_x + broker_width + 46.0;
+    let (command_width, gap, broker_width) = if rich { (216.0, 58.0, 184.0) } else { (160.0, 34.0, 168.0) };
+    let (edges, serving) = (shape.edges(), shape.serving());
+    let (left, right, over) = match (edges.is_empty(), serving.is_empty()) {
+        (true, true) => (0.0, 0.0, 0.0),
+        // Only those who ask edges need a lane on the left.
+        (true, false) => (0.0, LANE.1, LANE.2),
+        (false, _) => LANE,
+    };
+    let mut command = command_side(shape, left + COMMAND_X, command_width);
+    let broker_x = left + COMMAND_X + command_width + gap;
+    let projector_x = broker_x + broker_width + 44.0;
     let mut models = query_side(shape, projector_x);
+    put_serving(&mut models, &serving, projector_x);
     let mut broker = Broker::new(shape, Rect::new(broker_x, 0.0, broker_width, 0.0), command.height);
-    let serving_x = projector_x + PROJECTOR_WIDTH + 26.0 + MODEL_WIDTH;
-    let tallest = command.height.max(models.height).max(broker.column.height);
-    let mut serving = serving(shape, serving_x + SERVING.0, tallest);
-    let height = tallest.max(serving.height) + 2.0 * MARGIN;
-    let beside = if serving.rects.is_empty() { 0.0 } else { SERVING.0 + SERVING.1 + SERVING.2 };
+    let clients = Clients::of(shape);
+    let tallest = command.height.max(models.height).max(broker.column.height).max(clients.height());
+    let height = tallest + 2.0 * MARGIN;
     command.centre(height);
     models.centre(height);
-    serving.centre(height);
     let shift = broker.column.centre(height);
     broker.topics.iter_mut().for_each(|(_, rect)| rect.y += shift);
     let mut rects: BTreeMap<Place, Rect> = BTreeMap::new();
     rects.extend(command.rects);
     rects.extend(models.rects);
-    rects.extend(serving.rects);
     rects.extend(broker.column.rects);
     let mut frames = command.frames;
     frames.extend(broker.column.frames);
-    let edges = shape.edges();
-    let height = height.max(edges.len() as f64 * EDGE_PITCH + 2.0 * MARGIN);
-    let aside = if edges.is_empty() { 0.0 } else { CLIENTS.1 + EDGE_GAP };
-    let boxes = rects.values_mut().chain(frames.iter_mut().map(|(_, rect)| rect));
-    boxes.chain(broker.topics.iter_mut().map(|(_, rect)| rect)).for_each(|rect| rect.x += aside);
-    clients(shape, &mut rects);
-    let first = (height - edges.len() as f64 * EDGE_PITCH) / 2.0 + (EDGE_PITCH - EDGE_HEIGHT) / 2.0;
-    for (n, place) in edges.into_iter().enumerate() {
-        let y = first + n as f64 * EDGE_PITCH;
-        rects.insert(place, Rect::new(CLIENTS.0 + CLIENTS.1 + EDGE_GAP, y, CLIENTS.1, EDGE_HEIGHT));
-    }
+    clients.put(left + CLIENTS_X, height - MARGIN, &mut rects);
+    let width = projector_x + PROJECTOR_WIDTH + MODEL_GAP + MODEL_WIDTH + 8.0 + right;
     Layout {
-        view: Rect::new(0.0, 0.0, serving_x + beside + aside + 8.0, height),
-        slots: 7,
+        view: Rect::new(0.0, -over, width, height + 2.0 * over),
+        slots: 6,
         naming: broker.naming,
         frames,
         topics: broker.topics,
         axis: Axis::X,
+        has_edges: false,
         rects,
         lines: Vec::new(),
     }
@@ -101,44 +97,44 @@ impl Column {
     }
 }
 
-fn command_side(shape: &Shape, width: f64) -> Column {
+fn command_side(shape: &Shape, frame_x: f64, width: f64) -> Column {
     let mut column = Column::default();
-    let (x, w) = (COMMAND_X + 12.0, width - 24.0);
+    let (x, w) = (frame_x + 12.0, width - 24.0);
     if !shape.is_rich() {
         for (n, place) in [Place::Handler, Place::Orders, Place::Outbox].into_iter().enumerate() {
             column.put(place, Rect::new(x, 32.0 + n as f64 * 93.0, w, 72.0));
         }
-        column.frame("Order Service", Rect::new(COMMAND_X, 0.0, width, 316.0));
+        column.frame("Order Service", Rect::new(frame_x, 0.0, width, 316.0));
         return column;
     }
     let half = (w - 10.0) / 2.0;
     let halves = |y: f64, height: f64| [Rect::new(x, y, half, height), Rect::new(x + half + 10.0, y, half, height)];
-    column.put(Place::Handler, Rect::new(x, 28.0, w, 60.0));
-    let [left, right] = halves(100.0, 60.0);
+    column.put(Place::Handler, Rect::new(x, 28.0, w, 56.0));
+    let [left, right] = halves(94.0, 56.0);
     column.put(Place::Orders, left);
     column.put(Place::Outbox, right);
-    let mut y = 160.0;
+    let mut y = 150.0;
     for replica in shape.replicas() {
-        column.put(Place::Replica(replica), Rect::new(x, y + 12.0, w, 46.0));
-        y += 58.0;
+        column.put(Place::Replica(replica), Rect::new(x, y + 10.0, w, 46.0));
+        y += 56.0;
     }
-    column.frame("Order Service", Rect::new(COMMAND_X, 0.0, width, y + 12.0));
-    y += 12.0;
+    column.frame("Order Service", Rect::new(frame_x, 0.0, width, y + 10.0));
+    y += 10.0;
     if shape.has(Place::Saga) {
-        column.put(Place::Saga, Rect::new(x, y + 16.0, w, 46.0));
-        y += 62.0;
+        column.put(Place::Saga, Rect::new(x, y + 12.0, w, 46.0));
+        y += 58.0;
     }
     for service in shape.owners() {
         let title = match service {
             Service::Customers => "Customer Service",
             Service::Products | Service::Orders => "Product Service",
         };
-        let top = y + 14.0;
-        let [left, right] = halves(top + 26.0, 58.0);
+        let top = y + 12.0;
+        let [left, right] = halves(top + 26.0, 56.0);
         column.put(Place::Owner(service), left);
         column.put(Place::OwnerOutbox(service), right);
-        column.frame(title, Rect::new(COMMAND_X, top, width, 94.0));
-        y = top + 94.0;
+        column.frame(title, Rect::new(frame_x, top, width, 91.0));
+        y = top + 91.0;
     }
     column
 }
@@ -151,7 +147,14 @@ fn query_side(shape: &Shape, x: f64) -> Column {
     let few = models.len() <= 2;
     let paired = shape.places.iter().any(|place| matches!(place, Place::Second(_)));
     let low = if paired { 172.0 } else { 84.0 };
-    let band = if few { 232.0 } else { (504.0 / bands).clamp(low, 172.0) };
+    // What serves stands below, so that there is less room for each.
+    let band = if few && shape.serving().is_empty() {
+        232.0
+    } else if few {
+        156.0
+    } else {
+        (504.0 / bands).clamp(low, 172.0)
+    };
     for (n, (model, instances)) in models.into_iter().enumerate() {
         let top = n as f64 * band;
         // Many instances of many models stand in two rows, so that each keeps a height at which its name can be read.
@@ -171,7 +174,7 @@ fn query_side(shape: &Shape, x: f64) -> Column {
         // Two versions share the room of one, and have what is left of the band besides.
         let height = if versions.len() > 1 { (band - 36.0) / 2.0 } else { band - 20.0 }.min(116.0);
         let used = height * versions.len() as f64 + 16.0 * (versions.len() as f64 - 1.0);
-        let left = x + PROJECTOR_WIDTH + 26.0;
+        let left = x + PROJECTOR_WIDTH + MODEL_GAP;
         for (n, place) in versions.into_iter().enumerate() {
             let y = top + (band - used) / 2.0 + n as f64 * (height + 16.0);
             column.put(place, Rect::new(left, y, MODEL_WIDTH, height));
@@ -180,25 +183,26 @@ fn query_side(shape: &Shape, x: f64) -> Column {
     column
 }
 
-/// The query API and what belongs to it, with those who ask at the bottom; spread over the height of the others.
-fn serving(shape: &Shape, x: f64, tallest: f64) -> Column {
-    const GAP: f64 = 16.0;
-    let mut column = Column::default();
-    let places = shape.serving();
-    let height = |place: &Place| if matches!(place, Place::ReadReplica(_)) { 40.0 } else { 60.0 };
-    let heights: f64 = places.iter().map(height).sum();
-    let gaps = places.len().saturating_sub(1) as f64;
-    let whole = (heights + gaps * GAP).max(tallest - 2.0 * MARGIN);
-    // Whoever asks stands apart, so that there is a way on which questions and answers are seen.
-    let before_clients = (whole - heights - (gaps - 1.0) * GAP).max(GAP);
-    let mut y = 0.0;
+/// Below the read models the query API and what belongs to it, and beside it those who ask: between them is a way on which
+/// questions and answers are seen.
+fn put_serving(column: &mut Column, places: &[Place], x: f64) {
+    const GAP: f64 = 12.0;
+    let (wide, clients_wide, height, below) = SERVING;
+    let top = column.height + below;
+    let left = x + PROJECTOR_WIDTH + MODEL_GAP + MODEL_WIDTH - wide;
+    let mut y = top;
     for place in places {
-        let top = if place == Place::QueryClients { y - GAP + before_clients.min(170.0) } else { y };
-        let rect = Rect::new(x, top, SERVING.1, height(&place));
-        column.put(place, rect);
-        y = rect.bottom() + GAP;
+        let rect = match place {
+            Place::QueryClients => Rect::new(x - 22.0, top, clients_wide, height),
+            Place::QueryApi => Rect::new(left, y, wide, height),
+            Place::ReadReplica(_) => Rect::new(left, y, wide, 40.0),
+            _ => Rect::new(left, y, wide, 54.0),
+        };
+        if *place != Place::QueryClients {
+            y = rect.bottom() + GAP;
+        }
+        column.put(*place, rect);
     }
-    column
 }
 
 /// The broker while it is being filled.
@@ -270,24 +274,5 @@ impl Broker {
         column.put(Place::Broker, frame);
         column.frame("Broker", frame);
         Self { column, topics: Vec::new(), naming: Naming::Over }
-    }
-}
-
-/// Those around the command side, each beside the part that it deals with most.
-fn clients(shape: &Shape, rects: &mut BTreeMap<Place, Rect>) {
-    let middle = |rects: &BTreeMap<Place, Rect>, place| rects.get(&place).map(|rect| rect.centre().y);
-    let handler = middle(rects, Place::Handler).unwrap_or(0.0);
-    let wanted = [
-        (Place::Shopper, Some(handler)),
-        (Place::Gateway, Some(handler + 112.0)),
-        (Place::Payments, middle(rects, Place::Saga)),
-        (Place::BackOffice, middle(rects, Place::Owner(Service::Products))),
-    ];
-    let mut free_from = 0.0;
-    for (place, at) in wanted.into_iter().filter(|(place, _)| shape.has(*place)) {
-        let height = if place == Place::Shopper && !shape.is_rich() { 72.0 } else { 58.0 };
-        let y = (at.unwrap_or(handler) - height / 2.0).max(free_from);
-        rects.insert(place, Rect::new(CLIENTS.0, y, CLIENTS.1, height));
-        free_from = y + height + 18.0;
     }
 }

@@ -156,7 +156,7 @@ pub(super) fn read_model(lab: &Lab, model: Model) -> Node {
     let (title, lines) = match model {
         Model::OrderView => {
             let wrong = watch.counts.wrong;
-            let rows = format!("{} of {} rows", lab.rows(model), lab.order_count());
+            let rows = format!("{} of {} rows", grouped(lab.rows(model)), grouped(lab.order_count() as u64));
             ("Order view", vec![if wrong > 0 { format!("{rows}, {wrong} wrong") } else { rows }, lag])
         }
         Model::SalesDashboard => {
