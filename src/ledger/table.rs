@@ -141,12 +141,20 @@ pub fn spacer(desk: Desk, cells: usize, rows: impl Fn() -> usize + Copy + Send +
 
 /// How much there is, in words.
 fn summary(ledger: &Ledger) -> String {
-    let count = |count: usize| grouped(count as u64);
+    let count = |count: usize, noun: &str| {
+        let plural = if count == 1 { "" } else { "s" };
+        (count > 0).then(|| format!("{} {noun}{plural}", grouped(count as u64)))
+    };
+    let matching = &ledger.matching;
+    let counts = [
+        count(ledger.total, "cell"),
+        count(matching.orders, "order"),
+        count(matching.products, "product"),
+        count(matching.customers, "customer"),
+    ];
     match ledger.total {
         0 => "Nothing in the ledger is like that.".to_owned(),
-        1 => "1 cell".to_owned(),
-        total if ledger.matching == 1 => format!("{} cells, 1 order, product or customer", count(total)),
-        total => format!("{} cells, {} orders, products and customers", count(total), count(ledger.matching)),
+        _ => counts.into_iter().flatten().collect::<Vec<_>>().join(", "),
     }
 }
 

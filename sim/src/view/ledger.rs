@@ -26,8 +26,31 @@ pub struct Ledger {
     pub total: usize,
     /// How many orders, products and customers they are about.
     pub shown: usize,
-    /// How many orders, products and customers the question matches in all.
-    pub matching: usize,
+    /// What the question matches in all.
+    pub matching: Matching,
+}
+
+/// How many things a question to the ledger matches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Matching {
+    /// Orders.
+    pub orders: usize,
+    /// Products.
+    pub products: usize,
+    /// Customers.
+    pub customers: usize,
+}
+
+impl Matching {
+    /// Counts one more.
+    pub const fn count(&mut self, of: Aggregate) {
+        let counted = match of {
+            Aggregate::Order(_) => &mut self.orders,
+            Aggregate::Product(_) => &mut self.products,
+            Aggregate::Customer(_) => &mut self.customers,
+        };
+        *counted += 1;
+    }
 }
 
 /// One cell and its copies.

@@ -13,7 +13,7 @@ use crate::system::options::CatalogueProduct;
 use crate::system::place::{Model, Reader};
 
 use super::holders::{Holder, Spot, holders, others};
-use super::ledger::{Cell, Ledger, LedgerRow, cells_of, is_unknown, judged};
+use super::ledger::{Cell, Ledger, LedgerRow, Matching, cells_of, is_unknown, judged};
 
 /// Which rows of the ledger to show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,17 +66,20 @@ pub fn ledger(lab: &Lab, query: &LedgerQuery) -> Ledger {
     if query.sort.keeps_rows_together() && (asking.search.is_empty() || is_name(&asking.search)) {
         return asking.window(cells, &found);
     }
-    let mut matching = 0;
+    let (mut shown, mut matching) = (0, Matching::default());
     for of in found {
         let before = cells.len();
         let whole = of.to_string().to_lowercase().contains(&asking.search);
         cells.extend(asking.wanted(of).filter(|cell| whole || asking.fits(*cell)));
-        matching += usize::from(cells.len() > before);
+        if cells.len() > before {
+            shown += 1;
+            matching.count(of);
+        }
     }
     sort(lab, query, &mut cells);
     let rows = cells.iter().skip(query.from).take(query.limit).map(|cell| asking.row(*cell)).collect();
     let (before, total) = (query.from.min(cells.len()), cells.len());
-    Ledger { rows, before, total, shown: matching, matching, holders: asking.holders }
+    Ledger { rows, before, total, shown, matching, holders: asking.holders }
 }
 
 /// Does the search ask for an order, a product or a customer? Then nobody has to look at every value.
@@ -155,7 +158,8 @@ impl Asking<'_> {
     /// The rows in sight, those about one aggregate together.
     fn window(self, figures: Vec<Cell>, found: &[Aggregate]) -> Ledger {
         let (lab, query) = (self.lab, self.query);
-        let mut ledger = Ledger { total: figures.len(), matching: found.len(), ..Ledger::default() };
+        let mut ledger = Ledger { total: figures.len(), ..Ledger::default() };
+        found.iter().for_each(|of| ledger.matching.count(*of));
         if query.from < figures.len() {
             ledger.rows.extend(figures.into_iter().map(|cell| self.row(cell)));
         } else {
