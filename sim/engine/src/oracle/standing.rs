@@ -179,7 +179,6 @@ const fn judges(what: &What) -> bool {
             | What::Skipped { .. }
             | What::Refreshed { .. }
             | What::Version(_)
-            | What::ByHand(_)
     )
 }
 
@@ -195,8 +194,5 @@ const fn stops(what: &What) -> bool {
 
 /// Can what was stuck be so no more after this? What a person frees is looked at with every other change of his.
 const fn frees(what: &What) -> bool {
-    matches!(
-        what,
-        What::Applied { .. } | What::Skipped { .. } | What::Resumed { .. } | What::Restarted { .. } | What::ByHand(_)
-    )
+    matches!(what, What::Applied { .. } | What::Skipped { .. } | What::Resumed { .. } | What::Restarted { .. })
 }
