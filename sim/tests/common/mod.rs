@@ -1,5 +1,9 @@
 //! What several tests share: a long run in which everything goes wrong, and its known outcome.
-#![allow(dead_code, reason = "each test target uses a part of this")]
+#![cfg_attr(target_family = "wasm", allow(dead_code, reason = "the tests in the browser use a part of this"))]
+
+pub mod again;
+pub mod composed;
+pub mod shop;
 
 use sim::kernel::history::History;
 use sim::oracle::lab::Lab;

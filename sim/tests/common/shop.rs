@@ -1,5 +1,4 @@
 //! A small shop with two products and two customers, whose orders need other services' data.
-#![allow(dead_code, reason = "each test target uses a part of this")]
 
 use sim::kernel::distribution::Distribution;
 use sim::kernel::probability::Probability;
