@@ -112,7 +112,7 @@ fn nothing_overlaps_and_nothing_sticks_out() {
 
 #[test]
 fn every_preset_is_drawn_whole_at_every_moment() {
-    for preset in &PRESETS {
+    for preset in PRESETS {
         let mut history = played(preset);
         let end = history.time_known();
         for moment in 0..=40 {
@@ -135,7 +135,7 @@ fn every_preset_can_be_read_on_a_desk() {
     /// The height of the smallest words, in units of the picture, and how high they have to be, in pixels.
     const LETTERS: f64 = 12.0;
     const READABLE: f64 = 11.0;
-    for preset in &PRESETS {
+    for preset in PRESETS {
         let mut history = played(preset);
         let end = history.time_known();
         for moment in 0..=4 {
