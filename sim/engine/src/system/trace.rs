@@ -17,6 +17,7 @@ use super::hands::Hand;
 use super::node::Node;
 use super::place::{Model, PartitionId, Reader};
 use super::queries::reading::Reading;
+use super::unheard::Unheard;
 use super::versions::Turn;
 
 mod row;
@@ -347,6 +348,8 @@ pub enum What {
     Detection(Detection),
     /// Something happened at an edge server, or on the way to one.
     Edge(Edging),
+    /// A message has come to a node that is down, or was there when it crashed: it is lost.
+    Unheard(Unheard),
 }
 
 impl What {
@@ -371,6 +374,7 @@ impl What {
                 | Self::PublicationRefused { .. }
                 | Self::ByHand(_)
                 | Self::CommandLost { .. }
+                | Self::Unheard(_)
         ) || matches!(self, Self::Between(exchange) if exchange.is_fault())
             || matches!(self, Self::Command(commanding) if commanding.is_fault())
             || matches!(self, Self::Committing(committing) if committing.is_fault())
@@ -395,6 +399,7 @@ impl What {
             | Self::PublicationRefused { event } => Some(event),
             Self::Broken { event, .. } if event.0 > 0 => Some(event),
             Self::Committing(committing) => committing.event(),
+            Self::Unheard(unheard) => unheard.event(),
             _ => match self.delivered() {
                 Some(delivered) => Some(delivered.event),
                 None => None,

@@ -8,8 +8,9 @@ use crate::system::options::{BrokerKind, Options};
 use crate::system::place::{PartitionId, Reader, TopicName};
 use crate::system::task::Delivery;
 use crate::system::trace::What;
+use crate::system::unheard::Unheard;
 
-use super::group::Group;
+use super::group::{Group, delivered};
 use super::queue::Queue;
 use super::topic::Log;
 
@@ -183,10 +184,12 @@ impl Dispatch {
 
     /// An acknowledgement has reached the queue, which learns nothing while the broker is out.
     pub fn acknowledged(&mut self, delivery: &Delivery, ctx: &mut Context<'_>) {
-        if let Kind::Queue(queue) = &mut self.kind
-            && !ctx.broker_is_out()
-        {
-            queue.acknowledged(delivery, ctx);
+        match &mut self.kind {
+            Kind::Queue(_) if ctx.broker_is_out() => {
+                ctx.record(What::Unheard(Unheard::QueueAcknowledgement(delivered(delivery))));
+            }
+            Kind::Queue(queue) => queue.acknowledged(delivery, ctx),
+            Kind::Log(_) => {}
         }
     }
 
