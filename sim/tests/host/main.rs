@@ -58,6 +58,7 @@ mod service_presets;
 mod service_properties;
 mod staleness;
 mod staleness_of_copies;
+mod swarm_coverage;
 mod systems;
 mod tape;
 mod theory;
