@@ -3,12 +3,11 @@
 use sim::kernel::time::Micros;
 use sim::scenario::error::ScenarioError;
 use sim::scenario::presets::PRESETS;
-use sim::scenario::recording::Recording;
 use wasm_bindgen::JsValue;
 
 use crate::desk::{Refused, Source};
 use crate::session::Session;
-use crate::store;
+use crate::visit;
 
 /// The first minute opens in the middle of its traffic: an empty shop would have nothing to show.
 const FIRST_LOOK: Micros = Micros::from_secs(6);
@@ -20,8 +19,8 @@ const OPENED: &str = "opened";
 /// The session to start with. `None` only if the page's own scenario cannot be read, which a test excludes.
 pub fn session() -> Option<Session> {
     let named = named_preset();
-    let left = if was_opened() { kept().map(|session| session.named(named)) } else { None };
-    left.or_else(|| named.and_then(preset)).or_else(kept).or_else(|| preset(PRESETS[0].slug))
+    let left = if was_opened() { visit::last().map(|session| session.named(named)) } else { None };
+    left.or_else(|| named.and_then(preset)).or_else(visit::last).or_else(|| preset(PRESETS[0].slug))
 }
 
 fn preset(slug: &'static str) -> Option<Session> {
@@ -67,15 +66,4 @@ pub fn show_in_address(slug: Option<&'static str>) {
         let address = format!("{}{}{hash}", location.pathname().ok()?, location.search().ok()?);
         window.history().ok()?.replace_state_with_url(&JsValue::from_str(OPENED), "", Some(&address)).ok()
     });
-}
-
-/// The run of the last visit, where it was left.
-fn kept() -> Option<Session> {
-    let recording = Recording::from_json(&store::read(store::RECORDING)?).ok()?;
-    let given = store::read(store::GIVEN).and_then(|text| Recording::from_json(&text).ok()).map(|given| given.scenario);
-    let given = given.unwrap_or_else(|| recording.scenario.clone());
-    let at = store::read(store::MOMENT).and_then(|text| text.parse().ok()).unwrap_or_default();
-    // A twin of an earlier format is left out: the run itself is what must not be lost.
-    let twin = store::read(store::TWIN).and_then(|text| serde_json::from_str(&text).ok()).flatten();
-    Some(Session::resumed(given, recording, Micros(at)).with_twin(twin))
 }

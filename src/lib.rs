@@ -32,6 +32,7 @@ mod story;
 mod transport;
 mod twin;
 mod verdicts;
+mod visit;
 mod words;
 
 /// Opens the page in the document's body.

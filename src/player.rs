@@ -7,7 +7,6 @@ use sim::kernel::time::Micros;
 use sim::oracle::metrics::Metrics;
 use sim::scenario::difference_words::told;
 use sim::scenario::export::{self, Format};
-use sim::scenario::recording::Recording;
 use sim::shop::aggregate::Aggregate;
 use sim::shop::ids::EventId;
 use sim::view::holders::Spot;
@@ -18,12 +17,12 @@ use sim::view::timeline::Mark;
 
 use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
-use crate::session::twin::{Side, Twin};
+use crate::session::twin::Side;
 use crate::session::{Asked, Changed, Session};
 use crate::snapshot::{Moving, Selection};
 use crate::stage::crowd::Crowd;
-use crate::store;
 use crate::twin::signals::TwinFacts;
+use crate::visit::Visit;
 use crate::{metrics, staleness};
 
 /// A gap between two frames longer than this is a tab that was hidden, not time that should pass.
@@ -48,6 +47,7 @@ enum Due {
 #[derive(Debug)]
 pub struct Player {
     session: Session,
+    visit: Visit,
     last_frame_ms: Option<f64>,
     frames: u32,
     /// The steps that were published last, of the run and of its twin.
@@ -66,6 +66,7 @@ impl Player {
     pub fn new(session: Session) -> Self {
         Self {
             session,
+            visit: Visit::default(),
             last_frame_ms: None,
             frames: 0,
             shown_steps: (0, None),
@@ -142,10 +143,10 @@ impl Player {
         }
         self.publish_what_lasts(desk);
         if self.frames == KEEP_FIRST {
-            self.keep();
+            self.visit.keep(&self.session);
         }
         if self.frames.is_multiple_of(KEEP_EVERY) {
-            store::write(store::MOMENT, &self.session.clock().0.to_string());
+            Visit::keep_moment(&self.session);
         }
     }
 
@@ -155,7 +156,7 @@ impl Player {
         if changed.recording {
             self.lags.forget();
             self.gauges.forget();
-            self.keep();
+            self.visit.keep(&self.session);
             self.publish_recording(desk);
         }
         if changed != Changed::default() {
@@ -173,17 +174,6 @@ impl Player {
         desk.facts.set(Arc::new(self.session.facts()));
         self.publish_options(desk);
         desk.situation.set(self.session.situation());
-    }
-
-    /// Keeps the run for the next visit, and for a restart after a failure.
-    fn keep(&self) {
-        store::write(store::RECORDING, &self.recording_json());
-        let given = Recording::of(self.session.given().clone());
-        store::write(store::GIVEN, &given.to_json());
-        store::write(store::MOMENT, &self.session.clock().0.to_string());
-        let plan = self.session.twin().map(Twin::plan);
-        // Plain data always has a form as JSON.
-        store::write(store::TWIN, &serde_json::to_string(&plan).unwrap_or_default());
     }
 
     fn publish_clock(&self, desk: &Desk) {
@@ -344,7 +334,7 @@ impl Player {
         set_if_new(desk.seed, recording.scenario.seed);
         set_if_new(desk.title, (recording.scenario.name.clone(), recording.scenario.about.clone()));
         set_if_new(desk.slug, self.session.slug());
-        set_if_new(desk.branches, self.session.branches());
+        set_if_new(desk.branches, self.session.branches().names());
         set_if_new(desk.history, self.session.can_undo_redo());
     }
 }

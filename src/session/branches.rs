@@ -6,17 +6,17 @@ use super::run::Take;
 use crate::words::clock;
 
 /// More than this many are not kept: the oldest one that is not shown goes first.
-const KEPT_MAX: usize = 8;
+pub(super) const KEPT_MAX: usize = 8;
 /// Letters of a name at most, so that it fits beside the moment.
 const NAME_MAX: usize = 40;
 
 /// A kept run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Branch {
-    id: u32,
-    name: String,
+pub(super) struct Branch {
+    pub(super) id: u32,
+    pub(super) name: String,
     /// Where one left it; for the branch that is shown, where one came to it.
-    take: Take,
+    pub(super) take: Take,
 }
 
 /// The kept runs, and which of them is shown.
@@ -31,6 +31,19 @@ impl Branches {
     /// One branch, called main.
     pub fn new(take: Take) -> Self {
         Self { all: vec![Branch { id: 0, name: "main".to_owned(), take }], current: 0, next: 1 }
+    }
+
+    /// The branches with their names and what they hold, oldest first; the one at `current` is shown.
+    pub(super) fn of(kept: Vec<(String, Take)>, current: usize) -> Self {
+        let all: Vec<_> = (0..).zip(kept).map(|(id, (name, take))| Branch { id, name, take }).collect();
+        let next = all.last().map_or(0, |last| last.id + 1);
+        let current = all.get(current).map_or(0, |branch| branch.id);
+        Self { all, current, next }
+    }
+
+    /// All of them, oldest first.
+    pub(super) fn all(&self) -> &[Branch] {
+        &self.all
     }
 
     /// The number of the branch that is shown.

@@ -1,6 +1,7 @@
 //! The session: a run in play, what a person does to it, and everything that was tried. It knows no browser.
 
-mod branches;
+pub mod branches;
+mod kept;
 mod look;
 mod play;
 mod proving;
@@ -130,8 +131,16 @@ impl Session {
     }
 
     /// The kept branches.
-    pub fn branches(&self) -> Vec<(String, bool)> {
-        self.branches.names()
+    pub const fn branches(&self) -> &Branches {
+        &self.branches
+    }
+
+    /// The same session with the branches of an earlier visit, unless they can not be read.
+    pub fn with_branches(mut self, kept: &str) -> Self {
+        if let Some(branches) = Branches::from_json(kept, &self.run.take()) {
+            self.branches = branches;
+        }
+        self
     }
 
     /// Is there a change to take back, and one to make again?

@@ -139,18 +139,18 @@ fn branches_outlive_a_look_at_another_scenario() {
     session.apply(with_loss(&session));
     session.apply(Intent::SeekTime(seconds(4)));
     session.apply(Intent::DeliverTwice(Model::SalesDashboard));
-    let branches = session.branches();
+    let branches = session.branches().names();
     assert_eq!(branches.len(), 2);
     session.apply(Intent::OpenPreset("scenario-b"));
-    assert_eq!(session.branches().len(), 1);
+    assert_eq!(session.branches().names().len(), 1);
     session.apply(Intent::Undo);
-    assert_eq!((session.branches(), session.slug()), (branches, None));
+    assert_eq!((session.branches().names(), session.slug()), (branches, None));
     session.apply(Intent::Branch(0));
     assert_eq!(session.run().clock(), seconds(4), "a branch is where one left it");
     session.apply(Intent::Redo);
-    assert_eq!((session.branches().len(), session.slug()), (1, Some("scenario-b")));
+    assert_eq!((session.branches().names().len(), session.slug()), (1, Some("scenario-b")));
     session.apply(Intent::Undo);
-    assert_eq!(session.branches().len(), 2);
+    assert_eq!(session.branches().names().len(), 2);
 }
 
 #[test]
@@ -160,10 +160,10 @@ fn acting_in_the_past_forks_and_keeps_the_old_branch() {
     let old = session.run().recording().clone();
     session.apply(Intent::SeekTime(seconds(4)));
     session.apply(with_loss(&session));
-    assert_eq!(session.branches(), [("main".to_owned(), false), ("from 4.00 s".to_owned(), true)]);
+    assert_eq!(session.branches().names(), [("main".to_owned(), false), ("from 4.00 s".to_owned(), true)]);
     session.apply(Intent::Branch(0));
     assert_eq!(session.run().recording(), &old);
-    assert_eq!(session.branches()[0], ("main".to_owned(), true));
+    assert_eq!(session.branches().names()[0], ("main".to_owned(), true));
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn acting_at_the_latest_moment_does_not_fork() {
     let mut session = first_minute();
     session.apply(Intent::SeekTime(seconds(4)));
     session.apply(with_loss(&session));
-    assert_eq!(session.branches().len(), 1);
+    assert_eq!(session.branches().names().len(), 1);
 }
 
 #[test]
@@ -339,7 +339,7 @@ fn the_run_without_the_fault_is_shown_beside_the_one_with_it() {
     assert_eq!(session.proof().map(|proof| proof.outcome), Some(right));
     session.apply(Intent::WithoutFault);
     assert_eq!(cell.shown(session.run().lab()).text, "2");
-    assert_eq!(session.branches().len(), 2);
+    assert_eq!(session.branches().names().len(), 2);
     assert_eq!(session.proof(), None, "what was proved was proved of another run");
     session.apply(Intent::Undo);
     assert_eq!(cell.shown(session.run().lab()).text, "4");
@@ -434,5 +434,5 @@ fn a_node_is_slowed_down_and_the_recording_says_so() {
 fn a_branch_is_renamed() {
     let mut session = first_minute();
     assert!(session.apply(Intent::NameBranch(0, "plain".to_owned())).recording);
-    assert_eq!(session.branches(), [("plain".to_owned(), true)]);
+    assert_eq!(session.branches().names(), [("plain".to_owned(), true)]);
 }

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { assertAccessible } from './axe.mjs';
-import { pageTest, sidewaysOverflow } from './page.mjs';
+import { pageTest, sidewaysOverflow, waitUntilKnown } from './page.mjs';
 
 const PHONE = { width: 390, height: 844, touch: true };
 const panel = (page) => page.locator('.panel.hand');
@@ -19,7 +19,7 @@ const WAYS = [
 ];
 
 async function atTheEnd(page) {
-  await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
+  await waitUntilKnown(page);
   await page.keyboard.press('.');
   await page.keyboard.press('End');
 }
@@ -58,7 +58,7 @@ for (const [way, size, press] of WAYS) {
   });
 
   pageTest(`a link is cut one way and carries the other, ${way}`, size, async ({ page }) => {
-    await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
+    await waitUntilKnown(page);
     await page.keyboard.press('.');
     await takeHold(page, /^Outbox/, press);
     await press(offer(page, /^Cut the link to the broker for/));
@@ -74,7 +74,7 @@ for (const [way, size, press] of WAYS) {
   });
 
   pageTest(`a read model is built anew, and the version before serves again, ${way}`, size, async ({ page }) => {
-    await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
+    await waitUntilKnown(page);
     await page.keyboard.press('.');
     await takeHold(page, /^Order view/, press);
     await press(offer(page, 'Rebuild'));
@@ -96,7 +96,7 @@ for (const [way, size, press] of WAYS) {
 }
 
 pageTest('the panel of a part covers nothing of the card that opens it', {}, async ({ page }) => {
-  await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
+  await waitUntilKnown(page);
   await page.keyboard.press('.');
   for (const name of [/^Order view/, /^Command handler/]) {
     await takeHold(page, name, (button) => button.click());
@@ -109,7 +109,7 @@ pageTest('the panel of a part covers nothing of the card that opens it', {}, asy
 });
 
 pageTest('the log says which option was changed, from what to what', { hash: '#scenario=scenario-b' }, async ({ page }) => {
-  await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
+  await waitUntilKnown(page);
   await page.keyboard.press('.');
   await page.getByRole('radio', { name: 'event ids' }).first().check({ force: true });
   await page.keyboard.press('End');

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { pageTest } from './page.mjs';
+import { pageTest, waitUntilKnown } from './page.mjs';
 
 const SCENARIO_B = new URL('../../public/scenarios/scenario-b.json', import.meta.url);
 
@@ -73,6 +73,30 @@ pageTest('the last run is there on return, with what was changed', { hash: '#sce
   await page.reload();
   await page.getByRole('region', { name: 'Story' }).getByRole('heading', { name: /Scenario C/ }).waitFor();
   assert.ok(await guard.isChecked());
+});
+
+pageTest('a branch gets a name of its own and outlives a reload, whatever another tab does', {}, async ({ page, context, site }) => {
+  await waitUntilKnown(page);
+  await page.keyboard.press('End');
+  await page.keyboard.press('Home');
+  await page.getByRole('button', { name: 'Deliver twice' }).click();
+  await page.getByRole('button', { name: /^from 0\.00 s, 1 kept/ }).click();
+  const name = page.getByRole('textbox', { name: 'Name of this branch' });
+  await name.fill('twice from the start');
+  await name.press('Enter');
+  // What another tab does with the same storage is not this tab's business.
+  const other = await context.newPage();
+  await other.goto(`${site.url}#scenario=scenario-b`);
+  await other.getByRole('heading', { name: 'Scenario B: delivered twice' }).waitFor();
+  await other.getByRole('button', { name: 'To the end' }).click();
+  await other.waitForFunction(() => localStorage.getItem('cqrs-lab.recording')?.includes('delivered twice'));
+  await page.bringToFront();
+  await page.reload();
+  await page.getByRole('button', { name: 'Remember processed events' }).waitFor();
+  await page.getByRole('button', { name: /^twice from the start, 1 kept/ }).click();
+  await page.getByRole('button', { name: 'main', exact: true }).click();
+  await page.getByRole('button', { name: /^main, 1 kept/ }).waitFor();
+  await page.getByRole('button', { name: 'Deliver twice' }).waitFor();
 });
 
 pageTest('a link that names no scenario says so, and opens what there was', { hash: '#scenario=no-such-scenario' }, async ({ page }) => {

@@ -2,17 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { assertAccessible } from './axe.mjs';
-import { pageTest, sidewaysOverflow } from './page.mjs';
+import { pageTest, sidewaysOverflow, waitUntilKnown } from './page.mjs';
 
 const PHONE = { width: 390, height: 844, touch: true };
 const panel = (page) => page.locator('.panel.hand');
 const offer = (page, name) => panel(page).getByRole('button', { name });
 const told = (page, words) => page.getByRole('status').filter({ hasText: words });
 const inFlight = (page) => page.getByRole('region', { name: 'In flight' });
-
-async function waitUntilKnown(page) {
-  await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
-}
 
 /** At rest, at a moment when an event is on its way to a projector; its name in the list is returned. */
 async function withDelivery(page) {
@@ -169,20 +165,6 @@ for (const colorScheme of ['light', 'dark']) {
     await page.getByRole('button', { name: 'Undo it' }).tap();
   });
 }
-
-pageTest('a branch gets a name of its own', {}, async ({ page }) => {
-  await waitUntilKnown(page);
-  await page.keyboard.press('End');
-  await page.keyboard.press('Home');
-  await page.getByRole('button', { name: 'Deliver twice' }).click();
-  await page.getByRole('button', { name: /^from 0\.00 s, 1 kept/ }).click();
-  const name = page.getByRole('textbox', { name: 'Name of this branch' });
-  await name.fill('twice from the start');
-  await name.press('Enter');
-  await page.getByRole('button', { name: /^twice from the start, 1 kept/ }).waitFor();
-  await page.getByRole('button', { name: 'main', exact: true }).click();
-  await page.getByRole('button', { name: /^main, 1 kept/ }).waitFor();
-});
 
 pageTest('a hundredth of the speed, and the ticks of what is selected', {}, async ({ page }) => {
   const delivery = await withDelivery(page);

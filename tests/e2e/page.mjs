@@ -54,6 +54,11 @@ export async function mounted(page) {
   await page.getByRole('main').waitFor();
 }
 
+/** Waits until the run is known to its end, so that every moment can be reached at once. */
+export async function waitUntilKnown(page) {
+  await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
+}
+
 /** Waits for `mounted`, but no longer than until an uncaught error, and then throws what the page said. */
 async function started(page, trouble) {
   let watch;

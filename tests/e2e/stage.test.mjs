@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { assertAccessible } from './axe.mjs';
-import { pageTest } from './page.mjs';
+import { pageTest, waitUntilKnown } from './page.mjs';
 
 const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844, touch: true };
@@ -82,7 +82,7 @@ pageTest('on a phone a tall picture begins at its top, at a size that can be rea
 pageTest('faults and protections are said where they act', DESK, async ({ page, open }) => {
   await open('#scenario=broker-outage');
   // The outage lasts from 2 s to 6 s of 7.8.
-  await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
+  await waitUntilKnown(page);
   await haltAt(page, 0.5);
   await stageOf(page).getByText(/^out until /).waitFor();
   await open('#scenario=circuit-breaker');

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { assertAccessible } from './axe.mjs';
-import { pageTest } from './page.mjs';
+import { pageTest, waitUntilKnown } from './page.mjs';
 
 const moment = (page) => page.getByRole('slider', { name: 'Moment' });
 const now = async (page) => Number(await moment(page).getAttribute('aria-valuenow'));
@@ -13,10 +13,6 @@ function told(page) {
     const text = (selector) => document.querySelector(selector).innerText;
     return [text('.ledger table'), text('.verdicts'), text('.position')].join('\n');
   });
-}
-
-async function waitUntilKnown(page) {
-  await page.waitForFunction(() => !document.querySelector('.position').innerText.includes('…'));
 }
 
 pageTest('dragging leads to any moment and back to the very same picture', { hash: '#scenario=scenario-b' }, async ({ page }) => {
