@@ -1,6 +1,5 @@
 //! On which projections the controls of the bench act.
 
-use sim::system::broker::group::reader_options;
 use sim::system::options::{Consumer, Options};
 use sim::system::place::{Model, Reader};
 
@@ -36,7 +35,7 @@ impl Scope {
 
 /// The options of one projection.
 pub fn projection(options: &Options, model: Model) -> &Consumer {
-    reader_options(options, Reader::Projection(model))
+    options.consumer(Reader::Projection(model))
 }
 
 /// The options of one projection, to be changed.

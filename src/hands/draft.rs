@@ -2,7 +2,7 @@
 
 use sim::kernel::time::Micros;
 use sim::shop::aggregate::Aggregate;
-use sim::shop::customer::Membership;
+use sim::shop::customer::membership::Membership;
 use sim::shop::ids::{CustomerId, ProductId};
 use sim::shop::money::Cents;
 use sim::system::options::{Act, Item, Scripted};

@@ -4,7 +4,7 @@ use leptos::ev;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use sim::shop::aggregate::Aggregate;
-use sim::shop::customer::Membership;
+use sim::shop::customer::membership::Membership;
 use sim::view::sending::{Answer, Domain, Sent};
 
 use super::draft::{Draft, Field, Kind, Target, targets};

@@ -3,10 +3,11 @@
 use sim::kernel::time::Micros;
 use sim::scenario::machine::Change;
 use sim::scenario::presets::PRESETS;
+use sim::system::delivery::Delivered;
 use sim::system::fate::{Fate, Hop, Override, Purpose};
 use sim::system::options::Idempotency;
 use sim::system::place::{Model, Reader};
-use sim::system::trace::{Delivered, Entry, Promise, What};
+use sim::system::trace::{Entry, Promise, What};
 use sim::view::log::line;
 
 use super::Session;

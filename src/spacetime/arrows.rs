@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use sim::kernel::time::Micros;
 use sim::shop::ids::{CommandId, EventId};
+use sim::system::delivery::Delivered;
 use sim::system::place::{Model, TopicName};
-use sim::system::trace::{Delivered, Entry, Trace, What};
+use sim::system::trace::{Entry, Trace, What};
 
 /// A line of life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,14 @@
 
 use thiserror::Error;
 
-use super::narrowed::NUMBERS;
 use super::path::path_at;
+
+/// The number types that options have, as the reader names them, and the greatest number of each.
+pub(super) const NUMBERS: [(&str, &str, u64); 3] = [
+    ("u8", "a whole number from 0 to 255", 0xff),
+    ("u16", "a whole number from 0 to 65,535", 0xffff),
+    ("u32", "a whole number from 0 to 4,294,967,295", 0xffff_ffff),
+];
 
 /// Why a scenario or a recording could not be used. Nothing of it was taken over.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

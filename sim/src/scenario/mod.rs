@@ -16,7 +16,6 @@ mod narrowed;
 pub mod overrides;
 pub mod path;
 pub mod presets;
-mod query_limits;
 pub mod recording;
 pub mod report;
 pub mod schema;

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use crate::kernel::percentile::percentile;
 use crate::kernel::time::Micros;
 use crate::oracle::alert::{Alert, AlertRule, fired};
 use crate::oracle::lab::Lab;
-use crate::oracle::metrics::{Metrics, ReaderSample, percentile};
+use crate::oracle::metrics::{Metrics, ReaderSample};
 use crate::oracle::objective::Objective;
 use crate::oracle::query_metrics::{Bucket, histogram};
 use crate::system::place::Reader;

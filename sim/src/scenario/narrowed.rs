@@ -5,14 +5,7 @@
 
 use serde_json::Value;
 
-use super::error::ScenarioError;
-
-/// The number types that options have, as the reader names them, and the greatest number of each.
-pub(super) const NUMBERS: [(&str, &str, u64); 3] = [
-    ("u8", "a whole number from 0 to 255", 0xff),
-    ("u16", "a whole number from 0 to 65,535", 0xffff),
-    ("u32", "a whole number from 0 to 4,294,967,295", 0xffff_ffff),
-];
+use super::error::{NUMBERS, ScenarioError};
 
 /// The same error, with the range of the field if the checks have one. `checked` reads and checks a text.
 pub(super) fn narrowed(

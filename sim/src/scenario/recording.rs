@@ -14,7 +14,7 @@ use crate::system::options::Options;
 use super::error::ScenarioError;
 use super::machine::Change;
 use super::narrowed::narrowed;
-use super::{json, limits, overrides, query_limits};
+use super::{json, limits, overrides};
 
 /// The version of the formats.
 pub const VERSION: u32 = 1;
@@ -139,7 +139,7 @@ impl Scenario {
         if self.seed > SEED_MAX {
             return refuse("seed", "a whole number up to 9,007,199,254,740,991", self.seed);
         }
-        limits::monitoring(self)?;
+        limits::monitoring::check(self)?;
         limits::check(&self.options)?;
         self.overrides.iter().enumerate().try_for_each(|(n, one)| overrides::check(&format!("overrides[{n}]"), one))
     }
@@ -195,13 +195,14 @@ impl Recording {
                         found: node.to_string(),
                     });
                 }
-                Change::Hand(hand) => limits::check_hand(hand).map_err(|error| at(n, error))?,
+                Change::Hand(hand) => limits::hands::check(hand).map_err(|error| at(n, error))?,
                 Change::Send(line) => {
-                    limits::check_sent("send", line, &self.scenario.options.workload).map_err(|error| at(n, error))?;
+                    limits::workload::check_sent("send", line, &self.scenario.options.workload)
+                        .map_err(|error| at(n, error))?;
                 }
                 Change::Ask(line) => {
                     let options = &self.scenario.options;
-                    query_limits::check_line("ask", line, options).map_err(|error| at(n, error))?;
+                    limits::queries::check_line("ask", line, options).map_err(|error| at(n, error))?;
                 }
             }
             if n > 0 && timed.after_step < self.changes[n - 1].after_step {

@@ -7,7 +7,7 @@
 use crate::kernel::distribution::Distribution;
 use crate::kernel::time::Micros;
 use crate::scenario::recording::Scenario;
-use crate::shop::customer::Membership;
+use crate::shop::customer::membership::Membership;
 use crate::shop::ids::{CustomerId, OrderId, ProductId};
 use crate::shop::money::Cents;
 use crate::system::fate::{CrashPoint, Fate, Hop, Override, Purpose, Subject};

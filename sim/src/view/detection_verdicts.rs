@@ -1,7 +1,6 @@
 //! What detectors of drift promise: only where there is one.
 
 use crate::oracle::lab::Lab;
-use crate::system::broker::group::reader_options;
 use crate::system::place::{Model, Reader};
 use crate::system::trace::Promise;
 
@@ -10,7 +9,7 @@ use super::verdicts::{Verdict, always, merged};
 /// The verdicts about detectors.
 pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
     let options = lab.world().options();
-    let watched = |model| reader_options(options, Reader::Projection(model)).detectors.is_some();
+    let watched = |model| options.consumer(Reader::Projection(model)).detectors.is_some();
     if !Model::ALL.into_iter().any(watched) {
         return Vec::new();
     }

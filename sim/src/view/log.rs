@@ -10,13 +10,14 @@ use crate::system::back_office;
 use crate::system::command_side::saga::courier;
 use crate::system::committing::Committing;
 use crate::system::consumer::follower::has_new_schema;
+use crate::system::delivery::Delivered;
 use crate::system::fate::{CrashPoint, Hop};
 use crate::system::following::is_synchronous;
 use crate::system::options::BrokerKind;
 use crate::system::place::{Model, Reader, Service};
 use crate::system::queries::reading::Reading;
 use crate::system::queries::sight::Sight;
-use crate::system::trace::{Delivered, Entry, ParkReason, Promise, SkipReason, Trace, What};
+use crate::system::trace::{Entry, ParkReason, Promise, SkipReason, Trace, What};
 
 use super::log_commands;
 use super::log_commit;

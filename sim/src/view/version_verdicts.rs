@@ -1,7 +1,6 @@
 //! What the versions of read models promise: only where a rebuild is planned, or was begun.
 
 use crate::oracle::lab::Lab;
-use crate::system::broker::group::reader_options;
 use crate::system::place::{Model, Reader};
 use crate::system::trace::Promise;
 use crate::system::versions::Versions;
@@ -11,7 +10,7 @@ use super::verdicts::{Verdict, always, merged};
 /// The verdicts about rebuilds.
 pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
     let options = lab.world().options();
-    let planned = |model| reader_options(options, Reader::Projection(model)).rebuild.is_some();
+    let planned = |model| options.consumer(Reader::Projection(model)).rebuild.is_some();
     let broken = |promise| merged(Reader::ALL.map(|reader| lab.breaches(promise, reader)));
     let begun = options.projections.versions != Versions::default() || broken(Promise::HistoryKept).count > 0;
     if !begun && !Model::ALL.into_iter().any(planned) {

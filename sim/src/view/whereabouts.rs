@@ -3,7 +3,7 @@
 use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::shop::ids::EventId;
-use crate::system::broker::dispatch::Standing;
+use crate::system::broker::standing::Standing;
 use crate::system::consumer::instances::waiting_at;
 use crate::system::hands::{Hand, NodeAct};
 use crate::system::node::Node;

@@ -4,7 +4,7 @@ use sim::kernel::distribution::Distribution;
 use sim::kernel::probability::Probability;
 use sim::kernel::time::Micros;
 use sim::scenario::recording::Scenario;
-use sim::shop::customer::Membership;
+use sim::shop::customer::membership::Membership;
 use sim::shop::ids::{CustomerId, ProductId};
 use sim::shop::money::Cents;
 use sim::system::options::{CatalogueCustomer, CatalogueProduct, DataAccess, Idempotency, Options};

@@ -64,7 +64,7 @@ fn code(text: &str) -> String {
 fn imports(code: &str) -> Vec<&str> {
     code.split("crate::")
         .skip(1)
-        .map(|rest| rest.split([';', '(', ' ', '{', ',', '<', '>']).next().unwrap_or(""))
+        .map(|rest| rest.split([';', '(', ')', ' ', '{', ',', '<', '>']).next().unwrap_or(""))
         .collect()
 }
 

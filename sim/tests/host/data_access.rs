@@ -7,7 +7,7 @@ use sim::kernel::probability::Probability;
 use sim::kernel::time::Micros;
 use sim::oracle::commands::Commands;
 use sim::scenario::recording::Scenario;
-use sim::shop::command::CommandName;
+use sim::shop::command_name::CommandName;
 use sim::shop::refusal::Refusal;
 use sim::system::breaker::Circuit;
 use sim::system::exchange::Exchange;

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::common::{outcome, played, preset};
 use sim::kernel::distribution::Distribution;
+use sim::kernel::percentile::percentile;
 use sim::kernel::time::Micros;
-use sim::oracle::metrics::{Metrics, percentile};
+use sim::oracle::metrics::Metrics;
 use sim::scenario::recording::Scenario;
 use sim::shop::refusal::Refusal;
 use sim::system::committing::Committing;

@@ -4,7 +4,7 @@ use crate::common::{outcome, played, preset, status};
 use sim::kernel::time::Micros;
 use sim::oracle::stuck::Stuck;
 use sim::scenario::recording::Scenario;
-use sim::shop::customer::Membership;
+use sim::shop::customer::membership::Membership;
 use sim::shop::event::Event;
 use sim::shop::ids::{CustomerId, EventId, OrderId, ProductId};
 use sim::shop::order::status::Status;

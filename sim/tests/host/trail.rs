@@ -6,7 +6,7 @@ use serde_json::Value;
 use sim::oracle::metrics::Metrics;
 use sim::scenario::export::{Format, export};
 use sim::shop::aggregate::Aggregate;
-use sim::shop::command::CommandName;
+use sim::shop::command_name::CommandName;
 use sim::shop::event::Event;
 use sim::shop::ids::{CommandId, EventId, OrderId};
 use sim::shop::product::event::ProductEvent;

@@ -6,6 +6,7 @@ pub mod distribution;
 pub mod fate;
 pub mod few;
 pub mod pages;
+pub mod percentile;
 pub mod probability;
 pub mod tape;
 pub mod time;

@@ -16,20 +16,12 @@ use crate::system::queries::page::{Page, cut, select};
 use crate::system::queries::question::Query;
 use crate::system::queries::row::{Fields, Row};
 
+use super::finding::Finding;
 use super::judgement::{Freshness, truth_at};
 use super::lab::Lab;
 use super::pages;
 use super::sight;
 use super::truth::{OrderTruth, ProductTruth, Truth};
-
-/// How an answer stands, and the first row that is as bad as that, if it is a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// How it stands.
-    pub freshness: Freshness,
-    /// About what.
-    pub of: Option<Aggregate>,
-}
 
 /// Judges an answer at the moment at which it leaves.
 pub fn judge(lab: &Lab, reply: &Reply) -> Finding {

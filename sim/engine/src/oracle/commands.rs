@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::kernel::time::Micros;
-use crate::shop::command::CommandName;
+use crate::shop::command_name::CommandName;
 use crate::shop::ids::CommandId;
 use crate::shop::refusal::RefusalKind;
 use crate::system::commanding::Commanding;

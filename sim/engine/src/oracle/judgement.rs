@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
-use crate::shop::customer::Membership;
+use crate::shop::customer::membership::Membership;
 use crate::shop::ids::{CustomerId, Version};
 use crate::shop::money::{Cents, grouped};
 use crate::shop::order::status::Status;

@@ -8,6 +8,7 @@ use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
 use crate::system::committing::Committing;
+use crate::system::delivery::Delivered;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{Hop, Subject};
 use crate::system::following::{took_part, topics};
@@ -15,7 +16,7 @@ use crate::system::hands::{Hand, MessageAct, NodeAct};
 use crate::system::node::Node;
 use crate::system::options::{Acks, Commit, Options, ReplicaStart};
 use crate::system::place::{PartitionId, Reader, TopicName};
-use crate::system::trace::{Delivered, Entry, SkipReason, Trace, What};
+use crate::system::trace::{Entry, SkipReason, Trace, What};
 use crate::system::versions::{Stage, Turn};
 
 use super::lab::Lab;

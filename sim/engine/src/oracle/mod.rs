@@ -15,6 +15,7 @@ pub mod compositions;
 pub mod detections;
 pub mod exactly_once;
 pub mod false_alarm;
+pub mod finding;
 pub mod followers;
 pub mod incidents;
 pub mod judgement;

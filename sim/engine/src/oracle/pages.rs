@@ -20,7 +20,7 @@ use crate::system::queries::message::Reply;
 use crate::system::queries::question::Query;
 use crate::system::queries::row::Fields;
 
-use super::answers::Finding;
+use super::finding::Finding;
 use super::judgement::Freshness;
 use super::lab::Lab;
 use super::rows::{JOINED_BY, is_joined_of, names_something};

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::kernel::percentile::percentile;
 use crate::kernel::time::Micros;
 use crate::system::queries::message::QueryId;
 use crate::system::queries::reading::Reading;
-
-use super::metrics::percentile;
 
 /// The metrics of queries at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::shop::customer::Membership;
 use crate::shop::customer::event::CustomerEvent;
+use crate::shop::customer::membership::Membership;
 use crate::shop::customer::rights::Rights;
 use crate::shop::event::Event;
 use crate::shop::ids::CustomerId;

@@ -6,6 +6,7 @@ pub mod actor;
 pub mod aggregate;
 pub mod authorisation;
 pub mod command;
+pub mod command_name;
 pub mod customer;
 pub mod event;
 pub mod fulfilment;

@@ -5,8 +5,8 @@ use core::fmt;
 
 use super::actor::Actor;
 use super::ids::{CustomerId, ProductId, Version};
+use super::order::bounds::{LINES_MAX, MINIMUM_TOTAL};
 use super::order::status::Status;
-use super::order::{LINES_MAX, MINIMUM_TOTAL};
 
 /// The rule that a command would have broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]

@@ -1,7 +1,7 @@
 //! What happens between the services, beside commands, events and their deliveries: questions and replies, circuits, sagas.
 
 use crate::shop::aggregate::Aggregate;
-use crate::shop::command::CommandName;
+use crate::shop::command_name::CommandName;
 use crate::shop::ids::{CommandId, OrderId};
 use bitcode::{Decode, Encode};
 

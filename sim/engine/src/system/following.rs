@@ -1,6 +1,5 @@
 //! Who takes part in a run, and what each reader follows: both are a matter of the options.
 
-use super::broker::group::reader_options;
 use super::options::Options;
 use super::place::{Model, Reader, TopicName};
 
@@ -10,19 +9,19 @@ pub fn takes_part(options: &Options, reader: Reader) -> bool {
         Reader::Saga => options.saga.enabled,
         // Both versions of a model stand and fall with it.
         Reader::Projection(model) | Reader::Second(model) => {
-            reader_options(options, Reader::Projection(model)).enabled
+            options.consumer(Reader::Projection(model)).enabled
                 && options.projections.versions.of(model).stage(reader).runs()
         }
-        _ => reader_options(options, reader).enabled,
+        _ => options.consumer(reader).enabled,
     }
 }
 
 /// Has this reader taken part, now or at some time?
 pub fn took_part(options: &Options, reader: Reader) -> bool {
     match reader {
-        Reader::Projection(_) => reader_options(options, reader).enabled,
+        Reader::Projection(_) => options.consumer(reader).enabled,
         Reader::Second(model) => {
-            reader_options(options, reader).enabled && options.projections.versions.of(model).was_begun(reader)
+            options.consumer(reader).enabled && options.projections.versions.of(model).was_begun(reader)
         }
         _ => takes_part(options, reader),
     }
@@ -30,13 +29,13 @@ pub fn took_part(options: &Options, reader: Reader) -> bool {
 
 /// Is it written in the command's transaction rather than from the log?
 pub fn is_synchronous(options: &Options, reader: Reader) -> bool {
-    let settings = reader_options(options, reader);
+    let settings = options.consumer(reader);
     takes_part(options, reader) && settings.synchronous
 }
 
 /// How many instances it has.
 pub fn instances(options: &Options, reader: Reader) -> usize {
-    let settings = reader_options(options, reader);
+    let settings = options.consumer(reader);
     if takes_part(options, reader) && !settings.synchronous { usize::from(settings.instances) } else { 0 }
 }
 

@@ -17,6 +17,7 @@ pub mod commanding;
 pub mod committing;
 pub mod consumer;
 pub mod context;
+pub mod delivery;
 pub mod detection;
 pub mod edges;
 pub mod event_store;

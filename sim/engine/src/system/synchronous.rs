@@ -4,7 +4,6 @@
 use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
 
-use super::broker::group::reader_options;
 use super::consumer::instances::Consumer;
 use super::consumer::target::Target;
 use super::context::Context;
@@ -21,7 +20,7 @@ pub fn span(request: &Request, ctx: &Context<'_>) -> Micros {
     for reader in Model::ALL.map(Reader::Projection) {
         if is_synchronous(ctx.options, reader) && topics(ctx.options, reader).contains(&TopicName::of(request.of)) {
             let key = FateKey { purpose: Purpose::Service, hop: reader.into(), subject: request.subject, attempt: 1 };
-            span += ctx.fates.span(key, &reader_options(ctx.options, reader).service);
+            span += ctx.fates.span(key, &ctx.options.consumer(reader).service);
         }
     }
     span

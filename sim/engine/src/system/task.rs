@@ -13,6 +13,7 @@ use super::command_side::concurrency::Loaded;
 use super::command_side::enquiry::{Question, Reply};
 use super::command_side::learned::Learned;
 use super::command_side::payments::Payment;
+use super::delivery::Delivery;
 use super::detection::DetectorTask;
 use super::edges::EdgeTask;
 use super::fate::Subject;
@@ -213,29 +214,6 @@ pub struct Publication {
     pub gives_up: Option<Micros>,
     /// Was it made by the link?
     pub copy: bool,
-}
-
-/// An event on its way to an instance, or waiting there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Delivery {
-    /// The event.
-    pub event: EventId,
-    /// The reader.
-    pub reader: Reader,
-    /// The instance, numbered from 0.
-    pub instance: u8,
-    /// The partition that it comes from.
-    pub partition: PartitionId,
-    /// Its offset there.
-    pub offset: u32,
-    /// The assignment that it belongs to.
-    pub epoch: u32,
-    /// Which delivery of this event to this reader, from 1.
-    pub attempt: u16,
-    /// Was it made by the link?
-    pub copy: bool,
-    /// When it left.
-    pub sent: Micros,
 }
 
 /// A message that will not arrive.

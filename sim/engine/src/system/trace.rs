@@ -2,13 +2,14 @@
 
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
-use crate::shop::command::CommandName;
+use crate::shop::command_name::CommandName;
 use crate::shop::ids::{CommandId, EventId, Version};
 use crate::shop::refusal::Refusal;
 use bitcode::{Decode, Encode};
 
 use super::commanding::Commanding;
 use super::committing::Committing;
+use super::delivery::Delivered;
 use super::detection::Detection;
 use super::edges::edging::Edging;
 use super::exchange::Exchange;
@@ -36,20 +37,6 @@ pub struct Entry {
     pub step: u32,
     /// What.
     pub what: What,
-}
-
-/// A delivery of an event to a reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
-pub struct Delivered {
-    /// The event.
-    pub event: EventId,
-    /// The reader.
-    pub reader: Reader,
-    /// The instance, numbered from 0.
-    pub instance: u8,
-    /// Which delivery of this event to this reader, from 1; 0 if nobody delivered it, because the reader is written in the
-    /// command's transaction.
-    pub attempt: u16,
 }
 
 /// The kinds of things that happen.

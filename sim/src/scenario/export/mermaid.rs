@@ -7,8 +7,9 @@ use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
 use crate::system::back_office;
+use crate::system::delivery::Delivered;
 use crate::system::place::{Reader, Service};
-use crate::system::trace::{Delivered, Entry, Trace, What};
+use crate::system::trace::{Entry, Trace, What};
 use crate::view::log::{self, delivery, instance};
 
 /// Lines of a diagram at most: no slide holds more, and viewers refuse very long texts.

@@ -11,8 +11,9 @@ use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::oracle::metrics::Metrics;
 use crate::shop::ids::CommandId;
+use crate::system::delivery::Delivered;
 use crate::system::place::{Reader, Service};
-use crate::system::trace::{Delivered, Entry, Trace, What};
+use crate::system::trace::{Entry, Trace, What};
 use crate::view::log;
 
 /// A track: a process and a thread in Perfetto's words.

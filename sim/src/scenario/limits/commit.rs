@@ -3,7 +3,7 @@
 use crate::kernel::time::Micros;
 use crate::system::options::OrderService;
 
-use super::{Checked, distribution, number, pause, refuse, shortest};
+use super::checks::{Checked, distribution, number, pause, refuse, shortest};
 
 /// The longest that reading one event may take.
 const LOAD_MAX: Micros = Micros::from_secs(1);

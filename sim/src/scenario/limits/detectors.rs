@@ -4,7 +4,7 @@ use crate::system::detection::Detector;
 use crate::system::options::Consumer;
 use crate::system::place::{Model, Reader};
 
-use super::{Checked, pause, refuse, span};
+use super::checks::{Checked, pause, refuse, span};
 
 /// Checks the detectors of a reader.
 pub(super) fn detectors(field: &str, reader: Reader, settings: &Consumer) -> Checked {

@@ -4,13 +4,13 @@ use crate::system::edges::edge_id::EdgeId;
 use crate::system::node::Node;
 use crate::system::options::Edges;
 
-use super::{Checked, distribution, number, pause, refuse, span};
+use super::checks::{Checked, distribution, number, pause, refuse, span};
 
 /// The most planned crashes.
 const OUTAGES_MAX: usize = 100;
 
 /// Checks the edges, if there are any.
-pub(in super::super) fn check(field: &str, edges: Option<&Edges>) -> Checked {
+pub(super) fn check(field: &str, edges: Option<&Edges>) -> Checked {
     let Some(edges) = edges else { return Ok(()) };
     let at = |part: &str| format!("{field}.{part}");
     number(&at("count"), u32::from(edges.count), 1..=u32::from(EdgeId::MAX))?;

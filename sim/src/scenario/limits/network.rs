@@ -3,7 +3,8 @@
 use crate::system::node::Node;
 use crate::system::options::Network;
 
-use super::{Checked, edges, refuse, span};
+use super::checks::{Checked, refuse, span};
+use super::edges;
 
 /// The most cuts, and the most outages.
 const CUTS_MAX: usize = 100;

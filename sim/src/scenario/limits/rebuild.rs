@@ -3,7 +3,8 @@
 use crate::system::options::{Bug, Consumer, SchemaChange};
 use crate::system::place::Reader;
 
-use super::{Checked, consumer, number, refuse, span};
+use super::checks::{Checked, number, refuse, span};
+use super::readers::consumer;
 
 /// Checks the rebuild of a reader, and what is wrong with its code.
 pub(super) fn rebuild(field: &str, reader: Reader, settings: &Consumer) -> Checked {

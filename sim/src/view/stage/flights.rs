@@ -6,8 +6,9 @@ use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{EventId, OrderId};
 use crate::system::client_task::ClientTask;
+use crate::system::delivery::Delivery;
 use crate::system::place::{PartitionId, Place};
-use crate::system::task::{Answer, Delivery, Lost, Publication, Request, Task};
+use crate::system::task::{Answer, Lost, Publication, Request, Task};
 use crate::view::log::command_name;
 
 use super::places::{handler, outbox, place_of};

@@ -2,8 +2,9 @@
 
 use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
+use crate::system::delivery::Delivered;
 use crate::system::place::Place;
-use crate::system::trace::{Delivered, Entry, Trace, What};
+use crate::system::trace::{Entry, Trace, What};
 
 use super::places::{place_of, target_of};
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::kernel::percentile::percentile;
 use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::oracle::query_metrics::QueryCounters;
@@ -14,7 +15,7 @@ use crate::system::trace::{Entry, SkipReason, What};
 use crate::system::versions::{Stage, Turn};
 
 use super::reader_counters::ReaderCounters;
-use super::{Metrics, READERS, ReaderSample, Sample, Visibility, followed, percentile};
+use super::{Metrics, READERS, ReaderSample, Sample, Visibility, followed};
 
 /// The counters while the trace is read.
 #[derive(Clone, Debug)]

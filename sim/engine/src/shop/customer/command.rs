@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::shop::command::CommandName;
+use crate::shop::command_name::CommandName;
 use crate::shop::money::Cents;
 
-use super::Membership;
+use super::membership::Membership;
 use super::rights::Rights;
 
 /// A command to one customer.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::shop::money::Cents;
 
-use super::Membership;
+use super::membership::Membership;
 use super::rights::Rights;
 
 /// A fact about one customer.

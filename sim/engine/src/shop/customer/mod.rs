@@ -1,10 +1,6 @@
 //! The Customer aggregate [seed 000]: who may order, and on what terms.
 
-use core::fmt;
 use std::sync::Arc;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use crate::shop::ids::Version;
 use crate::shop::money::Cents;
@@ -12,31 +8,13 @@ use crate::shop::refusal::Refusal;
 
 use self::command::CustomerCommand;
 use self::event::CustomerEvent;
+use self::membership::Membership;
 use self::rights::Rights;
 
 pub mod command;
 pub mod event;
+pub mod membership;
 pub mod rights;
-
-/// On what terms a customer buys.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Membership {
-    /// Pays at once.
-    #[default]
-    Standard,
-    /// Pays later, up to a limit.
-    Credit,
-}
-
-impl fmt::Display for Membership {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Standard => "standard",
-            Self::Credit => "credit",
-        })
-    }
-}
 
 /// A customer as the Customer Service knows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

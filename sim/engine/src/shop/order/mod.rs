@@ -6,18 +6,15 @@ use crate::shop::ids::{CustomerId, Version};
 use crate::shop::money::Cents;
 use crate::shop::refusal::Refusal;
 
+use self::bounds::{LINES_MAX, MINIMUM_TOTAL};
 use self::command::OrderCommand;
 use self::event::{Line, OrderEvent};
 use self::status::Status;
 
+pub mod bounds;
 pub mod command;
 pub mod event;
 pub mod status;
-
-/// The least that an order may cost [seed 001].
-pub const MINIMUM_TOTAL: Cents = Cents(1_000);
-/// The most lines an order may have; keeps a row small.
-pub const LINES_MAX: usize = 32;
 
 /// An order as the command side knows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

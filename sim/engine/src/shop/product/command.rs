@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::shop::command::CommandName;
+use crate::shop::command_name::CommandName;
 use crate::shop::ids::OrderId;
 use crate::shop::money::Cents;
 

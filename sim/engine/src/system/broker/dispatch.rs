@@ -2,16 +2,17 @@
 //! instances of a reader know nothing else of the broker.
 
 use crate::system::context::Context;
+use crate::system::delivery::Delivery;
 use crate::system::event_store::EventStore;
 use crate::system::following;
 use crate::system::options::{BrokerKind, Options};
 use crate::system::place::{PartitionId, Reader, TopicName};
-use crate::system::task::Delivery;
 use crate::system::trace::What;
 use crate::system::unheard::Unheard;
 
 use super::group::{Group, delivered};
 use super::queue::Queue;
+use super::standing::Standing;
 use super::topic::Log;
 
 /// A reader's side of the broker. What a run began with stays.
@@ -26,25 +27,6 @@ pub struct Dispatch {
 enum Kind {
     Log(Group),
     Queue(Queue),
-}
-
-/// How it stands with a message that no instance has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Standing {
-    /// Its handling was saved, or acknowledged: it will not be sent again.
-    Done,
-    /// Retention has deleted it.
-    Deleted,
-    /// Nobody reads the partition.
-    ReaderDown,
-    /// A delivery before it was lost and is fetched again.
-    Stalled,
-    /// The reader has stopped at a message that it can not handle.
-    Halted,
-    /// The reader has as much as it may have.
-    Waiting,
-    /// It was sent, and is missed.
-    Missed,
 }
 
 impl Dispatch {

@@ -6,36 +6,18 @@ use crate::kernel::pages::Pages;
 use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
 use crate::system::context::Context;
+use crate::system::delivery::Delivery;
 use crate::system::event_store::EventStore;
 use crate::system::fate::Purpose;
 use crate::system::link::{Channel, Parcel};
 use crate::system::node::Node;
-use crate::system::options::{CheckpointScope, Consumer, Options};
-use crate::system::place::{Model, PartitionId, Reader, Replica, TopicName};
-use crate::system::task::{Delivery, Lost, Task};
-use crate::system::trace::{Delivered, What};
+use crate::system::options::{CheckpointScope, Options};
+use crate::system::place::{PartitionId, Reader, TopicName};
+use crate::system::task::{Lost, Task};
+use crate::system::trace::What;
 
-use super::dispatch::Standing;
+use super::standing::Standing;
 use super::topic::Log;
-
-/// The options of a reader. The second version of a model runs as its rebuild says, and otherwise as the first one.
-pub fn reader_options(options: &Options, reader: Reader) -> &Consumer {
-    match reader {
-        Reader::Second(model) => {
-            let first = reader_options(options, Reader::Projection(model));
-            first.rebuild.as_ref().and_then(|rebuild| rebuild.with.as_deref()).unwrap_or(first)
-        }
-        Reader::Projection(Model::OrderView) => &options.projections.order_view,
-        Reader::Projection(Model::SalesDashboard) => &options.projections.sales_dashboard,
-        Reader::Replica(Replica::Products) => &options.replicas.products,
-        Reader::Replica(Replica::Customers) => &options.replicas.customers,
-        Reader::Saga => &options.saga.consumer,
-        Reader::Projection(Model::CustomerOrderHistory) => &options.projections.customer_order_history,
-        Reader::Projection(Model::ProductSearch) => &options.projections.product_search,
-        Reader::Projection(Model::ProductStats) => &options.projections.product_stats,
-        Reader::Projection(Model::OrderWorkQueue) => &options.projections.order_work_queue,
-    }
-}
 
 /// A group of consumers that share the partitions of the topics they follow.
 #[derive(Clone, Debug)]
@@ -112,7 +94,7 @@ impl Group {
     /// The next offset of a partition to be handled after a restart.
     pub fn saved(&self, partition: PartitionId, log: &Log, options: &Options) -> u32 {
         let mut saved = self.cursor(partition).saved;
-        if reader_options(options, self.reader).checkpoint_scope == CheckpointScope::Projection {
+        if options.consumer(self.reader).checkpoint_scope == CheckpointScope::Projection {
             // One position for all partitions: everything up to it counts as handled, wherever it lies.
             while log.at(partition, saved).is_some_and(|event| event <= self.position) {
                 saved += 1;
@@ -247,9 +229,8 @@ impl Group {
         let again = Delivery { attempt: self.next_attempt(delivery.event), sent: ctx.now, ..delivery };
         let subject = store.event(again.event).subject();
         let parcel = Parcel { subject, hop: self.reader.into(), attempt: again.attempt };
-        let delay =
-            ctx.fates.span(parcel.key(Purpose::Delay), &reader_options(ctx.options, self.reader).delivery.delay);
-        ctx.record(What::Sent(delivered(&again)));
+        let delay = ctx.fates.span(parcel.key(Purpose::Delay), &ctx.options.consumer(self.reader).delivery.delay);
+        ctx.record(What::Sent(again.delivered()));
         ctx.at(ctx.now + delay, Task::DeliveryArrives(again));
     }
 
@@ -278,7 +259,7 @@ impl Group {
             cursor.saved += 1;
         }
         let saved = cursor.saved;
-        if reader_options(ctx.options, reader).checkpoint_scope == CheckpointScope::Projection {
+        if ctx.options.consumer(reader).checkpoint_scope == CheckpointScope::Projection {
             ctx.record(What::SavedPosition { reader, event: position });
         } else if saved > before {
             ctx.record(What::Saved { reader, partition, offset: saved });
@@ -302,7 +283,7 @@ impl Group {
 
     /// Sends what the reader of this partition may have.
     pub fn send(&mut self, partition: PartitionId, log: &Log, store: &EventStore, ctx: &mut Context<'_>) {
-        let prefetch = reader_options(ctx.options, self.reader).prefetch;
+        let prefetch = ctx.options.consumer(self.reader).prefetch;
         loop {
             let cursor = self.cursor(partition);
             let Some(instance) = cursor.owner else { return };
@@ -343,7 +324,7 @@ impl Group {
         store: &EventStore,
         ctx: &mut Context<'_>,
     ) {
-        let options = reader_options(ctx.options, self.reader);
+        let options = ctx.options.consumer(self.reader);
         let attempt = self.next_attempt(event);
         let reader = self.reader;
         let cursor = self.cursor_mut(partition);
@@ -361,7 +342,7 @@ impl Group {
             copy: false,
             sent: ctx.now,
         };
-        let delivered = delivered(&delivery);
+        let delivered = delivery.delivered();
         ctx.record(What::Sent(delivered));
         passage.tell(event, parcel.hop, ctx);
         if passage.held {
@@ -388,8 +369,8 @@ impl Group {
     fn send_copy(&mut self, original: Delivery, parcel: Parcel, due: Micros, ctx: &mut Context<'_>) {
         let attempt = self.next_attempt(original.event);
         let copy = Delivery { attempt, copy: true, ..original };
-        ctx.record(What::DeliveryDoubled(delivered(&copy)));
-        let link = &reader_options(ctx.options, self.reader).delivery;
+        ctx.record(What::DeliveryDoubled(copy.delivered()));
+        let link = &ctx.options.consumer(self.reader).delivery;
         let delay = ctx.fates.span(Parcel { attempt, ..parcel }.key(Purpose::Delay), &link.delay);
         ctx.at(due + delay, Task::DeliveryArrives(copy));
     }
@@ -400,9 +381,4 @@ impl Group {
         *attempts = attempts.saturating_add(1);
         *attempts
     }
-}
-
-/// A delivery as the trace names it.
-pub const fn delivered(delivery: &Delivery) -> Delivered {
-    Delivered { event: delivery.event, reader: delivery.reader, instance: delivery.instance, attempt: delivery.attempt }
 }

@@ -7,4 +7,5 @@ pub mod dispatch;
 pub mod group;
 pub mod partitioner;
 pub mod queue;
+pub mod standing;
 pub mod topic;

@@ -9,15 +9,15 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::kernel::pages::Pages;
 use crate::shop::ids::EventId;
 use crate::system::context::Context;
+use crate::system::delivery::Delivery;
 use crate::system::event_store::EventStore;
 use crate::system::fate::Purpose;
 use crate::system::link::{Channel, Parcel, Passage, after_pause};
 use crate::system::node::Node;
 use crate::system::place::{PartitionId, Reader};
-use crate::system::task::{Delivery, Lost, Task};
+use crate::system::task::{Lost, Task};
 use crate::system::trace::What;
 
-use super::group::{delivered, reader_options};
 use super::topic::Log;
 
 /// A message by where it was published: a second publication of an event is a second message.
@@ -177,7 +177,7 @@ impl Queue {
 
     fn hand_out(&mut self, slot: Slot, event: EventId, instance: u8, store: &EventStore, ctx: &mut Context<'_>) {
         let reader = self.reader;
-        let link = &reader_options(ctx.options, reader).delivery;
+        let link = &ctx.options.consumer(reader).delivery;
         let attempt = self.next_attempt(event);
         let (partition, offset) = slot;
         let epoch = self.connections[usize::from(instance)].number;
@@ -189,20 +189,20 @@ impl Queue {
         let passage = passage.between(Node::Broker, Node::Reader(reader, Some(instance)), ctx);
         self.handed_out.insert(slot, delivery);
         ctx.at(ctx.now + ctx.options.broker.queue.visibility, Task::VisibilityEnds(delivery));
-        ctx.record(What::Sent(delivered(&delivery)));
+        ctx.record(What::Sent(delivery.delivered()));
         passage.tell(event, parcel.hop, ctx);
         if passage.held {
-            ctx.record(What::DeliveryHeld(delivered(&delivery)));
+            ctx.record(What::DeliveryHeld(delivery.delivered()));
         }
         if passage.lost {
-            ctx.record(What::DeliveryLost(delivered(&delivery)));
+            ctx.record(What::DeliveryLost(delivery.delivered()));
             ctx.at(passage.due, Task::Vanishes(Lost::Delivery(delivery)));
             return;
         }
         ctx.at(passage.due, Task::DeliveryArrives(delivery));
         if passage.doubled {
             let copy = Delivery { attempt: self.next_attempt(event), copy: true, ..delivery };
-            ctx.record(What::DeliveryDoubled(delivered(&copy)));
+            ctx.record(What::DeliveryDoubled(copy.delivered()));
             let delay = ctx.fates.span(Parcel { attempt: copy.attempt, ..parcel }.key(Purpose::Delay), &link.delay);
             ctx.at(passage.due + delay, Task::DeliveryArrives(copy));
         }
@@ -217,7 +217,7 @@ impl Queue {
 
     /// An instance acknowledges a delivery, which the queue may or may not learn.
     pub fn acknowledge(&self, delivery: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
-        let link = &reader_options(ctx.options, self.reader).delivery;
+        let link = &ctx.options.consumer(self.reader).delivery;
         let subject = store.event(delivery.event).subject();
         let parcel = Parcel { subject, hop: self.reader.into(), attempt: delivery.attempt };
         let due = ctx.now + ctx.fates.span(parcel.key(Purpose::AckDelay), &link.delay);
@@ -227,7 +227,7 @@ impl Queue {
         let passage = passage.between(Node::Reader(self.reader, Some(delivery.instance)), Node::Broker, ctx);
         passage.tell(delivery.event, parcel.hop, ctx);
         if passage.lost {
-            ctx.record(What::QueueAcknowledgementLost(delivered(delivery)));
+            ctx.record(What::QueueAcknowledgementLost(delivery.delivered()));
             return;
         }
         ctx.at(due, Task::QueueAcknowledged(Delivery { sent: ctx.now, ..*delivery }));
@@ -240,9 +240,9 @@ impl Queue {
         let in_time = self.handed_out.get(&slot).is_some_and(|one| one.attempt == delivery.attempt || delivery.copy);
         if in_time {
             self.handed_out.remove(&slot);
-            ctx.record(What::QueueAcknowledged(delivered(delivery)));
+            ctx.record(What::QueueAcknowledged(delivery.delivered()));
         } else if !delivery.copy {
-            ctx.record(What::QueueAcknowledgementLate(delivered(delivery)));
+            ctx.record(What::QueueAcknowledgementLate(delivery.delivered()));
         }
     }
 
@@ -258,7 +258,7 @@ impl Queue {
             return true;
         }
         self.visible.push_back((slot, delivery.event));
-        ctx.record(What::VisibleAgain(delivered(delivery)));
+        ctx.record(What::VisibleAgain(delivery.delivered()));
         false
     }
 

@@ -1,6 +1,6 @@
 //! The validation of an order against data of other services [seed 000]: six refusals in order, then the order's own rules.
 
-use crate::shop::customer::Membership;
+use crate::shop::customer::membership::Membership;
 use crate::shop::ids::{CustomerId, ProductId};
 use crate::shop::money::Cents;
 use crate::shop::order::event::Line;

@@ -3,10 +3,10 @@
 
 use crate::kernel::time::Micros;
 use crate::system::context::Context;
+use crate::system::delivery::Delivery;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{CrashPoint, FateKey, Purpose};
 use crate::system::options::{Consumer as Settings, Enriching};
-use crate::system::task::Delivery;
 
 /// The order in which the points come while a batch is handled.
 const POINTS: [CrashPoint; 3] = [CrashPoint::BeforeWrite, CrashPoint::Between, CrashPoint::AfterCommit];

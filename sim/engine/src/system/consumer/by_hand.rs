@@ -1,10 +1,9 @@
 //! What a hand can ask of a reader.
 
 use crate::kernel::time::Micros;
-use crate::system::broker::group::reader_options;
 use crate::system::context::Context;
+use crate::system::delivery::Delivery;
 use crate::system::fate::FateKey;
-use crate::system::task::Delivery;
 
 use super::instances::{Consumer, Port as _, Sources};
 use super::target::Target;
@@ -53,10 +52,10 @@ impl<T: Target> ByHand for Consumer<T> {
     }
 
     fn delay(&self, key: FateKey, ctx: &Context<'_>) -> Micros {
-        ctx.fates.span(key, &reader_options(ctx.options, self.reader).delivery.delay)
+        ctx.fates.span(key, &ctx.options.consumer(self.reader).delivery.delay)
     }
 
     fn refetch_after(&self, ctx: &Context<'_>) -> Micros {
-        reader_options(ctx.options, self.reader).refetch_after
+        ctx.options.consumer(self.reader).refetch_after
     }
 }

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::Version;
-use crate::system::broker::group::{delivered, reader_options};
 use crate::system::context::Context;
+use crate::system::delivery::Delivery;
 use crate::system::fate::{FateKey, Purpose};
 use crate::system::options::{self, FailurePolicy, OnNewSchema};
-use crate::system::task::{Delivery, Task};
+use crate::system::task::Task;
 use crate::system::trace::{ParkReason, SkipReason, What};
 
 use super::follower::has_new_schema;
@@ -46,20 +46,20 @@ impl DeadLetters {
 impl<T: Target> Consumer<T> {
     /// Would handling this delivery fail now? One that has failed before is alone in the hand, so the failures are its own.
     pub(super) fn would_fail(&self, number: u8, delivery: &Delivery, sources: Sources<'_>, ctx: &Context<'_>) -> bool {
-        let settings = &reader_options(ctx.options, self.reader).dead_letters;
+        let settings = &ctx.options.consumer(self.reader).dead_letters;
         let key = self.failure_key(delivery, self.failures(number), sources);
         self.is_blocked(delivery, sources, ctx) || self.refuses(delivery, sources, ctx) || fails_now(key, settings, ctx)
     }
 
     /// Is the event in a schema that the reader refuses?
     fn refuses(&self, delivery: &Delivery, sources: Sources<'_>, ctx: &Context<'_>) -> bool {
-        reader_options(ctx.options, self.reader).schema == OnNewSchema::Refuse
+        ctx.options.consumer(self.reader).schema == OnNewSchema::Refuse
             && has_new_schema(sources.store.event(delivery.event), ctx.options)
     }
 
     /// Does an earlier event of its aggregate that is parked keep this one from being handled?
     fn is_blocked(&self, delivery: &Delivery, sources: Sources<'_>, ctx: &Context<'_>) -> bool {
-        let settings = &reader_options(ctx.options, self.reader).dead_letters;
+        let settings = &ctx.options.consumer(self.reader).dead_letters;
         let recorded = &sources.store.event(delivery.event).recorded;
         settings.policy == FailurePolicy::ParkAggregate && self.dead_letters.blocks(recorded.of, recorded.version)
     }
@@ -87,11 +87,11 @@ impl<T: Target> Consumer<T> {
             self.park(delivery, ParkReason::EarlierParked, sources, ctx);
             return self.leave(number, delivery, sources, ctx);
         }
-        let settings = &reader_options(ctx.options, self.reader).dead_letters;
+        let settings = &ctx.options.consumer(self.reader).dead_letters;
         let failures = self.failures(number);
         let key = self.failure_key(delivery, failures, sources);
         let failures = failures.saturating_add(1);
-        ctx.record(What::HandlingFailed { delivered: delivered(delivery), failures });
+        ctx.record(What::HandlingFailed { delivered: delivery.delivered(), failures });
         if failures <= settings.retries {
             if let Some(instance) = self.instance_mut(number) {
                 instance.failures = failures;
@@ -117,16 +117,16 @@ impl<T: Target> Consumer<T> {
     }
 
     fn give_up(&mut self, number: u8, delivery: &Delivery, sources: Sources<'_>, ctx: &mut Context<'_>) {
-        match reader_options(ctx.options, self.reader).dead_letters.policy {
+        match ctx.options.consumer(self.reader).dead_letters.policy {
             FailurePolicy::Halt => {
-                ctx.record(What::Halted { delivered: delivered(delivery), partition: delivery.partition });
+                ctx.record(What::Halted { delivered: delivery.delivered(), partition: delivery.partition });
                 self.group.halt(delivery.partition);
                 self.drop_what_is_not_current();
                 self.free(number);
                 self.take_next(number, sources, ctx);
             }
             FailurePolicy::Skip => {
-                ctx.record(What::Skipped { delivered: delivered(delivery), reason: SkipReason::GivenUp });
+                ctx.record(What::Skipped { delivered: delivery.delivered(), reason: SkipReason::GivenUp });
                 self.leave(number, delivery, sources, ctx);
             }
             FailurePolicy::Park | FailurePolicy::ParkAggregate => {
@@ -146,7 +146,7 @@ impl<T: Target> Consumer<T> {
     ) {
         let recorded = &sources.store.event(delivery.event).recorded;
         self.dead_letters.parked.insert((recorded.of, recorded.version), *delivery);
-        ctx.record(What::Parked { delivered: delivered(delivery), reason });
+        ctx.record(What::Parked { delivered: delivery.delivered(), reason });
     }
 
     /// The position moves past a delivery that was put aside or left out, in one transaction with that.

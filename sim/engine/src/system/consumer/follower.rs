@@ -5,14 +5,14 @@ use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::event::Recorded;
 use crate::shop::ids::EventId;
-use crate::system::broker::group::{delivered, reader_options};
 use crate::system::context::Context;
+use crate::system::delivery::Delivered;
+use crate::system::delivery::Delivery;
 use crate::system::event_store::{Committed, EventStore};
 use crate::system::following::is_synchronous;
 use crate::system::options::{Consumer as Settings, Idempotency, OnNewSchema, Options, Sequencing, has_second_schema};
 use crate::system::place::Reader;
-use crate::system::task::Delivery;
-use crate::system::trace::{Delivered, SkipReason, What};
+use crate::system::trace::{SkipReason, What};
 
 use super::idempotency::ProcessedEvents;
 use super::sequencing::{Sequences, Turn};
@@ -49,12 +49,12 @@ impl<T: Target> Follower<T> {
 
     /// Handles a delivery.
     pub fn handle(&mut self, delivery: &Delivery, store: &EventStore, ctx: &mut Context<'_>) {
-        self.take(delivered(delivery), store, ctx);
+        self.take(delivery.delivered(), store, ctx);
     }
 
     /// Takes an event: skips it, holds it back, or applies it together with those that have waited for it.
     pub fn take(&mut self, delivered: Delivered, store: &EventStore, ctx: &mut Context<'_>) {
-        let settings = reader_options(ctx.options, delivered.reader);
+        let settings = ctx.options.consumer(delivered.reader);
         let recorded = &store.event(delivered.event).recorded;
         if let Some(reason) = self.repeated(delivered.event, recorded.of, settings) {
             ctx.record(What::Skipped { delivered, reason });
@@ -93,7 +93,7 @@ impl<T: Target> Follower<T> {
         store: &EventStore,
         ctx: &mut Context<'_>,
     ) {
-        let settings = reader_options(ctx.options, delivered.reader);
+        let settings = ctx.options.consumer(delivered.reader);
         self.remember(delivered.event, settings);
         self.apply(delivered, recorded, store, ctx);
         // What was held back was remembered when it came.
@@ -104,7 +104,7 @@ impl<T: Target> Follower<T> {
     }
 
     fn apply(&mut self, delivered: Delivered, recorded: &Recorded, store: &EventStore, ctx: &mut Context<'_>) {
-        let settings = reader_options(ctx.options, delivered.reader);
+        let settings = ctx.options.consumer(delivered.reader);
         let fold = settings.sequencing == Sequencing::FoldHistory && self.sequences.history_is_whole(recorded.of);
         self.sequences.applied(recorded.of, recorded.version, settings.sequencing);
         let applying = Applying {
@@ -151,7 +151,7 @@ impl<T: Target> Follower<T> {
 
 /// Why the code of a reader does nothing with an event, if it does nothing.
 pub fn passed_over(reader: Reader, committed: &Committed, options: &Options) -> Option<SkipReason> {
-    let settings = reader_options(options, reader);
+    let settings = options.consumer(reader);
     if settings.bug.ignores(&committed.recorded.event) {
         return Some(SkipReason::CodeIgnores);
     }

@@ -4,12 +4,12 @@
 //! written and saved as a batch of its own, and what comes after waits at the front of the queue. So the failing one comes to
 //! stand first, and alone, and only there it counts as tried: it is then tried again, parked, skipped or stopped at.
 
-use crate::system::broker::group::{delivered, reader_options};
 use crate::system::context::Context;
+use crate::system::delivery::Delivery;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{CrashPoint, Purpose};
 use crate::system::options::Checkpoint;
-use crate::system::task::{Delivery, Task};
+use crate::system::task::Task;
 use crate::system::trace::What;
 
 use super::batch;
@@ -21,7 +21,7 @@ impl<T: Target> Consumer<T> {
         let Some(instance) = self.instances.get_mut(usize::from(number)) else {
             return;
         };
-        let settings = reader_options(ctx.options, self.reader);
+        let settings = ctx.options.consumer(self.reader);
         let count = instance.queue.len().min(settings.batch as usize);
         if count == 0 || !instance.in_hand.is_empty() {
             return;
@@ -40,7 +40,7 @@ impl<T: Target> Consumer<T> {
         let Some(batch) = self.take_in_hand(number, life) else {
             return;
         };
-        let settings = reader_options(ctx.options, self.reader);
+        let settings = ctx.options.consumer(self.reader);
         let crash = batch::crash(&batch, settings, sources.store, ctx);
         if let Some((culprit, CrashPoint::BeforeWrite)) = crash {
             return self.crash(number, culprit, CrashPoint::BeforeWrite, sources, ctx);
@@ -70,7 +70,7 @@ impl<T: Target> Consumer<T> {
         let Some(batch) = self.take_in_hand(number, life) else {
             return;
         };
-        let settings = reader_options(ctx.options, self.reader);
+        let settings = ctx.options.consumer(self.reader);
         // Where a crash before the write was meant, but the options have changed since: that moment has passed.
         let crash = batch::crash_from(CrashPoint::Between, &batch, settings, sources.store, ctx);
         if let Some((culprit, CrashPoint::Between)) = crash {
@@ -121,7 +121,7 @@ impl<T: Target> Consumer<T> {
             return;
         }
         let back = u32::try_from(rest.len()).unwrap_or(u32::MAX);
-        ctx.record(What::BatchBrokenOff { delivered: delivered(culprit), back });
+        ctx.record(What::BatchBrokenOff { delivered: culprit.delivered(), back });
         if let Some(instance) = self.instance_mut(number) {
             for delivery in rest.rev() {
                 instance.queue.push_front(delivery);
@@ -176,14 +176,14 @@ impl<T: Target> Consumer<T> {
     /// Writes the effects and saves the positions in one transaction. Positions are part of it, so what belongs to a
     /// partition that another instance has taken over is not written.
     fn write_and_save(&mut self, number: u8, batch: Vec<Delivery>, sources: Sources<'_>, ctx: &mut Context<'_>) {
-        let settings = reader_options(ctx.options, self.reader);
+        let settings = ctx.options.consumer(self.reader);
         let crash = batch::crash(&batch, settings, sources.store, ctx);
         for delivery in &batch {
             if self.group.is_current(delivery) {
                 self.follower.handle(delivery, sources.store, ctx);
                 self.group.save(delivery, sources.store, ctx);
             } else {
-                ctx.record(What::Fenced(delivered(delivery)));
+                ctx.record(What::Fenced(delivery.delivered()));
             }
         }
         // No crash can come in between, so one that is meant to has no place here.

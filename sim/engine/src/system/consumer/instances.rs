@@ -6,16 +6,17 @@ use std::collections::VecDeque;
 use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
 use crate::system::broker::dispatch::Dispatch;
-use crate::system::broker::group::{delivered, reader_options};
 use crate::system::broker::topic::Log;
 use crate::system::context::Context;
+use crate::system::delivery::Delivered;
+use crate::system::delivery::Delivery;
 use crate::system::event_store::EventStore;
 use crate::system::fate::{CrashPoint, Purpose};
 use crate::system::following;
 use crate::system::options::{Checkpoint, ReplicaStart};
 use crate::system::place::{PartitionId, Reader};
-use crate::system::task::{Delivery, Task};
-use crate::system::trace::{Delivered, ParkReason, What};
+use crate::system::task::Task;
+use crate::system::trace::{ParkReason, What};
 
 use super::batch;
 use super::by_hand::ByHand;
@@ -209,16 +210,16 @@ impl<T: Target> Consumer<T> {
         sources: Sources<'_>,
         ctx: &mut Context<'_>,
     ) {
-        let settings = reader_options(ctx.options, self.reader);
+        let settings = ctx.options.consumer(self.reader);
         let down =
             ctx.fates.span(batch::key(Purpose::Restart, &delivery, sources.store), &settings.crash.restart_after);
-        ctx.record(What::Crashed { delivered: delivered(&delivery), point });
+        ctx.record(What::Crashed { delivered: delivery.delivered(), point });
         self.down(number, down, ctx);
     }
 
     /// An instance loses what it has in its queue and in hand, and is down for a while.
     pub(super) fn down(&mut self, number: u8, down: Micros, ctx: &mut Context<'_>) {
-        let settings = reader_options(ctx.options, self.reader);
+        let settings = ctx.options.consumer(self.reader);
         let Some(instance) = self.instances.get_mut(usize::from(number)) else {
             return;
         };
@@ -252,11 +253,11 @@ impl<T: Target> Port for Consumer<T> {
         let current = self.group.is_current(&delivery);
         match self.instances.get_mut(usize::from(delivery.instance)).filter(|instance| current && instance.is_up()) {
             Some(instance) => {
-                ctx.record(What::Arrived(delivered(&delivery)));
+                ctx.record(What::Arrived(delivery.delivered()));
                 instance.queue.push_back(delivery);
                 self.take_next(delivery.instance, sources, ctx);
             }
-            None => ctx.record(What::Discarded(delivered(&delivery))),
+            None => ctx.record(What::Discarded(delivery.delivered())),
         }
     }
 

@@ -21,6 +21,7 @@ mod detectors;
 mod edges;
 mod enrichment;
 mod network;
+mod of_reader;
 mod queries;
 mod rebuild;
 mod saga;

@@ -8,7 +8,7 @@ use crate::kernel::probability::Probability;
 use crate::kernel::time::Micros;
 use crate::shop::actor::Actor;
 use crate::shop::aggregate::Aggregate;
-use crate::shop::customer::Membership;
+use crate::shop::customer::membership::Membership;
 use crate::shop::customer::rights::Rights;
 use crate::shop::ids::{CustomerId, KeyId, ProductId, read_text};
 use crate::shop::money::Cents;

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use crate::kernel::time::Micros;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::EventId;
-use crate::system::broker::group::reader_options;
 use crate::system::consumer::target::Target as _;
 use crate::system::detection::{Detection, Detector, DetectorTask, Finding};
 use crate::system::fate::{FateKey, Purpose, Subject};
@@ -110,7 +109,7 @@ impl World {
     }
 
     fn detectors(&self, model: Model) -> Option<&Detectors> {
-        reader_options(&self.options, Reader::Projection(model)).detectors.as_deref()
+        self.options.consumer(Reader::Projection(model)).detectors.as_deref()
     }
 
     /// Does what was planned for a detector.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::kernel::time::Micros;
 use crate::shop::ids::EventId;
-use crate::system::broker::group::reader_options;
 use crate::system::consumer::instances::{Consumer, Instance, Port as _, Sources};
+use crate::system::delivery::Delivered;
 use crate::system::fate::{FateKey, Purpose};
 use crate::system::following::{is_synchronous, takes_part, topics};
 use crate::system::hands::{Hand, ModelAct};
@@ -16,7 +16,7 @@ use crate::system::query_side::comparison::Comparison;
 use crate::system::query_side::read_model::ReadModel;
 use crate::system::refresh;
 use crate::system::task::Task;
-use crate::system::trace::{Delivered, Entry, What};
+use crate::system::trace::{Entry, What};
 use crate::system::versions::{Pair, Stage, Turn, VersionTask};
 
 use super::World;
@@ -171,7 +171,7 @@ impl World {
 
     fn can_rebuild(&self, model: Model) -> bool {
         let reader = Reader::Projection(model);
-        let takes_part = reader_options(&self.options, reader).enabled;
+        let takes_part = self.options.consumer(reader).enabled;
         takes_part && !is_synchronous(&self.options, reader) && !self.versions(model).is_busy()
     }
 
@@ -240,7 +240,7 @@ impl World {
         let number = self.versions(model).number(reader);
         let batch = self.next_to_read(model, reader);
         self.with_context(entries, |world, ctx| {
-            let settings = reader_options(ctx.options, reader);
+            let settings = ctx.options.consumer(reader);
             let span = batch.iter().fold(Micros::ZERO, |span, event| {
                 let subject = world.store.event(*event).subject();
                 let key = FateKey { purpose: Purpose::Service, hop: reader.into(), subject, attempt: 0 };
@@ -253,7 +253,7 @@ impl World {
     fn next_to_read(&self, model: Model, reader: Reader) -> Vec<EventId> {
         let Phase::Reading { next, upto } = self.rebuilds.runs[model.index()].phase else { return Vec::new() };
         let followed = topics(&self.options, reader);
-        let size = reader_options(&self.options, reader).batch as usize;
+        let size = self.options.consumer(reader).batch as usize;
         // What was only announced is in no service's store.
         let numbers = (next..=upto).map(EventId).filter(|event| self.store.is_committed(*event));
         let of_ours = numbers.filter(|event| followed.contains(&TopicName::of(self.store.event(*event).recorded.of)));
@@ -426,7 +426,7 @@ impl World {
 
 /// How a model is built anew.
 fn rebuild_options(options: &Options, model: Model) -> Rebuild {
-    reader_options(options, Reader::Projection(model)).rebuild.as_deref().cloned().unwrap_or_default()
+    options.consumer(Reader::Projection(model)).rebuild.as_deref().cloned().unwrap_or_default()
 }
 
 /// When each rebuild begins that is planned from `now` on, other than it was planned `before`.

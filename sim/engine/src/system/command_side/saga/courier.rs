@@ -2,7 +2,8 @@
 
 use crate::kernel::time::Micros;
 use crate::shop::actor::Actor;
-use crate::shop::command::{Command, CommandName};
+use crate::shop::command::Command;
+use crate::shop::command_name::CommandName;
 use crate::shop::event::Event;
 use crate::shop::ids::{CommandId, EventId, OrderId};
 use crate::shop::money::Cents;

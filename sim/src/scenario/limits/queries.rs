@@ -3,15 +3,14 @@
 use crate::shop::customer::rights::Rights;
 use crate::shop::fulfilment::{TEAMS, TENANTS};
 use crate::shop::ids::CustomerId;
-use crate::system::broker::group::reader_options;
 use crate::system::options::{Consistency, Contract, Options, QueryApi, ScriptedQuery};
 use crate::system::place::{Model, Reader};
 use crate::system::queries::question::Query;
 
-use super::limits::edges;
-use super::limits::{
-    self, Checked, NAME_MAX, ORDER_MAX, OWNED_MAX, SCRIPT_MAX, distribution, number, pause, refuse, span,
+use super::checks::{
+    Checked, NAME_MAX, ORDER_MAX, OWNED_MAX, SCRIPT_MAX, breaker, distribution, number, pause, refuse, span,
 };
+use super::edges;
 
 /// The most readers that go from page to page.
 const WALKS_MAX: usize = 100;
@@ -55,7 +54,7 @@ pub(super) fn check(options: &Options) -> Checked {
 }
 
 /// Checks one query, which stands in this field.
-pub(super) fn check_line(field: &str, line: &ScriptedQuery, options: &Options) -> Checked {
+pub(in crate::scenario) fn check_line(field: &str, line: &ScriptedQuery, options: &Options) -> Checked {
     let at = |part: &str| format!("{field}.{part}");
     span(&at("at"), line.at)?;
     asked_by(&at("by"), line.by)?;
@@ -108,7 +107,7 @@ fn stream(options: &Options) -> Checked {
 }
 
 fn takes_part(field: &str, model: Model, options: &Options) -> Checked {
-    if reader_options(options, Reader::Projection(model)).enabled {
+    if options.consumer(Reader::Projection(model)).enabled {
         return Ok(());
     }
     refuse(field, format!("a read model that takes part: name options.projections.{}", model.name()), model)
@@ -148,7 +147,7 @@ fn composition(options: &Options) -> Checked {
     distribution(&at("join"), &composition.join)?;
     pause(&at("timeout"), composition.timeout)?;
     if let Some(settings) = composition.breaker {
-        limits::breaker(&at("breaker"), settings)?;
+        breaker(&at("breaker"), settings)?;
     }
     if composition.cuts.len() > WAYS_CUT_MAX {
         return refuse(&at("cuts"), format!("at most {WAYS_CUT_MAX}"), composition.cuts.len());
