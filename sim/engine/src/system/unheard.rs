@@ -4,9 +4,9 @@ use bitcode::{Decode, Encode};
 
 use crate::shop::ids::{CommandId, EventId};
 
+use super::delivery::Delivered;
 use super::place::Service;
 use super::queries::message::QueryId;
-use super::trace::Delivered;
 
 /// Such a message. It is lost, and whoever misses it does what he does after any loss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]

@@ -10,7 +10,7 @@ use crate::system::place::{PartitionId, Reader, TopicName};
 use crate::system::trace::What;
 use crate::system::unheard::Unheard;
 
-use super::group::{Group, delivered};
+use super::group::Group;
 use super::queue::Queue;
 use super::standing::Standing;
 use super::topic::Log;
@@ -168,7 +168,7 @@ impl Dispatch {
     pub fn acknowledged(&mut self, delivery: &Delivery, ctx: &mut Context<'_>) {
         match &mut self.kind {
             Kind::Queue(_) if ctx.broker_is_out() => {
-                ctx.record(What::Unheard(Unheard::QueueAcknowledgement(delivered(delivery))));
+                ctx.record(What::Unheard(Unheard::QueueAcknowledgement(delivery.delivered())));
             }
             Kind::Queue(queue) => queue.acknowledged(delivery, ctx),
             Kind::Log(_) => {}
