@@ -1,7 +1,7 @@
 //! Hands: whatever is on the stage can be taken hold of, and something can be done to it.
 //!
-//! A part or a link that was pressed has an [`opener`] on its card, a message in the list calls [`take_beside`], and [`HandPanel`] shows what
-//! the machine offers for the thing in hand. What can be done is the machine's to say; the page only asks for it.
+//! A part or a link that was pressed has an [`opener`] on its card, a message in the list calls [`take_from_list`], and [`HandPanel`] shows
+//! what the machine offers for the thing in hand. What can be done is the machine's to say; the page only asks for it.
 
 pub mod ask;
 mod draft;
@@ -24,7 +24,7 @@ use crate::intent::Intent;
 pub struct Hold {
     /// The thing.
     pub thing: Thing,
-    /// Where in the window it was touched.
+    /// Where in the window it is seen.
     pub at: (f64, f64),
     /// When: the same touch must not let go of it again.
     born: f64,
@@ -32,42 +32,55 @@ pub struct Hold {
     resumes: bool,
 }
 
-/// The button by which a thing that was pressed is taken hold of.
-pub fn opener(desk: Desk, thing: Thing) -> AnyView {
-    let press = move |event: ev::MouseEvent| take_beside(desk, thing, &event);
+impl Hold {
+    /// Is it nearer to the left end of the window? The panel stands on that side of the stage, and covers nothing of it.
+    pub fn is_on_left(&self) -> bool {
+        self.at.0 < window_part(|window| window.inner_width().ok()?.as_f64()) / 2.0
+    }
+
+    /// Is it nearer to the foot of the window? Where all stands in one column, the panel leaves that end of it free.
+    pub fn is_low(&self) -> bool {
+        self.at.1 > window_part(|window| window.inner_height().ok()?.as_f64()) / 2.0
+    }
+}
+
+/// A measure of the window, in pixels.
+fn window_part(part: fn(&web_sys::Window) -> Option<f64>) -> f64 {
+    part(&window()).unwrap_or_default()
+}
+
+/// The button by which a thing that was pressed is taken hold of. `at` is where that thing is seen, in pixels of its stage.
+pub fn opener(desk: Desk, thing: Thing, at: Memo<(f64, f64)>) -> AnyView {
+    let press = move |event: ev::MouseEvent| {
+        let stage = element_of(&event).and_then(|button| button.closest(".stage").ok().flatten());
+        let corner = stage.map_or((0.0, 0.0), |stage| {
+            let area = stage.get_bounding_client_rect();
+            (area.left(), area.top())
+        });
+        let (x, y) = at.get_untracked();
+        hold(desk, thing, (corner.0 + x, corner.1 + y), event.time_stamp());
+    };
     view! { <button type="button" class="button" aria-haspopup="dialog" on:click=press>"What can be done…"</button> }
         .into_any()
 }
 
-/// Takes hold of a thing beside an element: a key says nothing of a place. The card of a part stays in sight.
-pub fn take_beside(desk: Desk, thing: Thing, event: &ev::Event) {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let at = target.map_or((24.0, 24.0), |element| match element.closest(".part-card").ok().flatten() {
-        Some(card) => {
-            let area = card.get_bounding_client_rect();
-            let window = document().document_element().map_or(0.0, |root| f64::from(root.client_width()));
-            (beside(area.left(), area.right(), window), area.top() + DOWN_PX)
-        }
-        None => {
-            let area = element.get_bounding_client_rect();
-            (area.left() + area.width() / 2.0, area.top() + area.height() / 2.0)
-        }
+fn element_of(event: &ev::Event) -> Option<Element> {
+    event.target().and_then(|target| target.dyn_into::<Element>().ok())
+}
+
+/// Takes hold of a thing that is an element itself: a key says nothing of a place.
+pub fn take_itself(desk: Desk, thing: Thing, event: &ev::Event) {
+    let at = element_of(event).map_or((0.0, 0.0), |element| {
+        let area = element.get_bounding_client_rect();
+        (area.left() + area.width() / 2.0, area.top() + area.height() / 2.0)
     });
     hold(desk, thing, at, event.time_stamp());
 }
 
-/// How wide the panel is, how far right of the place that was touched it begins, and how far above: as the style sheet has it.
-const WIDTH_PX: f64 = 300.0;
-const RIGHT_PX: f64 = 18.0;
-const DOWN_PX: f64 = 20.0;
-/// Between the panel and a card.
-const GAP_PX: f64 = 12.0;
-
-/// The place to be touched for a panel that covers nothing of a card: right of it, or left where there is no room.
-fn beside(left: f64, right: f64, window: f64) -> f64 {
-    let is_room = right + GAP_PX + WIDTH_PX + GAP_PX <= window;
-    let panel = if is_room { right + GAP_PX } else { left - GAP_PX - WIDTH_PX };
-    panel - RIGHT_PX
+/// Takes hold of a thing from the list of messages: the panel stands on the other side of the stage, so that the list and
+/// the ledger stay in sight as well.
+pub fn take_from_list(desk: Desk, thing: Thing, event: &ev::Event) {
+    hold(desk, thing, (0.0, 0.0), event.time_stamp());
 }
 
 /// Takes hold of a thing where it was touched.
@@ -133,18 +146,4 @@ pub fn HandPanel() -> impl IntoView {
 fn focus(element: &Element) {
     // Every element that can be focused has the same method; a refusal leaves the focus where it is.
     let _ = element.unchecked_ref::<HtmlElement>().focus();
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{GAP_PX, RIGHT_PX, WIDTH_PX, beside};
-
-    #[test]
-    fn the_panel_covers_nothing_of_the_card_that_opened_it() {
-        for (left, right) in [(340.0, 560.0), (900.0, 1_400.0), (500.0, 1_130.0)] {
-            let panel = beside(left, right, 1_440.0) + RIGHT_PX;
-            assert!(panel >= right + GAP_PX || panel + WIDTH_PX <= left - GAP_PX, "{left} to {right}: {panel}");
-            assert!(panel > 0.0 && panel + WIDTH_PX < 1_440.0, "{left} to {right}: {panel}");
-        }
-    }
 }

@@ -44,15 +44,16 @@ pub fn view(desk: Desk, hold: Hold, did: RwSignal<Option<String>>) -> AnyView {
         grasp.with(|grasp| grasp.as_ref().is_some_and(|one| one.offers.iter().any(|offer| offer.lasts)))
     });
     let title = move || grasp.get().map_or_else(|| "Not there any more".to_owned(), |grasp| name(&grasp));
-    let (x, y) = hold.at;
+    let y = hold.at.1;
     view! {
         <div
             class="panel hand"
+            class:on-left=hold.is_on_left()
+            class:above=hold.is_low()
             role="dialog"
             aria-label=title
             tabindex="-1"
             node_ref=node
-            style:--x=format!("{x:.0}px")
             style:--y=format!("{y:.0}px")
             on:keydown=move |event| walk(&event)
         >

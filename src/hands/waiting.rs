@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use sim::view::grasp::Thing;
 
-use super::take_beside;
+use super::take_from_list;
 use crate::desk::Desk;
 
 /// The list; nothing while nothing is held.
@@ -15,7 +15,7 @@ pub fn view(desk: Desk) -> AnyView {
                 let thing = Thing::Held(*which);
                 view! {
                     <li>
-                        <button type="button" class="cell-name" aria-haspopup="dialog" on:click=move |event| take_beside(desk, thing, &event)>
+                        <button type="button" class="cell-name" aria-haspopup="dialog" on:click=move |event| take_from_list(desk, thing, &event)>
                             {name.clone()}
                         </button>
                     </li>

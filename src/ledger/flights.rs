@@ -7,7 +7,7 @@ use sim::view::grasp::Thing;
 use sim::view::stage::Flight;
 
 use crate::desk::Desk;
-use crate::hands::{send, take_beside, waiting};
+use crate::hands::{send, take_from_list, waiting};
 use crate::snapshot::Selection;
 use crate::words::{clock, flight_name, plural};
 
@@ -35,12 +35,10 @@ pub fn view(desk: Desk) -> AnyView {
             </div>
             <p class="quiet">{move || none.get().then_some("Nothing is on its way.")}</p>
             <table hidden=move || none.get()>
+                // Its columns need no names to be seen: the room is the rows'.
+                <colgroup><col class="flight-name" /><col /><col class="flight-due" /></colgroup>
                 <thead>
-                    <tr>
-                        <th scope="col">"message"</th>
-                        <th scope="col">"where"</th>
-                        <th scope="col" class="number">"due"</th>
-                    </tr>
+                    <tr>{["message", "where", "due"].map(|name| view! { <th scope="col"><span class="heard">{name}</span></th> })}</tr>
                 </thead>
                 <tbody>
                     // A row stays while its message is on its way, so that it keeps the focus.
@@ -87,14 +85,14 @@ fn row(desk: Desk, flight: &Flight) -> AnyView {
     let id = flight.id;
     let select = move |press: leptos::ev::MouseEvent| {
         desk.select(Selection { of, event });
-        take_beside(desk, Thing::Flight(id), &press);
+        take_from_list(desk, Thing::Flight(id), &press);
     };
     let (name, way) = (flight_name(flight), format!("{} → {}", place_name(flight.from), place_name(flight.to)));
     let due = if flight.lost { "lost".to_owned() } else { clock(flight.due) };
     view! {
         <tr class:selected=selected>
-            <td><button type="button" class="cell-name mono" title=name.clone() aria-haspopup="dialog" on:click=select>{name.clone()}</button></td>
-            <td title=way.clone()>{way.clone()}</td>
+            <td><button type="button" class="cell-name" title=name.clone() aria-haspopup="dialog" on:click=select>{name.clone()}</button></td>
+            <td title=way.clone()><span class="flight-way">{way.clone()}</span></td>
             <td class="number">{due}</td>
         </tr>
     }

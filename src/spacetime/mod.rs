@@ -28,12 +28,14 @@ struct Sheet {
 
 /// The height of the row of moments under the lanes.
 const AXIS: f64 = 16.0;
+/// How broad a letter of a message's name is.
+const LETTER: f64 = 7.0;
 /// Units for each real second: a message is seen moving at the same pace at every speed.
 const PACE: f64 = 120.0;
 
 impl Sheet {
     fn new(narrow: bool, speed: Speed, partitions: u8) -> Self {
-        let (width, height) = if narrow { (390.0, 330.0) } else { (800.0, 180.0) };
+        let (width, height) = if narrow { (390.0, 330.0) } else { (800.0, 148.0) };
         let virtual_seconds = speed.virtual_micros(1_000_000).unwrap_or(16_000_000) as f64 / 1e6;
         let per_second = PACE / virtual_seconds;
         Self { width, height, left: 100.0, now: width - 46.0, per_second, lanes: 4 + usize::from(partitions) }
@@ -215,6 +217,12 @@ fn arrow_view(desk: Desk, sheet: &Sheet, partitions: u8, arrow: &Arrow, selectio
         let (left, right) = (side(1.0), side(-1.0));
         format!("M{:.1} {:.1}L{x2:.1} {y2:.1}L{:.1} {:.1}", left.0, left.1, right.0, right.1)
     };
+    // A name that would reach beyond now would be cut there: until then it stands before the start of its arrow.
+    let (sheet, end) = (*sheet, x1 + dx * 0.5 + 4.0 + LETTER * label.len() as f64);
+    let has_passed = Memo::new(move |_| end <= sheet.x(desk.clock.get()));
+    let place = move || {
+        if has_passed.get() { ("start", x1 + dx * 0.5 + 4.0, y1 + dy * 0.5 - 3.0) } else { ("end", x1 - 4.0, y1 - 4.0) }
+    };
     let select = move |_| {
         if let Some(event) = event {
             desk.select_event(event);
@@ -224,7 +232,7 @@ fn arrow_view(desk: Desk, sheet: &Sheet, partitions: u8, arrow: &Arrow, selectio
         <g class=class on:pointerdown=select>
             <path class="shaft" d=format!("M{x1:.1} {y1:.1}L{x2:.1} {y2:.1}")></path>
             <path class="head-of" d=head></path>
-            <text x=x1 + dx * 0.5 + 4.0 y=y1 + dy * 0.5 - 3.0>{label}</text>
+            <text x=move || place().1 y=move || place().2 text-anchor=move || place().0>{label}</text>
         </g>
     }
     .into_any()

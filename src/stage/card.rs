@@ -5,17 +5,25 @@ use sim::system::place::Place;
 use sim::view::grasp::{Thing, is_link};
 use sim::view::stage::{Flight, Mark, MarkKind, Stage};
 
-use super::geometry::{Point, Rect};
+use super::camera::Fitting;
+use super::geometry::Rect;
 use super::layout::Layout;
 use super::pick::Picked;
+use super::tie::area;
 use crate::desk::Desk;
 use crate::hands;
 
-/// The card over a corner of the stage, away from what it is about; nothing while nothing of the kind is touched.
-pub fn view(desk: Desk, layout: Memo<Layout>, window: Memo<Rect>) -> AnyView {
-    let corner = Memo::new(move |_| {
-        let at = layout.with(|layout| desk.picked.get().and_then(|picked| middle(layout, picked)));
-        at.map_or("part-card", |at| corner(at, &window.get()))
+/// The card under the stage, below what it is about: there it covers nothing of the picture. Nothing while nothing of the kind
+/// is touched.
+pub fn view(desk: Desk, layout: Memo<Layout>, window: Memo<Rect>, size: RwSignal<(f64, f64)>) -> AnyView {
+    // Where the middle is of what was touched, in pixels of the stage.
+    let at = Memo::new(move |_| {
+        let picked = desk.picked.get();
+        let area = layout.with(|layout| picked.and_then(|picked| area(layout, picked))).unwrap_or_default();
+        let (wide, high) = size.get();
+        let Fitting { scale, origin } = Fitting::of(&window.get(), wide, high);
+        let middle = area.centre();
+        (origin.x + middle.x * scale, origin.y + middle.y * scale)
     });
     let shown = move || {
         let picked = desk.picked.get();
@@ -24,35 +32,15 @@ pub fn view(desk: Desk, layout: Memo<Layout>, window: Memo<Rect>) -> AnyView {
         let thing = picked.and_then(thing);
         let lines = text.lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
         Some(view! {
-            <section class=move || corner.get() aria-label="Part">
+            <section class="part-card" aria-label="Part" style:--x=move || format!("{:.0}px", at.get().0)>
                 <h3>{text.title}</h3>
                 <ul>{lines}</ul>
-                {thing.map(|thing| hands::opener(desk, thing))}
+                {thing.map(|thing| hands::opener(desk, thing, at))}
                 <button type="button" class="part-close" aria-label="Close" on:click=close>"×"</button>
             </section>
         })
     };
     view! { {shown} }.into_any()
-}
-
-/// Where the middle is of what was touched.
-fn middle(layout: &Layout, picked: Picked) -> Option<Point> {
-    match picked {
-        Picked::Part(place) => layout.rect(place).map(|rect| rect.centre()),
-        Picked::Way(from, to) => layout.curve(from, to).map(|curve| curve.at(0.5)),
-        Picked::Message(..) | Picked::Slot(_) => None,
-    }
-}
-
-/// The class of a card in the corner across from this point. On a picture taller than wide it has no room beside the point,
-/// but above and below it.
-fn corner(at: Point, window: &Rect) -> &'static str {
-    let middle = window.centre();
-    match (window.h > window.w, at.x > middle.x, at.y > middle.y) {
-        (false, true, _) => "part-card left",
-        (true, _, false) => "part-card low",
-        _ => "part-card",
-    }
 }
 
 /// What a hand takes hold of there, if anything can be done to it.

@@ -26,9 +26,9 @@ fn cut(layout: &Layout, from: Place, to: Place) -> Option<AnyView> {
         view! {
             <path class="line cut" d=curve.path()></path>
             <g transform=place>
-                <rect class="cut-box" x="-17" y="-9" width="34" height="18" rx="9"></rect>
-                <path class="cut-mark" d="M-12 -3.500l7 7M-5 -3.500l-7 7"></path>
-                <text class="cut-word" x="5" y="3.800">"cut"</text>
+                <rect class="cut-box" x="-19" y="-9" width="38" height="18" rx="9"></rect>
+                <path class="cut-mark" d="M-14 -3.500l7 7M-7 -3.500l-7 7"></path>
+                <text class="cut-word" x="5" y="4.200">"cut"</text>
             </g>
         }
         .into_any(),

@@ -59,7 +59,7 @@ fn flow(layout: &Layout, flows: Memo<Vec<Flow>>, (way, kind): Kind) -> Option<An
     // Opposite flows share a way, so each keeps its count on its own side.
     let middle = curve.beside(0.55, 12.0);
     let width = move || 3.0 + (count.get().max(1) as f64).log10() * 2.4;
-    let wide = Memo::new(move |_| 12.0 + 6.6 * grouped(count.get()).len() as f64);
+    let wide = Memo::new(move |_| 12.0 + 7.2 * grouped(count.get()).len() as f64);
     Some(
         view! {
             <g class=format!("flow-of {}", hue(kind))>

@@ -55,7 +55,7 @@ fn view_of(desk: Desk, layout: Memo<Layout>, cuts: Memo<Vec<(Place, Place)>>, li
         if matches!(event.key().as_str(), "Enter" | " ") {
             event.prevent_default();
             event.stop_propagation();
-            hands::take_beside(desk, Thing::Link(from, to), &event);
+            hands::take_itself(desk, Thing::Link(from, to), &event);
         }
     };
     view! {

@@ -34,7 +34,7 @@ pub fn progress(sent: Micros, due: Micros, clock: Micros) -> f64 {
 impl Trip {
     /// How broad it is when it is drawn with its name.
     pub fn width(&self) -> f64 {
-        13.0 + 6.6 * self.flight.label.chars().count() as f64
+        12.0 + 7.2 * self.flight.label.chars().count() as f64
     }
 
     /// Where it is seen: for somebody who wants nothing to move, in the middle of its way until it arrives.
@@ -171,18 +171,18 @@ fn chip(movers: Movers, trip: Trip, lit: bool) -> AnyView {
     // What asks and what answers a query is round, so that it is told from commands without its colour.
     let corner = if matches!(flight.kind, FlightKind::Query | FlightKind::Reply) { "9.5" } else { "5.5" };
     let word = age(flight.freshness).1;
-    let word = (!word.is_empty()).then(|| view! { <text class="message-age" y="20">{word}</text> });
+    let word = (!word.is_empty()).then(|| view! { <text class="message-age" y="21">{word}</text> });
     let badge = (flight.copy || flight.attempt > 1).then(|| {
         view! {
-            <circle class="badge" cx=width / 2.0 cy="-9" r="6.5"></circle>
-            <text class="badge-text" x=width / 2.0 y="-5.8">{flight.attempt.max(2)}</text>
+            <circle class="badge" cx=width / 2.0 cy="-9" r="7.5"></circle>
+            <text class="badge-text" x=width / 2.0 y="-4.7">{flight.attempt.max(2)}</text>
         }
     });
     view! {
         <g class=class transform=place node_ref=node>
             <title>{flight_name(&flight)}</title>
             <rect x=-width / 2.0 y="-9.5" width=width height="19" rx=corner></rect>
-            <text class="message-name" y="4">{flight.label.clone()}</text>
+            <text class="message-name" y="4.3">{flight.label.clone()}</text>
             {word}
             {badge}
             <path class="lost-mark" d="M-6 -6L6 6M6 -6L-6 6"></path>

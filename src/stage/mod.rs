@@ -12,6 +12,7 @@ mod gestures;
 mod lane;
 mod layout;
 mod links;
+mod marks;
 mod messages;
 pub mod movers;
 mod nodes;
@@ -20,6 +21,7 @@ pub mod pick;
 mod slots;
 mod sparks;
 mod swarm;
+mod tie;
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -88,6 +90,7 @@ pub fn StageRoom() -> impl IntoView {
                     </pattern>
                 </defs>
                 {move || layout.with(backdrop)}
+                {tie::view(desk, layout)}
                 {partitions::view(desk, layout)}
                 {nodes::view(desk, layout)}
                 {links::view(desk, layout)}
@@ -105,7 +108,7 @@ pub fn StageRoom() -> impl IntoView {
             {swarm::view(desk, messages::trips_of(desk, layout, Crowd::Many), window, size)}
             </div>
             {gestures::buttons(desk)}
-            {card::view(desk, layout, window)}
+            {card::view(desk, layout, window, size)}
             <p class="legend">
                 <span class="key command">"command"</span>
                 <span class="key event">"event"</span>

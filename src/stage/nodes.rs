@@ -3,19 +3,20 @@
 use leptos::ev;
 use leptos::prelude::*;
 use sim::system::place::Place;
-use sim::view::stage::{Mark, MarkKind, Mood, Node};
+use sim::view::stage::{Mood, Node};
 
 use super::card::sentence;
 use super::geometry::Rect;
 use super::gestures::act;
 use super::layout::Layout;
+use super::marks::pill;
 use super::pick::Picked;
 use crate::desk::Desk;
 
 /// The average width of a letter in a line.
-const LETTER: f64 = 5.95;
+const LETTER: f64 = 6.1;
 /// How much longer than its room a line may be, and still be drawn closer together instead of being cut.
-const SQUEEZE: f64 = 1.18;
+pub const SQUEEZE: f64 = 1.18;
 
 /// Every part, at its place.
 pub fn view(desk: Desk, layout: Memo<Layout>) -> AnyView {
@@ -118,7 +119,7 @@ impl Room {
 
     /// How far below the upper edge the name stands: in the middle of a box without lines.
     fn title(&self, has_lines: bool) -> f64 {
-        if has_lines { (self.rect.h * 0.34).clamp(16.0, 22.0) } else { self.rect.h / 2.0 + 4.5 }
+        if has_lines { (self.rect.h * 0.31).clamp(16.0, 22.0) } else { self.rect.h / 2.0 + 4.5 }
     }
 
     /// Where the line of this number stands, from 0.
@@ -183,7 +184,7 @@ fn lines(node: &Node, room: &Room) -> Vec<String> {
     let fitting = match room.rect.h {
         _ if room.cramped => 0,
         h if h < 36.0 => 0,
-        h if h < 56.0 => 1,
+        h if h < 52.0 => 1,
         h if h < 74.0 => 2,
         h if h < 100.0 => 3,
         _ => 4,
@@ -201,30 +202,6 @@ fn lines(node: &Node, room: &Room) -> Vec<String> {
     lines.into_iter().take(fitting).map(|line| fit(&line, wide * SQUEEZE, LETTER)).collect()
 }
 
-/// The marks of a part, as one pill on the lower edge of its box: what its kind is, is told by a sign before the words.
-fn pill(marks: &[Mark], rect: &Rect) -> Option<AnyView> {
-    let first = marks.first()?;
-    let (class, sign) = match first.kind {
-        MarkKind::Fault => ("mark fault", "M4 -4.500l4.500 8.500h-9z"),
-        MarkKind::Guard => ("mark guard", "M4 -5l4.500 1.500v3.500q0 3.500 -4.500 5q-4.500 -1.500 -4.500 -5v-3.500z"),
-        MarkKind::Waiting => ("mark waiting", "M1 -4.500v9M4 -4.500v9M7 -4.500v9"),
-    };
-    let words = marks.iter().map(|mark| mark.text.as_str()).collect::<Vec<_>>().join(" · ");
-    let text = fit(&words, rect.w - 24.0, 5.5);
-    let wide = text.chars().count() as f64 * 5.7 + 26.0;
-    let place = format!("translate({:.1} {:.1})", rect.x + 6.0, rect.bottom() - 5.0);
-    Some(
-        view! {
-            <g class=class transform=place>
-                <rect class="mark-box" x="0" y="-9" width=wide height="18" rx="9"></rect>
-                <path class="mark-sign" d=sign transform="translate(7 0)"></path>
-                <text class="mark-word" x="20" y="3.800">{text}</text>
-            </g>
-        }
-        .into_any(),
-    )
-}
-
 /// About how broad a line is.
 fn width(text: &str) -> f64 {
     text.chars().count() as f64 * LETTER
@@ -232,13 +209,17 @@ fn width(text: &str) -> f64 {
 
 /// The word of a mood, as a tag on the upper edge of the box.
 fn tag(word: &'static str, rect: &Rect) -> AnyView {
-    let width = 14.0 + word.len() as f64 * 6.4;
+    let width = 14.0 + word.len() as f64 * 6.9;
     let left = rect.right() - width - 8.0;
-    // In a low box the name stands so high that the tag makes room for it.
-    let y = if rect.h < 50.0 { rect.y - 4.0 } else { rect.y };
+    // In a low box the name stands so high that the tag makes room for it: beside the name, if the box is long enough.
+    let y = match rect.h {
+        h if h >= 60.0 => rect.y,
+        _ if rect.w >= 150.0 => rect.y + 11.0,
+        _ => rect.y - 4.0,
+    };
     view! {
         <rect class="tag-box" x=left y=y - 8.5 width=width height="17" rx="8.5"></rect>
-        <text class="tag-word" x=left + width / 2.0 y=y + 4.0>{word}</text>
+        <text class="tag-word" x=left + width / 2.0 y=y + 4.3>{word}</text>
     }
     .into_any()
 }

@@ -42,7 +42,7 @@ fn head(desk: Desk, layout: Memo<Layout>) -> AnyView {
     let out = Memo::new(move |_| node.with(|node| node.as_ref().is_some_and(|node| node.mood == Mood::Down)));
     let rect = Memo::new(move |_| layout.with(|layout| layout.rect(Place::Broker)).unwrap_or_default());
     let last = move |node: &Option<Node>| node.as_ref().and_then(|node| node.lines.last().cloned()).unwrap_or_default();
-    let text = move || fit(&node.with(last), rect.get().w - 66.0, 5.9);
+    let text = move || fit(&node.with(last), rect.get().w - 66.0, 6.1);
     // Where the picture runs downwards, ways enter on the right: what is said stands beside the title.
     let down = Memo::new(move |_| layout.with(|layout| layout.axis() == Axis::Y));
     let class = move || if down.get() { "broker-line beside" } else { "broker-line" };
@@ -134,8 +134,8 @@ fn queue_row(desk: Desk, queue: Memo<Option<QueueView>>, reader: Reader, frame: 
         format!("{waiting} wait, {out} out")
     };
     let label = move || match naming {
-        Naming::Before => fit(&format!("{}: {}", short(reader), counts.get().0), 100.0, 5.6),
-        Naming::Over | Naming::Number => fit(&format!("{}: {}", short(reader), told()), rect.w, 5.4),
+        Naming::Before => fit(&format!("{}: {}", short(reader), counts.get().0), 106.0, 5.9),
+        Naming::Over | Naming::Number => fit(&format!("{}: {}", short(reader), told()), rect.w, 5.7),
     };
     let (x, y) = match naming {
         Naming::Before => (14.0, rect.y + rect.h / 2.0 + 4.0),

@@ -70,7 +70,7 @@ impl Look {
 
     /// How long the text may be where it would touch its neighbours all the same: it is drawn closer together.
     fn squeezed(&self, width: f64) -> Option<f64> {
-        let broad = 6.4 * self.text()?.len() as f64;
+        let broad = 7.2 * self.text()?.len() as f64;
         (broad > width - 2.0).then_some(width - 3.0)
     }
 }
@@ -84,14 +84,14 @@ pub fn row(looks: Memo<Vec<Look>>, rect: &Rect, count: usize) -> AnyView {
 }
 
 fn slot(look: Memo<Look>, rect: &Rect) -> AnyView {
-    let (width, has_room) = (rect.w, rect.h >= 12.0);
+    let (width, has_room) = (rect.w, rect.h >= 13.0);
     let text = move || look.with(Look::text).filter(|_| has_room);
     let length = move || look.with(|look| look.squeezed(width));
     view! {
         <g class=move || look.with(|look| look.class)>
             <title>{move || look.with(|look| look.tooltip.clone())}</title>
             <rect x=rect.x y=rect.y width=rect.w height=rect.h rx="4"></rect>
-            <text x=rect.centre().x y=rect.centre().y + 3.5 textLength=length lengthAdjust="spacingAndGlyphs">{text}</text>
+            <text x=rect.centre().x y=rect.centre().y + 4.3 textLength=length lengthAdjust="spacingAndGlyphs">{text}</text>
         </g>
     }
     .into_any()

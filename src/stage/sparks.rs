@@ -109,7 +109,7 @@ fn spark_view(movers: Movers, axis: Axis, spark: &Spark, rect: Rect) -> AnyView 
         }
     });
     let name = spark.event.map(|event| event.to_string()).unwrap_or_default();
-    let width = 13.0 + 6.6 * name.chars().count() as f64;
+    let width = 12.0 + 7.2 * name.chars().count() as f64;
     // What went in twice is said in the box that is wrong now; other words travel with their event.
     let (word, told) = if again { ("", word) } else { (word, "") };
     let frame = again.then(|| {
@@ -125,7 +125,7 @@ fn spark_view(movers: Movers, axis: Axis, spark: &Spark, rect: Rect) -> AnyView 
             {frame}
             <g transform=place opacity=opacity node_ref=chip>
                 <rect class="spark-box" x=-width / 2.0 y="-9.5" width=width height="19" rx="5.5"></rect>
-                <text class="message-name" y="4">{name}</text>
+                <text class="message-name" y="4.3">{name}</text>
                 <text class="spark-word" y="24">{word}</text>
             </g>
         </g>

@@ -130,7 +130,7 @@ impl Growing {
         let top = self.y;
         let mut y = top + 24.0 + (pitch - slot) / 2.0;
         let mut put = |rects: &mut BTreeMap<Place, Rect>, place| {
-            rects.insert(place, Rect::new(LEFT + 116.0, y, 248.0, slot));
+            rects.insert(place, Rect::new(LEFT + 122.0, y, 242.0, slot));
             y += pitch;
         };
         for (topic, count) in topics {

@@ -1,7 +1,7 @@
 use sim::kernel::history::History;
 use sim::kernel::time::Micros;
 use sim::oracle::lab::Lab;
-use sim::scenario::presets::PRESETS;
+use sim::scenario::presets::{PRESETS, Preset};
 use sim::scenario::recording::Recording;
 use sim::system::edges::edge_id::EdgeId;
 use sim::system::place::{Model, PartitionId, Place, Reader, Replica, Service, TopicName};
@@ -91,6 +91,14 @@ fn assert_complete(layout: &Layout, stage: &Stage, flights: &[Flight], what: &st
     }
 }
 
+/// The whole run of a preset.
+fn played(preset: &Preset) -> History<Lab> {
+    let recording = Recording::from_json(preset.json).expect("it comes with the page");
+    let mut history = History::new(&recording.scenario, Vec::new());
+    assert!(history.run_to_end(5_000_000));
+    history
+}
+
 #[test]
 fn nothing_overlaps_and_nothing_sticks_out() {
     for form in FORMS {
@@ -105,9 +113,7 @@ fn nothing_overlaps_and_nothing_sticks_out() {
 #[test]
 fn every_preset_is_drawn_whole_at_every_moment() {
     for preset in PRESETS {
-        let recording = Recording::from_json(preset.json).expect("it comes with the page");
-        let mut history = History::<Lab>::new(&recording.scenario, Vec::new());
-        assert!(history.run_to_end(5_000_000));
+        let mut history = played(preset);
         let end = history.time_known();
         for moment in 0..=40 {
             history.seek_time(Micros(end.0 * moment / 40));
@@ -118,6 +124,25 @@ fn every_preset_is_drawn_whole_at_every_moment() {
                 assert_tidy(&layout, &what);
                 assert_complete(&layout, &stage, &flights, &what);
             }
+        }
+    }
+}
+
+#[test]
+fn every_preset_can_be_read_on_a_desk() {
+    /// What a page of 1440 by 900 leaves for the picture under two rows of verdicts, in pixels.
+    const ROOM: (f64, f64) = (824.0, 459.0);
+    /// The height of the smallest words, in units of the picture, and how high they have to be, in pixels.
+    const LETTERS: f64 = 12.0;
+    const READABLE: f64 = 11.0;
+    for preset in PRESETS {
+        let mut history = played(preset);
+        let end = history.time_known();
+        for moment in 0..=4 {
+            history.seek_time(Micros(end.0 * moment / 4));
+            let view = Layout::new(Form::Wide, &Shape::of(&stage(history.machine()))).view;
+            let scale = (ROOM.0 / view.w).min(ROOM.1 / view.h);
+            assert!(LETTERS * scale >= READABLE, "{}: {view:?}, {:.1} px", preset.slug, LETTERS * scale);
         }
     }
 }
