@@ -6,15 +6,15 @@ use sim::kernel::time::Micros;
 use sim::oracle::lab::Lab;
 use sim::scenario::changes::name_changes;
 use sim::scenario::export;
-use sim::system::trace::What;
 use sim::view::breaches::breaches;
 use sim::view::grasp::{Grasp, Thing, grasp, held};
 use sim::view::holders::Spot;
 use sim::view::ledger::{Ledger, LedgerQuery, ledger};
 use sim::view::log::{after, lines};
+use sim::view::moments::Wanted;
 use sim::view::sending::{Domain, Sent, answer, answer_to, domain};
 use sim::view::stage::{Flight, SparkKind, Stage, flights, sparks, sparks_on, stage};
-use sim::view::timeline::{Mark, Turned, timeline};
+use sim::view::timeline::{Mark, Turned};
 use sim::view::twin::{TwinLedger, differing_parts, twin_ledger, twin_verdicts};
 use sim::view::verdicts::{Verdict, VerdictStatus, verdicts};
 use sim::view::why::why_at_length;
@@ -192,11 +192,10 @@ impl Session {
     /// verdicts of both.
     pub fn facts(&self) -> RunFacts {
         let history = self.run().history();
-        let mut timeline = timeline(history.frontier(), history.trace(), BINS);
+        let mut timeline = self.run().marks(BINS);
         if let Some(twin) = self.twin() {
-            let history = twin.run().history();
             let named = |side: Side, mark: Mark| Mark { text: format!("{}: {}", side.letter(), mark.text), ..mark };
-            let in_b = sim::view::timeline::timeline(history.frontier(), history.trace(), BINS);
+            let in_b = twin.run().marks(BINS);
             let broken = timeline.broken.into_iter().map(|mark| named(Side::A, mark));
             timeline.broken = broken.chain(in_b.broken.into_iter().map(|mark| named(Side::B, mark))).collect();
             timeline.broken.sort_by_key(|mark| mark.at);
@@ -220,14 +219,8 @@ impl Session {
 
     /// When something happened to what is selected.
     pub fn moments_of(&self, selection: Selection) -> Vec<Micros> {
-        let history = self.run().history();
-        let store = history.frontier().world().store();
-        let concerned = |what: What| match (what, what.event().filter(|event| event.0 > 0)) {
-            (What::CommandSent { of, .. } | What::CommandRefused { of, .. }, _) => selection.covers(Some(of), None),
-            (_, Some(event)) => selection.covers(Some(store.event(event).recorded.of), Some(event)),
-            _ => false,
-        };
-        history.trace().iter().filter(|entry| concerned(entry.what)).map(|entry| entry.at).collect()
+        let Selection { of, event } = selection;
+        self.run().moments_of(Wanted { of, event })
     }
 }
 

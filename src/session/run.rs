@@ -1,5 +1,7 @@
 //! One run that is being looked at: its recording, its history, and the moment.
 
+use std::cell::RefCell;
+
 use sim::kernel::history::{History, Timed};
 use sim::kernel::time::Micros;
 use sim::oracle::lab::Lab;
@@ -9,6 +11,8 @@ use sim::scenario::recording::{Recording, Scenario};
 use sim::system::options::Options;
 use sim::system::trace::{Entry, What};
 use sim::view::log::{after, up_to};
+use sim::view::moments::{Moments, Wanted};
+use sim::view::timeline::{Marks, Timeline};
 
 /// Steps that are worth one look at the clock of the wall when a run has to catch up with a moment at once.
 const SLICE_STEPS: u64 = 4_096;
@@ -32,6 +36,9 @@ pub struct Run {
     clock: Micros,
     /// The latest moment that was looked at: before it lies the past, of which somebody has seen what came after.
     seen: Micros,
+    /// What was read of the known run for the transport, and is read on when more is known.
+    marks: RefCell<Marks>,
+    moments: RefCell<Moments>,
 }
 
 impl Run {
@@ -39,7 +46,8 @@ impl Run {
     pub fn of(take: Take) -> Self {
         let Take { recording, at } = take;
         let history = History::new(&recording.scenario, recording.changes.clone());
-        let mut run = Self { recording, history, clock: Micros::ZERO, seen: at };
+        let (marks, moments) = (RefCell::default(), RefCell::default());
+        let mut run = Self { recording, history, clock: Micros::ZERO, seen: at, marks, moments };
         run.seek_time(at);
         run
     }
@@ -77,6 +85,16 @@ impl Run {
             Change::Override(_) | Change::ReplayParked(_) | Change::Hand(_) | Change::Send(_) | Change::Ask(_) => None,
         });
         wanted.next().unwrap_or(&self.recording.scenario.options)
+    }
+
+    /// The marks of what is known of the run, at most `bins` of each kind.
+    pub fn marks(&self, bins: u64) -> Timeline {
+        self.marks.borrow_mut().read_on(&self.history, bins).clone()
+    }
+
+    /// When something happened to what is wanted, as far as the run is known.
+    pub fn moments_of(&self, wanted: Wanted) -> Vec<Micros> {
+        self.moments.borrow_mut().read_on(&self.history, wanted).to_vec()
     }
 
     /// When each change of the recording was made.

@@ -62,7 +62,18 @@ pub struct History<M: Machine> {
     /// The step at which the next keyframe is kept.
     next_keyframe: u64,
     complete: bool,
+    /// How often it was changed since it began.
+    forks: u64,
     trace: Tape<M::Entry>,
+}
+
+/// A moment between two steps, by the one before it. What somebody changes there comes between the two moments of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// How many steps come before it.
+    pub step: u64,
+    /// Are the changes made that follow that step? [`History::seek_step`] looks at the moment at which they are.
+    pub changed: bool,
 }
 
 /// A machine and how far it has come.
@@ -121,6 +132,7 @@ impl<M: Machine> History<M> {
             spacing: FIRST_SPACING,
             next_keyframe: FIRST_SPACING,
             complete: false,
+            forks: 0,
             trace: Tape::default(),
         }
     }
@@ -163,6 +175,11 @@ impl<M: Machine> History<M> {
     /// The machine at the furthest known moment.
     pub const fn frontier(&self) -> &M {
         &self.frontier.machine
+    }
+
+    /// How often it was changed since it began. As long as that stays, what is known of it only grows.
+    pub const fn forks(&self) -> u64 {
+        self.forks
     }
 
     /// Everything that is known to happen, in order.
@@ -231,6 +248,7 @@ impl<M: Machine> History<M> {
         self.changes.push(Timed { after_step: step, at, change });
         self.keyframes.retain(|keyframe| keyframe.step <= step);
         self.complete = false;
+        self.forks += 1;
         self.cursor.make_changes(&self.changes, at, &mut Vec::new());
         if let Some(last) = self.keyframes.last() {
             self.frontier = last.clone();
@@ -240,11 +258,19 @@ impl<M: Machine> History<M> {
         self.run_ahead(step - self.frontier.step);
     }
 
-    /// Shows the machine as it is after each of these steps, which must be in rising order.
+    /// Shows the machine as each of these steps has left it, in rising order. Unlike [`Self::seek_step`] it comes before what
+    /// somebody changes there: it is asked for what a step did, and for when a change was made.
     pub fn visit(&self, steps: &[u64], mut see: impl FnMut(u64, &M)) {
+        let moments: Vec<Moment> = steps.iter().map(|step| Moment { step: *step, changed: false }).collect();
+        self.visit_moments(&moments, |moment, machine| see(moment.step, machine));
+    }
+
+    /// Shows the machine at each of these moments, which must be in rising order.
+    pub fn visit_moments(&self, moments: &[Moment], mut see: impl FnMut(Moment, &M)) {
         let mut nothing = Vec::new();
         let mut player = self.keyframes[0].clone();
-        for &step in steps {
+        for &moment in moments {
+            let Moment { step, changed } = moment;
             let after = self.keyframes.partition_point(|keyframe| keyframe.step <= step);
             let keyframe = &self.keyframes[after.saturating_sub(1)];
             if keyframe.step > player.step {
@@ -253,7 +279,11 @@ impl<M: Machine> History<M> {
             while player.step < step && player.advance(&self.changes, &mut nothing) {
                 nothing.clear();
             }
-            see(step, &player.machine);
+            if changed {
+                player.make_changes(&self.changes, Micros(u64::MAX), &mut nothing);
+                nothing.clear();
+            }
+            see(moment, &player.machine);
         }
     }
 

@@ -21,8 +21,11 @@ use crate::system::options::{
 use super::chance::Chance;
 
 mod asking;
+mod commanding;
 mod commit;
 pub mod features;
+mod questions;
+mod watching;
 
 /// The scenario of this number: small enough to run in a millisecond or so, and sound.
 pub fn scenario(number: u64) -> Scenario {
@@ -64,6 +67,7 @@ pub fn protected(mut scenario: Scenario) -> Scenario {
     let options = &mut scenario.options;
     options.broker.acks = Acks::All;
     commit::protect(&mut options.order_service);
+    commanding::protect(&mut options.order_service);
     // Following from now on, or past a hole, loses events for good; no protection of a reader can bring them back.
     if matches!(options.replicas.start, ReplicaStart::FromNow | ReplicaStart::SnapshotWithHole) {
         options.replicas.start = ReplicaStart::Snapshot;
@@ -78,6 +82,7 @@ pub fn protected(mut scenario: Scenario) -> Scenario {
         consumer.dead_letters = DeadLetters::default();
         consumer.schema = OnNewSchema::Upcast;
         consumer.bug = Bug::None;
+        watching::protect(consumer);
         // A log that has deleted the history, or a queue that never had one, is not mended by a reader; and who reads
         // rows while they are made anew, or what was switched to without being equal, takes what comes.
         if let Some(rebuild) = &mut consumer.rebuild {
@@ -171,7 +176,7 @@ fn product(n: u32, chance: &mut Chance) -> CatalogueProduct {
     CatalogueProduct {
         product: ProductId(100 + n),
         name: format!("product {n}"),
-        category: String::new(),
+        category: if n == 0 { String::new() } else { format!("category {n}") },
         price_cents: Cents(i64::from(chance.within(1, 10_000))),
         stock: chance.within(0, 50),
     }
@@ -206,7 +211,10 @@ fn scripted(chance: &mut Chance) -> Scripted {
         7 => (product.into(), Act::AdjustInventory { by: i64::from(item.quantity) - 3 }),
         8 => (product.into(), Act::DiscontinueProduct),
         9 => (customer.into(), Act::SuspendCustomer),
-        _ => (customer.into(), Act::ChangeMembership { membership: Membership::Credit }),
+        _ => {
+            let membership = if item.quantity > 2 { Membership::Standard } else { Membership::Credit };
+            (customer.into(), Act::ChangeMembership { membership })
+        }
     };
     Scripted::plain(at, to, act)
 }

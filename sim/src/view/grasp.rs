@@ -11,7 +11,7 @@ use crate::system::versions::Stage as VersionStage;
 
 use super::inside::{Fact, inside};
 use super::log_hands::{message_name, node_name};
-use super::stage::{Flight, flights, stage};
+use super::stage::{Flight, stage};
 use super::{hands, trail};
 
 /// What a hand can take hold of.
@@ -147,8 +147,8 @@ fn lasting(label: &str, hint: &'static str, lasts: Micros, hand: Hand) -> Offer 
 }
 
 fn of_flight(lab: &Lab, id: u64, lasts: Micros) -> Option<Grasp> {
-    let flight = flights(lab).into_iter().find(|flight| flight.id == id)?;
-    let which = hands::message(lab, id).filter(|_| !flight.lost);
+    let (flight, task) = hands::in_flight(lab, id)?;
+    let which = Message::of(task, lab.world().store());
     let mut facts = vec![
         Fact::new("sent", clock(flight.sent)),
         Fact::new(if flight.lost { "would arrive" } else { "arrives" }, clock(flight.due)),
@@ -157,9 +157,11 @@ fn of_flight(lab: &Lab, id: u64, lasts: Micros) -> Option<Grasp> {
         facts.push(Fact::new("try", flight.attempt.to_string()));
     }
     if flight.lost {
-        facts.push(Fact::new("fate", "lost on the way".to_owned()));
+        // What a hand can still hold is lost only if nobody is there when it arrives.
+        let fate = if which.is_some() { "nobody will be there to take it" } else { "lost on the way" };
+        facts.push(Fact::new("fate", fate.to_owned()));
     }
-    facts.extend(hands::task(lab, id).map(|task| trail::of_message(lab, task)).unwrap_or_default());
+    facts.extend(trail::of_message(lab, task));
     let offers = which.map(|which| message_offers(which, lasts)).unwrap_or_default();
     let title = which.map_or_else(|| flight.label.clone(), message_name);
     Some(Grasp { title, flight: Some(flight), facts, offers })

@@ -1,6 +1,5 @@
 //! What a hand can do: interventions, made from what lies ahead in the run.
 
-use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::shop::ids::EventId;
 use crate::shop::order::event::OrderEvent;
@@ -11,22 +10,20 @@ use crate::system::place::{Model, Place, Reader, Service};
 use crate::system::task::Task;
 use crate::system::trace::{Trace, What};
 
-use super::stage::flight_of;
+use super::stage::{Flight, flight_of};
 
 /// The name of a message on its way, by the number of its flight on the stage.
 pub fn message(lab: &Lab, flight: u64) -> Option<Message> {
-    of_flight(lab, flight).find_map(|task| Message::of(task, lab.world().store()))
+    in_flight(lab, flight).and_then(|(_, task)| Message::of(task, lab.world().store()))
 }
 
-/// What is on the agenda for a message on its way, by the number of its flight on the stage.
-pub fn task(lab: &Lab, flight: u64) -> Option<&Task> {
-    of_flight(lab, flight).next()
-}
-
-fn of_flight(lab: &Lab, flight: u64) -> impl Iterator<Item = &Task> {
-    let tasks = lab.world().agenda().in_order().into_iter();
-    let is_it = move |due: Micros, task: &Task| flight_of(lab, due, task).is_some_and(|one| one.id == flight);
-    tasks.filter(move |(due, task)| is_it(*due, task)).map(|(_, task)| task)
+/// A message on its way, by the number of its flight on the stage, and its arrival.
+pub fn in_flight(lab: &Lab, flight: u64) -> Option<(Flight, &Task)> {
+    // No two messages have the same number, so it does not matter which is looked at first.
+    lab.world().agenda().iter().find_map(|(due, task)| {
+        let found = flight_of(lab, due, task).filter(|one| one.id == flight)?;
+        Some((found, task))
+    })
 }
 
 /// The node that stands at a place, if a hand can stop one there.

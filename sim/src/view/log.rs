@@ -25,6 +25,7 @@ use super::log_detection;
 use super::log_edges;
 use super::log_hands;
 use super::log_queries;
+use super::log_unheard;
 use super::log_versions;
 use super::trail;
 pub(crate) use super::verdicts::clock;
@@ -349,6 +350,7 @@ fn told_of_the_broker(what: What) -> String {
         What::PublicationRefused { event } => format!("{event} finds the broker out"),
         What::ByHand(hand) => log_hands::told(hand),
         What::HandMissed(hand) => format!("{}, but it is not there", log_hands::told(hand)),
+        What::Unheard(unheard) => log_unheard::told(unheard),
         What::CommandLost { command } => format!("{} is lost with the crash", command_name(command)),
         What::NodeBack(node) => format!("{} goes on", log_hands::node_name(node)),
         What::HandlingFailed { delivered, failures } => {

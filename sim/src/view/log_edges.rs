@@ -34,6 +34,9 @@ pub fn told(what: Edging) -> String {
         }
         Edging::Followed { model, edge } => format!("{edge} has a newer copy of the {model}"),
         Edging::CopyLeft { model, edge } => format!("a newer state of the {model} leaves for {edge}"),
+        Edging::CopyUnheard { model, edge } => {
+            format!("{edge} is down: a copy of the {model} is lost on its way there")
+        }
         Edging::Failed { edge, until } => format!("{edge} crashes, until {}", clock(until)),
         Edging::FoundBehind { query, edge, of, has, knew } => format!(
             "{edge} has {} of {of}, and the client of {query} knew version {knew}: its copy is behind",

@@ -5,6 +5,8 @@ use crate::oracle::lab::Lab;
 use crate::shop::ids::EventId;
 use crate::system::broker::standing::Standing;
 use crate::system::consumer::instances::waiting_at;
+use crate::system::hands::{Hand, NodeAct};
+use crate::system::node::Node;
 use crate::system::place::{Reader, Service};
 use crate::system::task::{Lost, Task};
 use crate::system::trace::{SkipReason, Trace, What};
@@ -84,11 +86,20 @@ fn in_the_log(lab: &Lab, trace: Trace<'_>, event: EventId, reader: Reader) -> Op
     let place = format!("{partition}, offset {offset}");
     let of_queue = group.queue().is_some();
     Some(match group.standing(partition, offset, world.log(), world.options()) {
-        Standing::Done if of_queue => "was acknowledged to the queue, which has forgotten it".to_owned(),
+        Standing::Done if of_queue => {
+            let crash = crash_after(trace, event, reader);
+            format!("was acknowledged to the queue, which has forgotten it{}", crash.unwrap_or_default())
+        }
         Standing::Done if offset < world.log().first(partition) => {
             format!("lay in {place}, and was deleted before {reader} came to it")
         }
-        Standing::Done => format!("lies in {place}, which was saved as handled: nobody will read it again"),
+        Standing::Done => {
+            let crash = crash_after(trace, event, reader);
+            format!(
+                "lies in {place}, which was saved as handled{}: nobody will read it again",
+                crash.unwrap_or_default()
+            )
+        }
         Standing::Deleted => format!("lay in {place}, and was deleted before {reader} came to it"),
         Standing::ReaderDown => format!("waits in {place}: its reader is down"),
         Standing::Stalled => format!("waits in {place}: a delivery was lost and is fetched again"),
@@ -100,6 +111,25 @@ fn in_the_log(lab: &Lab, trace: Trace<'_>, event: EventId, reader: Reader) -> Op
         }
         Standing::Missed => format!("was delivered from {place} and lost with a crash"),
     })
+}
+
+/// The crash that took an event with it of which the broker believes that it was handled: whoever had it last, or was about to
+/// get it, crashed before anything was written.
+fn crash_after(trace: Trace<'_>, event: EventId, reader: Reader) -> Option<String> {
+    let (index, had) = trace.iter().enumerate().rev().find_map(|(index, entry)| match entry.what {
+        What::Sent(sent) | What::DeliveryDoubled(sent) if sent.event == event && sent.reader == reader => {
+            Some((index, sent))
+        }
+        _ => None,
+    })?;
+    let node = Node::Reader(reader, Some(had.instance));
+    let crash = trace.part(index..).iter().find(|entry| match entry.what {
+        What::Crashed { delivered, .. } => (delivered.reader, delivered.instance) == (reader, had.instance),
+        What::ByHand(Hand::Node { which, act: NodeAct::Crash { .. } }) => which.means(node),
+        _ => false,
+    })?;
+    let by = log::instance(reader, had.instance);
+    Some(format!(", and {by} crashed at {} before it was written", clock(crash.at)))
 }
 
 /// What a service can not do that keeps no list of what it still has to publish.

@@ -1,6 +1,6 @@
 //! Why is this value what it is? The deliveries that made it, and where the missing one is.
 
-use crate::kernel::history::History;
+use crate::kernel::history::{History, Moment};
 use crate::kernel::sorting::sort_by_key;
 use crate::kernel::time::Micros;
 use crate::oracle::judgement::Freshness;
@@ -179,22 +179,25 @@ fn with_values(history: &History<Lab>, spot: Spot, told: Vec<(usize, Entry)>) ->
         (_, Some(keeper)) => why_copy::is_renewal(what, keeper).then_some(spot),
         _ => None,
     };
-    let mut moments: Vec<u64> = Vec::new();
+    // What a person changed before a step was there when it came, and what is changed after it is not its doing.
+    let before = |step: u64| Moment { step: step.saturating_sub(1), changed: step > 0 };
+    let after = |step: u64| Moment { step, changed: false };
+    let mut moments: Vec<Moment> = Vec::new();
     for (_, entry) in told.iter().filter(|(_, entry)| shows(&entry.what).is_some()) {
-        moments.extend([u64::from(entry.step).saturating_sub(1), u64::from(entry.step)]);
+        moments.extend([before(entry.step.into()), after(entry.step.into())]);
     }
     // Several applications can share a step, and moments must be visited in rising order.
     sort_by_key(&mut moments, |moment| *moment);
     moments.dedup();
-    let mut values: Vec<(u64, Spot, String)> = Vec::new();
-    history.visit(&moments, |step, lab| {
+    let mut values: Vec<(Moment, Spot, String)> = Vec::new();
+    history.visit_moments(&moments, |moment, lab| {
         let own = (spot.holder.keeper().is_some()).then_some(spot);
         let model = if own.is_some() { Spot::from(spot.cell) } else { spot };
-        let shown = core::iter::once(model).chain(own).filter_map(|one| Some((step, one, one.shown(lab)?.text)));
+        let shown = core::iter::once(model).chain(own).filter_map(|one| Some((moment, one, one.shown(lab)?.text)));
         values.extend(shown);
     });
-    let value_at = |step: u64, spot: Spot| {
-        let found = values.iter().find(|(at, whose, _)| (*at, *whose) == (step, spot));
+    let value_at = |moment: Moment, spot: Spot| {
+        let found = values.iter().find(|(at, whose, _)| (*at, *whose) == (moment, spot));
         found.map(|(.., value)| value.as_str())
     };
     let lab = history.machine();
@@ -203,7 +206,7 @@ fn with_values(history: &History<Lab>, spot: Spot, told: Vec<(usize, Entry)>) ->
         let step = u64::from(entry.step);
         let line = log::line(lab, &entry, history.trace().part(..index));
         let change = shows(&entry.what).and_then(|spot| {
-            let (before, after) = (value_at(step.saturating_sub(1), spot)?, value_at(step, spot)?);
+            let (before, after) = (value_at(before(step), spot)?, value_at(after(step), spot)?);
             (before != after).then(|| format!(": {before} → {after}"))
         });
         let is_renewal = spot.holder.keeper().is_some_and(|keeper| why_copy::is_renewal(&entry.what, keeper));

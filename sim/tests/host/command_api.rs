@@ -12,6 +12,7 @@ use sim::scenario::recording::Scenario;
 use sim::scenario::report::report;
 use sim::shop::actor::Actor;
 use sim::shop::ids::{CustomerId, EventId};
+use sim::system::committing::Committing;
 use sim::system::hands::{Hand, NodeAct};
 use sim::system::node::Node;
 use sim::system::options::Answers;
@@ -191,4 +192,21 @@ fn the_preset_refuses_one_command_of_each_kind() {
         Refusals { shape: 1, domain_rule: 1, authorisation: 1, version_conflict: 1, duplicate: 1, unavailable: 1 };
     assert_eq!(commands.refusals, one_each);
     assert_eq!((commands.sent, commands.taken_in, commands.accepted, commands.unanswered), (9, 9, 3, 0));
+}
+
+/// What was taken in is begun again after a crash, with a chance of its own: one crash is not a crash for ever.
+#[test]
+fn a_command_that_was_taken_in_survives_the_crash_that_it_met() {
+    let crash = r#"{ "purpose": "crash", "hop": "handler", "subject": "O-1/1", "fate": { "crash": "before_write" } }"#;
+    let taken_in = scenario(&format!(
+        r#"{{ "version": 1, "name": "taken in", "overrides": [{crash}], "options": {{
+            "workload": {{ "orders": 1, "add_item": 0, "cancel": 0, "ship": 0 }},
+            "order_service": {{ "answers": "accepted" }} }} }}"#
+    ));
+    let history = played(&taken_in);
+    let count = |wanted: &dyn Fn(&What) -> bool| history.trace().iter().filter(|entry| wanted(&entry.what)).count();
+    assert_eq!(count(&|what| matches!(what, What::Committing(Committing::Crashed { .. }))), 1);
+    assert_eq!(count(&|what| matches!(what, What::Committed { .. })), 1);
+    assert_eq!(count(&|what| matches!(what, What::Answered { .. })), 1);
+    assert!(history.time_known() < Micros::from_secs(60), "{}", history.time_known());
 }

@@ -6,6 +6,9 @@ use sim::oracle::lab::Lab;
 use sim::scenario::machine::Change;
 use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::Recording;
+use sim::system::hands::{Hand, NodeAct};
+use sim::system::node::Node;
+use sim::system::place::Service;
 use sim::system::trace::What;
 use sim::view::grasp::{Deed, Thing, grasp, held, slowed, told};
 use sim::view::stage::{flights, stage};
@@ -76,4 +79,20 @@ fn what_is_held_is_listed_and_released() {
     let found = grasp(run.machine(), Thing::Held(which), LASTS).expect("it is there");
     assert!(done(&mut run, &found.offers[0].deed));
     assert_eq!((held(run.machine()), grasp(run.machine(), Thing::Held(which), LASTS)), (Vec::new(), None));
+}
+
+/// Nobody will be there when it arrives, unless a hand keeps it until then.
+#[test]
+fn what_goes_to_a_node_that_is_down_can_still_be_held() {
+    let mut history = history("first-minute");
+    let which = Node::Service(Service::Orders);
+    let sent =
+        history.trace().iter().find(|entry| matches!(entry.what, What::CommandSent { .. })).expect("one is sent");
+    history.seek_step(u64::from(sent.step));
+    history.change_here(Change::Hand(Hand::Node { which, act: NodeAct::Crash { lasts: LASTS } }));
+    let lost = flights(history.machine()).into_iter().find(|flight| flight.lost).expect("it comes to nobody");
+    let held = grasp(history.machine(), Thing::Flight(lost.id), LASTS).expect("it is there");
+    assert!(held.facts.iter().any(|fact| fact.value == "nobody will be there to take it"), "{:?}", held.facts);
+    let offer = held.offers.iter().find(|offer| offer.label == "Hold").expect("it can be held");
+    assert!(done(&mut history, &offer.deed));
 }

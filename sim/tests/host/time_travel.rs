@@ -2,7 +2,7 @@
 //! change made there, is what playing the changes from the start gives.
 
 use sim::kernel::fate::mix;
-use sim::kernel::history::{History, Machine, Timed};
+use sim::kernel::history::{History, Machine, Moment, Timed};
 use sim::kernel::tape::Row;
 use sim::kernel::time::Micros;
 
@@ -154,6 +154,30 @@ fn the_beginning_stays_in_reach_when_keyframes_are_thinned_out() {
     let mut seen = Vec::new();
     history.visit(&steps, |step, machine| seen.push((step, machine.steps)));
     assert_eq!(seen, steps.map(|step| (step, step)));
+}
+
+/// Between two steps lie two moments: what the first has left, and what somebody has made of it.
+#[test]
+fn a_visit_comes_before_the_changes_at_its_step_and_a_search_after_them() {
+    const MOST: u64 = 20_000;
+    for at in [0, 5, 8_192, 9_000] {
+        let changes = [1, 2].map(|change| Timed { after_step: at, at: Micros(at * 10), change });
+        let mut history: History<Chain> = History::new(&MOST, changes.to_vec());
+        assert!(history.run_to_end(u64::MAX));
+        let moments = [(at, false), (at, true), (at + 1, false), (at + 1, true)];
+        let moments = moments.map(|(step, changed)| Moment { step, changed });
+        let mut seen = Vec::new();
+        history.visit_moments(&moments, |_, machine| seen.push(machine.clone()));
+        let mut left = Vec::new();
+        history.visit(&[at, at + 1], |_, machine| left.push(machine.clone()));
+        let unchanged = straight(MOST, &[], at);
+        let changed = straight(MOST, &changes, at);
+        let next = straight(MOST, &changes, at + 1);
+        assert_eq!(seen, [unchanged.clone(), changed.clone(), next.clone(), next.clone()], "at {at}");
+        assert_eq!(left, [unchanged, next], "at {at}");
+        history.seek_step(at);
+        assert_eq!(*history.machine(), changed, "at {at}");
+    }
 }
 
 #[test]

@@ -128,6 +128,7 @@ impl BackOffice {
             headers: Headers::plain(id, Actor::Staff),
             loaded: None,
             begun_anew: 0,
+            begun_after_crash: 0,
             patient: false,
             taken_in: false,
         };

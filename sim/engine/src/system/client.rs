@@ -220,6 +220,7 @@ impl Clients {
             headers,
             loaded: None,
             begun_anew: 0,
+            begun_after_crash: 0,
             patient: api.commands.retries > 0 || api.answers == Answers::Accepted,
             taken_in: false,
         };

@@ -41,5 +41,6 @@ pub mod sign_in;
 pub mod synchronous;
 pub mod task;
 pub mod trace;
+pub mod unheard;
 pub mod versions;
 pub mod world;

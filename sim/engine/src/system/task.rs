@@ -180,6 +180,8 @@ pub struct Request {
     pub loaded: Option<Box<Loaded>>,
     /// How often its handler has begun it anew after a version conflict.
     pub begun_anew: u8,
+    /// How often it was begun once more because its service had crashed with it in hand.
+    pub begun_after_crash: u8,
     /// Will its sender send it again if no answer comes?
     pub patient: bool,
     /// Has its service taken it in, and said so? Then its outcome is there to be asked for, and nobody sends it.

@@ -18,6 +18,7 @@ use super::hands::Hand;
 use super::node::Node;
 use super::place::{Model, PartitionId, Reader};
 use super::queries::reading::Reading;
+use super::unheard::Unheard;
 use super::versions::Turn;
 
 mod row;
@@ -334,6 +335,8 @@ pub enum What {
     Detection(Detection),
     /// Something happened at an edge server, or on the way to one.
     Edge(Edging),
+    /// A message has come to a node that is down, or was there when it crashed: it is lost.
+    Unheard(Unheard),
 }
 
 impl What {
@@ -358,6 +361,7 @@ impl What {
                 | Self::PublicationRefused { .. }
                 | Self::ByHand(_)
                 | Self::CommandLost { .. }
+                | Self::Unheard(_)
         ) || matches!(self, Self::Between(exchange) if exchange.is_fault())
             || matches!(self, Self::Command(commanding) if commanding.is_fault())
             || matches!(self, Self::Committing(committing) if committing.is_fault())
@@ -382,6 +386,7 @@ impl What {
             | Self::PublicationRefused { event } => Some(event),
             Self::Broken { event, .. } if event.0 > 0 => Some(event),
             Self::Committing(committing) => committing.event(),
+            Self::Unheard(unheard) => unheard.event(),
             _ => match self.delivered() {
                 Some(delivered) => Some(delivered.event),
                 None => None,

@@ -43,6 +43,7 @@ mod parts;
 mod readers;
 mod sending;
 mod stops;
+mod unheard;
 mod versions;
 
 use self::detectors::Search;
@@ -313,19 +314,9 @@ impl World {
         refresh::plan(readers.serving(Model::SalesDashboard, ctx.options), ctx);
     }
 
-    /// Lets these options act from now on. What the run was laid out for stays as it began: the broker's kind, the partitions, the way to commit,
-    /// the numbers of the orders, the script, and the catalogue.
+    /// Lets these options act from now on, as far as the run was not laid out for others.
     pub fn change_options(&mut self, mut options: Options, entries: &mut Vec<Entry>) {
-        options.broker.partitions = self.options.broker.partitions;
-        options.broker.kind = self.options.broker.kind;
-        options.order_service.commit = self.options.order_service.commit;
-        options.workload.first_order = self.options.workload.first_order;
-        options.workload.script.clone_from(&self.options.workload.script);
-        options.workload.products.clone_from(&self.options.workload.products);
-        options.workload.customers.clone_from(&self.options.workload.customers);
-        options.queries.keep_script(&self.options.queries);
-        options.projections.keep_layout(&self.options.projections);
-        options.schema_changes.clone_from(&self.options.schema_changes);
+        options.keep_layout(&self.options);
         // What a person has cut stays cut, whatever else changes.
         options.network.cuts_by_hand.clone_from(&self.options.network.cuts_by_hand);
         options.network.outages_by_hand.clone_from(&self.options.network.outages_by_hand);

@@ -149,9 +149,9 @@ pub fn composition(options: &mut Options, chance: &mut Chance) {
     }
 }
 
-/// What answers promise, and what a session is guaranteed.
-pub fn contracts(options: &mut Options, chance: &mut Chance) {
-    let contract = match chance.below(6) {
+/// What is promised of an answer.
+pub(super) fn contract(chance: &mut Chance) -> Contract {
+    match chance.below(6) {
         0 => Contract::Eventual,
         1 => Contract::ReadAfterWrite,
         2 => Contract::BoundedStaleness {
@@ -161,7 +161,12 @@ pub fn contracts(options: &mut Options, chance: &mut Chance) {
         3 => Contract::Pending,
         4 => Contract::CatchUpToken { wait: chance.millis(0, 500) },
         _ => Contract::CommandSideRead,
-    };
+    }
+}
+
+/// What answers promise, and what a session is guaranteed.
+pub fn contracts(options: &mut Options, chance: &mut Chance) {
+    let contract = contract(chance);
     options.queries.consistency = Consistency {
         contract,
         session: chance.one_of(&[SessionLevel::Eventual, SessionLevel::Session, SessionLevel::Strong]),

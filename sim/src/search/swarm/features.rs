@@ -14,13 +14,13 @@ use crate::system::options::{
 use crate::system::place::{Reader, Service};
 
 use super::super::chance::Chance;
-use super::{asking, commit, consumer, link, product, small, span};
+use super::{asking, commanding, commit, consumer, link, product, questions, small, span, watching};
 
 /// Lets chance set the options of one part of the system.
 pub type Feature = fn(&mut Options, &mut Chance);
 
 /// Every feature by name. The name begins its stream of choices, so renaming one changes what it chooses.
-pub const FEATURES: [(&str, Feature); 24] = [
+pub const FEATURES: [(&str, Feature); 29] = [
     ("queue", queue),
     ("retention", |options, chance| options.broker.retention = Some(chance.within(1, 30))),
     ("topics", topics),
@@ -47,6 +47,11 @@ pub const FEATURES: [(&str, Feature); 24] = [
     ("rebuild", rebuild),
     ("new schema", new_schema),
     ("edges", asking::edges),
+    ("shoppers", commanding::shoppers),
+    ("command api", commanding::command_api),
+    ("headers", commanding::headers),
+    ("questions", questions::questions),
+    ("detectors", watching::detectors),
 ];
 
 /// Gives a scenario of this number its features; each has a chance of one in four.
@@ -205,6 +210,7 @@ fn saga(options: &mut Options, chance: &mut Chance) {
     saga.retry_after = chance.millis(20, 1_000);
     saga.timeout = chance.millis(0, 5_000);
     saga.idempotency_key = !chance.once_in(4);
+    saga.tries_max = chance.once_in(2).then(|| u16::from(small(chance, 1, 12)));
 }
 
 /// Read models that are built anew, by code that may be wrong too.

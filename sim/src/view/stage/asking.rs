@@ -220,6 +220,7 @@ fn way_of(lab: &Lab, asked: &Asked) -> (Place, Place) {
 pub fn at_edge(lab: &Lab, due: Micros, task: &EdgeTask) -> Option<Flight> {
     match task {
         EdgeTask::Vanishes(load, edge, leg) => lost_by_edge(lab, due, load, *edge, *leg),
+        EdgeTask::CopyVanishes(model, edge, sent) => copy_vanishes(lab, due, *model, *edge, *sent),
         EdgeTask::Reaches(Load::Query(asked), edge) => {
             let (from, to) = (Place::Shopper, Place::Edge(*edge));
             Some(Flight { from, to, ..query(due, asked, 23) })
@@ -294,6 +295,22 @@ fn had_by(reply: &Reply) -> Place {
 
 const fn gives_rows(reply: &Reply) -> bool {
     matches!(reply.outcome, Outcome::Rows | Outcome::Pending | Outcome::Partial)
+}
+
+/// A copy whose edge has crashed while it was on its way. A newer one may be under way by then, so it has a number of its own.
+fn copy_vanishes(lab: &Lab, due: Micros, model: Model, edge: EdgeId, sent: Micros) -> Option<Flight> {
+    let serving = lab.world().versions(model).serving();
+    let moment = u32::try_from(sent.0 % u64::from(u32::MAX)).unwrap_or_default();
+    lab.world().takes_part(serving).then(|| Flight {
+        id: flight_id(25, moment, edge.0.into(), model.index() as u64),
+        label: "copy".to_owned(),
+        kind: FlightKind::Copy,
+        from: target_of(serving),
+        to: Place::Edge(edge),
+        sent,
+        lost: true,
+        ..plain(due)
+    })
 }
 
 /// The state of a read model on its way to a replica.

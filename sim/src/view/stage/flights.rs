@@ -21,8 +21,13 @@ pub fn flights(lab: &Lab) -> Vec<Flight> {
     lab.world().agenda().in_order().into_iter().filter_map(|(due, task)| flight(lab, due, task)).collect()
 }
 
-/// The message that a task is the arrival of, if it is one.
+/// The message that a task is the arrival of, if it is one. What will come to nobody looks like what is lost on its way.
 pub fn flight(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
+    let flight = arriving(lab, due, task)?;
+    Some(Flight { lost: flight.lost || lab.world().comes_to_nobody(due, task), ..flight })
+}
+
+fn arriving(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
     match task {
         Task::CommandArrives(request) => Some(command(lab, due, request, false)),
         Task::Client(ClientTask::CommandVanishes(request)) => Some(command(lab, due, request, true)),

@@ -8,6 +8,7 @@ use crate::system::following;
 use crate::system::options::{BrokerKind, Options};
 use crate::system::place::{PartitionId, Reader, TopicName};
 use crate::system::trace::What;
+use crate::system::unheard::Unheard;
 
 use super::group::Group;
 use super::queue::Queue;
@@ -165,10 +166,12 @@ impl Dispatch {
 
     /// An acknowledgement has reached the queue, which learns nothing while the broker is out.
     pub fn acknowledged(&mut self, delivery: &Delivery, ctx: &mut Context<'_>) {
-        if let Kind::Queue(queue) = &mut self.kind
-            && !ctx.broker_is_out()
-        {
-            queue.acknowledged(delivery, ctx);
+        match &mut self.kind {
+            Kind::Queue(_) if ctx.broker_is_out() => {
+                ctx.record(What::Unheard(Unheard::QueueAcknowledgement(delivery.delivered())));
+            }
+            Kind::Queue(queue) => queue.acknowledged(delivery, ctx),
+            Kind::Log(_) => {}
         }
     }
 

@@ -85,10 +85,14 @@ pub fn awaits_broker(ctx: &Context<'_>) -> bool {
     ctx.options.order_service.publish == Publish::InRequest && ctx.options.broker.acks == Acks::All
 }
 
+/// What is begun once more after a crash has chances of its own, or one that crashes once would crash for ever.
+const TRIES_OF_ONE_BEGINNING: u16 = 1_000;
+
 /// Whether and where the Order Service crashes while it commits this command, if it accepts it.
 pub fn crash_point(request: &Request, ctx: &Context<'_>) -> Option<CrashPoint> {
     let settings = &ctx.options.order_service;
-    let (subject, attempt) = (request.subject, request.attempt);
+    let begun_before = TRIES_OF_ONE_BEGINNING * u16::from(request.begun_after_crash.min(60));
+    let (subject, attempt) = (request.subject, request.attempt.saturating_add(begun_before));
     let key = FateKey { purpose: Purpose::Crash, hop: Hop::Handler, subject, attempt };
     let after = match settings.commit {
         Commit::DualWrite => settings.crash.after_publish,

@@ -142,7 +142,10 @@ impl Services {
     }
 
     /// What a crash of a service really destroys of what it was handling: commands that were taken in are saved.
-    pub fn unsaved(&mut self, service: Service, handled: Vec<Box<Request>>) -> Vec<Box<Request>> {
+    pub fn unsaved(&mut self, service: Service, mut handled: Vec<Box<Request>>) -> Vec<Box<Request>> {
+        for request in &mut handled {
+            request.begun_after_crash = request.begun_after_crash.saturating_add(1);
+        }
         self.writers[service.index()].put_back(handled)
     }
 
@@ -152,8 +155,8 @@ impl Services {
     }
 
     /// A service has crashed: what it had in memory is lost, also what it was asking for.
-    pub fn crash(&mut self, service: Service) -> Vec<Box<Request>> {
-        let mut lost = self.writers[service.index()].crash();
+    pub fn crash(&mut self, service: Service, ctx: &mut Context<'_>) -> Vec<Box<Request>> {
+        let mut lost = self.writers[service.index()].crash(service, ctx);
         if service == Service::Orders {
             lost.extend(self.enquiries.handler_lost());
             lost.extend(self.awaiting.lost());

@@ -21,11 +21,13 @@ use crate::system::options::{Answers, Concurrency, DataAccess};
 use crate::system::outage::slowed_by;
 use crate::system::patience::passage;
 use crate::system::place::Service;
-use crate::system::queries::call::Call;
+use crate::system::queries::call::{self, Call};
+use crate::system::queries::composing::Composing;
 use crate::system::queries::message::{Asked, Errand, QueryTask};
 use crate::system::synchronous;
 use crate::system::task::{Answer, Request, Task};
 use crate::system::trace::What;
+use crate::system::unheard::Unheard;
 
 use super::inbox::Outcome;
 use super::payments::answer_due;
@@ -151,11 +153,17 @@ impl Writer {
     }
 
     /// The service has crashed: what waited is lost, and so is what was being handled. What was taken in is saved.
-    pub fn crash(&mut self) -> Vec<Box<Request>> {
+    pub fn crash(&mut self, service: Service, ctx: &mut Context<'_>) -> Vec<Box<Request>> {
         self.busy = 0;
-        // Whoever has asked for an order misses the answer, and asks again.
-        let command = |work| if let Work::Command(request) = work { Some(request) } else { None };
-        let waited: Vec<Box<Request>> = self.queue.drain(..).filter_map(command).collect();
+        let mut waited = Vec::new();
+        for work in self.queue.drain(..) {
+            match work {
+                Work::Command(request) => waited.push(request),
+                // Whoever has asked misses the answer, and asks again.
+                Work::Look(asked, _) => ctx.record(What::Unheard(Unheard::Query { query: asked.id, service })),
+                Work::Call(call) => call::record(Composing::Unheard { query: call.query, service }, ctx),
+            }
+        }
         self.put_back(waited)
     }
 

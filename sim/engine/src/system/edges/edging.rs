@@ -118,6 +118,13 @@ pub enum Edging {
         /// To which edge.
         edge: EdgeId,
     },
+    /// A copy of a read model's state was on its way to an edge that has crashed: nobody is there to take it.
+    CopyUnheard {
+        /// Of which read model.
+        model: Model,
+        /// To which edge.
+        edge: EdgeId,
+    },
 }
 
 /// Why an edge hands a request on.
@@ -140,7 +147,14 @@ pub enum Onward {
 impl Edging {
     /// Is this something going wrong, by chance or by hand?
     pub const fn is_fault(&self) -> bool {
-        matches!(self, Self::Cut { .. } | Self::Unheard { .. } | Self::CopyCut { .. } | Self::Failed { .. })
+        matches!(
+            self,
+            Self::Cut { .. }
+                | Self::Unheard { .. }
+                | Self::CopyCut { .. }
+                | Self::CopyUnheard { .. }
+                | Self::Failed { .. }
+        )
     }
 
     /// Is it a protection at work?

@@ -10,6 +10,7 @@ use crate::system::context::Context;
 use crate::system::fate::Purpose;
 use crate::system::node::Node;
 use crate::system::options;
+use crate::system::place::Model;
 use crate::system::task::Task;
 use crate::system::trace::What;
 
@@ -40,6 +41,9 @@ pub enum EdgeTask {
     /// A query or an answer that was lost on this leg of its way by this edge would have arrived now. Nothing happens; it is
     /// here to be seen.
     Vanishes(Load, EdgeId, Leg),
+    /// A copy of a read model's state, which left then, would have reached this edge now, but it has crashed meanwhile. Nothing
+    /// happens; it is here to be seen.
+    CopyVanishes(Model, EdgeId, Micros),
 }
 
 /// A part of the way between a client and the origin, by way of an edge.
@@ -60,7 +64,7 @@ impl EdgeTask {
     pub const fn edge(&self) -> Option<EdgeId> {
         match self {
             Self::Reaches(_, edge) | Self::Returns(_, edge) | Self::Leaves(_, edge) => Some(*edge),
-            Self::SetsOut(_) | Self::Fails(_) | Self::CatchesUp | Self::Vanishes(..) => None,
+            Self::SetsOut(_) | Self::Fails(_) | Self::CatchesUp | Self::Vanishes(..) | Self::CopyVanishes(..) => None,
         }
     }
 }

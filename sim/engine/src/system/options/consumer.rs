@@ -139,16 +139,16 @@ pub enum Sequencing {
     FoldHistory,
 }
 
-/// When a projection saves its position (MISSION D5).
+/// When a projection saves its position (MISSION D5). To a queue, which keeps no positions, it acknowledges the message then.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Checkpoint {
-    /// Before the effect: a crash in between loses the event.
+    /// Before the effect, which therefore comes at most once: a crash in between loses the event.
     BeforeEffect,
-    /// After the effect: a crash in between repeats the event.
+    /// After the effect, which therefore comes at least once: a crash in between repeats the event.
     #[default]
     AfterEffect,
-    /// In one transaction with the effect.
+    /// In one transaction with the effect. An acknowledgement to a queue can not be part of it: it leaves when the transaction ends.
     WithEffect,
 }
 

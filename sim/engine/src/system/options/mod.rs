@@ -80,6 +80,23 @@ pub struct Options {
     pub queries: Queries,
 }
 
+impl Options {
+    /// Takes over from `begun` what a run is laid out for, which acts only when it is played anew: the broker's kind, the
+    /// partitions, the way to commit, the numbers of the orders, the script, the catalogue, and what the parts say themselves.
+    pub fn keep_layout(&mut self, begun: &Self) {
+        self.broker.partitions = begun.broker.partitions;
+        self.broker.kind = begun.broker.kind;
+        self.order_service.commit = begun.order_service.commit;
+        self.workload.first_order = begun.workload.first_order;
+        self.workload.script.clone_from(&begun.workload.script);
+        self.workload.products.clone_from(&begun.workload.products);
+        self.workload.customers.clone_from(&begun.workload.customers);
+        self.queries.keep_script(&begun.queries);
+        self.projections.keep_layout(&begun.projections);
+        self.schema_changes.clone_from(&begun.schema_changes);
+    }
+}
+
 /// One projection for each read model. Each is a consumer group of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

@@ -9,6 +9,8 @@ use crate::system::edges::load::{Cargo, Load};
 use crate::system::edges::routes::Routes;
 use crate::system::edges::{EdgeTask, Leg, forward, unheard, vanish};
 use crate::system::node::Node;
+use crate::system::place::Model;
+use crate::system::queries::message::QueryTask;
 use crate::system::queries::reads::Reads;
 use crate::system::task::Task;
 use crate::system::trace::{Entry, What};
@@ -37,7 +39,7 @@ pub(super) fn perform(
         EdgeTask::Returns(load, edge) => routes.returned(load, edge, ctx),
         EdgeTask::Leaves(load, edge) => routes.send_to_client(load, edge, ctx),
         // The copies are looked at when the step ends; and a crash is the world's business.
-        EdgeTask::CatchesUp | EdgeTask::Fails(_) | EdgeTask::Vanishes(..) => {}
+        EdgeTask::CatchesUp | EdgeTask::Fails(_) | EdgeTask::Vanishes(..) | EdgeTask::CopyVanishes(..) => {}
     }
 }
 
@@ -78,26 +80,43 @@ impl World {
     /// What a crash of an edge destroys: what it was working on, what had come to it while it paused, and the copies that are on
     /// their way to it.
     pub(super) fn lose_edge(&mut self, edge: EdgeId, waiting: Vec<Task>, ctx: &mut Context<'_>) {
-        self.reads.api.edge_crashed(edge);
-        forget_copies(edge, ctx);
+        let left = self.reads.api.edge_crashed(edge, ctx);
+        lose_work(edge, &left, ctx);
         for task in waiting {
-            if let Task::Edge(task) = task {
-                lose_load(task, ctx);
+            match task {
+                Task::Edge(task) => lose_load(task, ctx),
+                Task::Query(task) => lose_at_edge(task, ctx.now, edge, &left, ctx),
+                _ => {}
             }
         }
     }
 
     /// An edge is up again.
     pub(super) fn edge_returns(&mut self, edge: EdgeId, ctx: &mut Context<'_>) {
-        forget_copies(edge, ctx);
         self.reads.api.edge_back(edge, ctx);
     }
 }
 
-/// What an edge works on, and what copies are on their way to it, comes to nothing.
-fn forget_copies(edge: EdgeId, ctx: &mut Context<'_>) {
+/// What an edge works on, and what copies are on their way to it, comes to nothing. `left` says when these left.
+fn lose_work(edge: EdgeId, left: &[(Model, Micros)], ctx: &mut Context<'_>) {
     let mine = |task: &Task| matches!(task, Task::Query(task) if task.at_edge() == Some(edge));
-    while ctx.agenda.pull(mine).is_some() {}
+    while let Some((due, Task::Query(task))) = ctx.agenda.pull(mine) {
+        lose_at_edge(task, due, edge, left, ctx);
+    }
+}
+
+/// A query that an edge was working on is lost, or a copy that would have come to it at `due`, which can be seen until then.
+fn lose_at_edge(task: QueryTask, due: Micros, edge: EdgeId, left: &[(Model, Micros)], ctx: &mut Context<'_>) {
+    match task {
+        QueryTask::Served(asked) => ctx.record(What::Edge(Edging::Unheard { cargo: Cargo::Query(asked.id), edge })),
+        QueryTask::CopyArrives(model, _) => {
+            ctx.record(What::Edge(Edging::CopyUnheard { model, edge }));
+            if let Some((_, left)) = left.iter().find(|(of, _)| *of == model) {
+                ctx.at(due, Task::Edge(EdgeTask::CopyVanishes(model, edge, *left)));
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Something was to be done at an edge that is down, or was there when it crashed: what it carried is lost.
@@ -106,7 +125,11 @@ pub(super) fn lose_load(task: EdgeTask, ctx: &mut Context<'_>) {
         EdgeTask::Reaches(load, edge) | EdgeTask::Returns(load, edge) | EdgeTask::Leaves(load, edge) => {
             unheard(load, edge, ctx);
         }
-        EdgeTask::SetsOut(_) | EdgeTask::Fails(_) | EdgeTask::CatchesUp | EdgeTask::Vanishes(..) => {}
+        EdgeTask::SetsOut(_)
+        | EdgeTask::Fails(_)
+        | EdgeTask::CatchesUp
+        | EdgeTask::Vanishes(..)
+        | EdgeTask::CopyVanishes(..) => {}
     }
 }
 

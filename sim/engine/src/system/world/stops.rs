@@ -1,15 +1,21 @@
 //! Nodes that do nothing for a while: a pause keeps what comes to them, and a crash destroys it, with what they had in memory.
 
 use crate::kernel::time::Micros;
+use crate::system::client_task::ClientTask;
 use crate::system::consumer::instances::Sources;
 use crate::system::context::Context;
+use crate::system::exchange::Exchange;
 use crate::system::node::Node;
 use crate::system::place::Service;
 use crate::system::queries::call::{self, ComposeTask};
 use crate::system::queries::composing::Composing;
+use crate::system::queries::doorkeeper::DoorTask;
 use crate::system::queries::message::QueryTask;
+use crate::system::queries::reading::Reading;
+use crate::system::queries::sight::Sight;
 use crate::system::task::{Request, Task};
 use crate::system::trace::{Entry, What};
+use crate::system::unheard::Unheard;
 
 use super::World;
 use super::edges::lose_load;
@@ -21,6 +27,8 @@ pub(super) struct Stopped {
     stop: u32,
     /// Has it crashed? Otherwise it has paused.
     pub(super) crashed: bool,
+    /// When it goes on, unless a hand lets it do so before.
+    pub(super) until: Micros,
     pub(super) waiting: Vec<Task>,
 }
 
@@ -45,7 +53,7 @@ impl World {
         }
         self.in_hand.stops += 1;
         let stop = self.in_hand.stops;
-        self.in_hand.stopped.push(Stopped { node, stop, crashed, waiting });
+        self.in_hand.stopped.push(Stopped { node, stop, crashed, until: ctx.now + lasts, waiting });
         ctx.at(ctx.now + lasts, Task::NodeBack(node, stop));
     }
 
@@ -57,13 +65,15 @@ impl World {
                 Vec::new()
             }
             Node::Service(service) => {
-                let mut lost: Vec<Box<Request>> = self.services.crash(service);
+                let mut lost: Vec<Box<Request>> = self.services.crash(service, ctx);
                 let handled = |task: &Task| matches!(task, Task::CommandHandled(one) if Service::of(one.of) == service);
                 while let Some((_, Task::CommandHandled(request))) = ctx.agenda.pull(handled) {
                     lost.push(request);
                 }
                 let looks = |task: &Task| matches!(task, Task::Query(one) if one.with() == Some(service));
-                while ctx.agenda.pull(looks).is_some() {}
+                while let Some((_, Task::Query(task))) = ctx.agenda.pull(looks) {
+                    lose_query(task, service, ctx);
+                }
                 let (begun, waiting): (Vec<_>, Vec<_>) =
                     waiting.into_iter().partition(|task| matches!(task, Task::CommandHandled(_)));
                 let begun = begun
@@ -133,23 +143,51 @@ impl World {
         None
     }
 
-    /// What comes to a node that has crashed, or waits there, is lost; a task that it does after its restart is handed back.
+    /// What comes to a node that has crashed, or waits there, is lost, and whoever misses it does what he does after any loss; a
+    /// task that it does after its restart is handed back.
     fn lose(&mut self, task: Task, ctx: &mut Context<'_>) -> Option<Task> {
         match task {
             Task::CommandArrives(request) | Task::CommandHandled(request) => {
                 ctx.record(What::CommandLost { command: request.id });
                 self.never_answered(&request, ctx);
             }
-            Task::Query(QueryTask::Compose(ComposeTask::Arrives(call))) => {
-                call::record(Composing::Unheard { query: call.query, service: call.look.owner() }, ctx);
+            Task::Query(task) => {
+                let at = task.at().unwrap_or(Service::Orders);
+                lose_query(task, at, ctx);
             }
-            // Nobody is there to learn of it; the relay asks again when it is back.
-            Task::AcknowledgementArrives { .. } => {}
-            // Whoever asked waits no longer than it has to.
-            Task::QuestionArrives(_) | Task::Client(_) | Task::Query(_) | Task::Door(_) => {}
+            // The relay publishes again when it is back.
+            Task::AcknowledgementArrives { event, .. } => {
+                ctx.record(What::Unheard(Unheard::Acknowledgement { event }));
+            }
+            Task::QuestionArrives(question) => {
+                let (command, owner) = (question.command, question.owner);
+                ctx.record(What::Between(Exchange::QuestionUnheard { command, owner }));
+            }
+            Task::Client(ClientTask::StatusAsked(question)) => {
+                let service = Service::of(question.of);
+                ctx.record(What::Unheard(Unheard::Status { command: question.id, service }));
+            }
+            Task::Door(DoorTask::Arrives(asked)) => {
+                ctx.record(What::Reading(Reading::Sight(Sight::RightsUnheard { query: asked.id })));
+            }
+            // Nothing else of theirs is done by a node that can crash.
+            Task::Client(_) | Task::Door(_) => {}
             Task::Edge(task) => lose_load(task, ctx),
             other => return Some(other),
         }
         None
+    }
+}
+
+/// A query, or a call for one, has come to a service that is down, or was being worked on there when it crashed.
+fn lose_query(task: QueryTask, service: Service, ctx: &mut Context<'_>) {
+    match task {
+        QueryTask::Compose(ComposeTask::Arrives(call) | ComposeTask::Looked(call)) => {
+            call::record(Composing::Unheard { query: call.query, service }, ctx);
+        }
+        QueryTask::Arrives(asked) | QueryTask::WriteSideAsked(asked, _) | QueryTask::WriteSideLooked(asked, _) => {
+            ctx.record(What::Unheard(Unheard::Query { query: asked.id, service }));
+        }
+        _ => {}
     }
 }

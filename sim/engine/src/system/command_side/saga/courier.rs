@@ -160,6 +160,7 @@ fn on_its_way(command: CommandId, assignment: Assignment, sending: Sending) -> T
         headers: Headers { trail, ..Headers::plain(command, Actor::System) },
         loaded: None,
         begun_anew: 0,
+        begun_after_crash: 0,
         patient: false,
         taken_in: false,
     };

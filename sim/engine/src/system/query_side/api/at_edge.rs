@@ -8,7 +8,7 @@ use crate::system::consumer::target::Target as _;
 use crate::system::context::Context;
 use crate::system::edges::edge_id::EdgeId;
 use crate::system::edges::edging::{Edging, Onward};
-use crate::system::edges::load::Load;
+use crate::system::edges::load::{Cargo, Load};
 use crate::system::edges::{self, EdgeTask, forward};
 use crate::system::options::{RightsFrom, SessionLevel};
 use crate::system::place::Model;
@@ -103,15 +103,24 @@ impl QueryApi {
         }
     }
 
-    /// An edge has crashed: what it was working on is lost, and so is what was coming to it. Its copies are saved.
-    pub fn edge_crashed(&mut self, edge: EdgeId) {
+    /// An edge has crashed: what waited there is lost, and so is what was coming to it, of which is given back when it left. Its
+    /// copies are saved.
+    pub fn edge_crashed(&mut self, edge: EdgeId, ctx: &mut Context<'_>) -> Vec<(Model, Micros)> {
         let desk = self.desk(Keeper::Edge(edge));
-        *desk = Desk { tally: desk.tally, ..Desk::default() };
+        let lost = core::mem::replace(desk, Desk { tally: desk.tally, ..Desk::default() });
+        for asked in lost.queue {
+            ctx.record(What::Edge(Edging::Unheard { cargo: Cargo::Query(asked.id), edge }));
+        }
+        let mut left = Vec::new();
         for copy in self.copies.iter_mut().filter(|copy| copy.keeper == Keeper::Edge(edge)) {
+            if matches!(copy.coming, Coming::State(_)) {
+                left.push((copy.model, copy.left));
+            }
             // Whatever it missed, it does not know: it has to fetch anew.
             copy.behind = true;
             copy.coming = Coming::Lost;
         }
+        left
     }
 
     /// An edge is up again, and fetches what it has missed.

@@ -48,7 +48,7 @@ pub(super) struct Copy {
     /// What is on its way to it.
     pub(super) coming: Coming,
     /// When that left.
-    left: Micros,
+    pub(super) left: Micros,
     /// Has the primary changed since that left, or since what it has did?
     pub(super) behind: bool,
     /// How often it has fetched.
