@@ -18,7 +18,7 @@ use sim::view::sending::Domain;
 use sim::view::stage::{Flight, Spark, Stage};
 use sim::view::staleness::Staleness;
 use sim::view::timeline::Mark;
-use sim::view::verdicts::Verdict;
+use sim::view::verdict::Verdict;
 use sim::view::why::TOLD_MAX;
 
 use crate::hands::Hold;

@@ -14,7 +14,7 @@ use sim::view::sending::{Answer, Sent};
 use sim::view::stage::{Flight, Spark, Stage};
 use sim::view::timeline::Timeline;
 use sim::view::twin::{PartDifference, TwinLedger, TwinVerdict};
-use sim::view::verdicts::Verdict;
+use sim::view::verdict::Verdict;
 use sim::view::why::Why;
 
 use crate::spacetime::arrows::Spacetime;

@@ -17,7 +17,7 @@ use crate::desk::Desk;
 use crate::intent::Intent;
 use crate::kit::button::button;
 use crate::twin;
-use crate::words::plural;
+use sim::view::words::plural;
 
 /// How the options are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

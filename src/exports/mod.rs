@@ -13,7 +13,7 @@ use crate::files::save_text;
 use crate::kit::icon::Icon;
 use crate::kit::menu::lazy_menu;
 use crate::session::twin::Side;
-use crate::words::clock;
+use sim::view::words::clock;
 
 /// What can be saved of the whole run: how it is called, the end of its file's name, and its format.
 const RUN: &[(&str, &str, Format)] = &[

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use sim::kernel::time::Micros;
 
 use crate::desk::Desk;
-use crate::words::clock;
+use sim::view::words::clock;
 
 /// The name of a file that holds the whole run, as far as it is known.
 pub fn of_run(desk: Desk, end: &str) -> String {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use sim::oracle::judgement::Freshness;
 use sim::shop::ids::CustomerId;
 use sim::view::sending::{Domain, Sent, Told};
+use sim::view::words::plural;
 
 use super::question::{
     BOUND_MAX, CONTRACTS, Choice, Kind, ORDER_SORTS, PRICE_MAX, PRODUCT_SORTS, Question, STATUSES, numbers,
@@ -251,8 +252,7 @@ pub(super) fn told(name: &str, told: &Told) -> AnyView {
     let remark = if told.remark.is_empty() { String::new() } else { format!(" {}.", told.remark) };
     let rows = told.rows.iter().map(|row| view! { <li>{row.clone()}</li> }).collect_view();
     let none = told.rows.is_empty().then(|| view! { <p class="quiet">"It has no rows."</p> });
-    let more =
-        (told.more > 0).then(|| view! { <p class="quiet">{crate::words::plural(told.more as u64, "more row")}</p> });
+    let more = (told.more > 0).then(|| view! { <p class="quiet">{plural(told.more, "more row")}</p> });
     view! {
         <p class=class>{format!("{name} is answered by {}, {} behind the log; {stands}.{remark}", told.from, told.lag)}</p>
         <ul class="answer-rows">{rows}</ul>

@@ -9,7 +9,8 @@ use sim::view::stage::Flight;
 use crate::desk::Desk;
 use crate::hands::{send, take_from_list, waiting};
 use crate::snapshot::Selection;
-use crate::words::{clock, flight_name, plural};
+use crate::words::flight_name;
+use sim::view::words::{clock, plural};
 
 /// How many are listed: the soonest.
 const LISTED: usize = 12;
@@ -21,11 +22,7 @@ pub fn view(desk: Desk) -> AnyView {
     let none = Memo::new(move |_| all.get() == 0);
     let count = move || {
         let count = all.get();
-        if count > LISTED {
-            format!("showing {LISTED} of {}", grouped(count as u64))
-        } else {
-            plural(count as u64, "message")
-        }
+        if count > LISTED { format!("showing {LISTED} of {}", grouped(count as u64)) } else { plural(count, "message") }
     };
     view! {
         <section class="flights" aria-label="In flight">

@@ -7,7 +7,7 @@ use sim::shop::money::grouped;
 use crate::desk::Desk;
 use crate::intent::Intent;
 use crate::kit::button::button;
-use crate::words::{clock, plural};
+use sim::view::words::{clock, plural};
 
 /// How far the search has come, or what it has found.
 pub fn view(desk: Desk) -> AnyView {
@@ -39,16 +39,16 @@ fn told(desk: Desk, proof: &Proof) -> Option<AnyView> {
 
 /// What was found, and how it is known; nothing if there was nothing to look for.
 fn sentence(proof: &Proof) -> Option<(String, String)> {
-    let runs = plural(proof.tried as u64, "run");
+    let runs = plural(proof.tried, "run");
     let beyond = match proof.beyond {
         0 => String::new(),
-        beyond => format!(" {} further back were not tried.", plural(beyond as u64, "fault")),
+        beyond => format!(" {} further back were not tried.", plural(beyond, "fault")),
     };
     let played = format!("Played again up to {}: {runs}.{beyond}", clock(proof.at));
     Some(match &proof.outcome {
         Outcome::Searching => {
             let text = "Playing the run again without each fault…".to_owned();
-            (text, format!("{} of {}", grouped(proof.tried as u64), plural(proof.runs as u64, "run")))
+            (text, format!("{} of {}", grouped(proof.tried as u64), plural(proof.runs, "run")))
         }
         Outcome::Right(what) => (format!("Without {what} this cell is right."), played),
         Outcome::OnlyStale(what) => (format!("Without {what} this cell is only stale, not wrong."), played),

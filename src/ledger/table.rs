@@ -5,10 +5,10 @@ use std::sync::Arc;
 use leptos::html::Div;
 use leptos::prelude::*;
 use sim::shop::aggregate::Aggregate;
-use sim::shop::money::grouped;
 use sim::system::place::{Model, Reader};
 use sim::view::holders::{Holder, Spot};
 use sim::view::ledger::{Cell, Ledger, LedgerRow};
+use sim::view::words::plural;
 
 use super::cells::{Room, copy_view, figure, short_name};
 use super::heads::{self, Columns, Serving};
@@ -141,10 +141,7 @@ pub fn spacer(desk: Desk, cells: usize, rows: impl Fn() -> usize + Copy + Send +
 
 /// How much there is, in words.
 fn summary(ledger: &Ledger) -> String {
-    let count = |count: usize, noun: &str| {
-        let plural = if count == 1 { "" } else { "s" };
-        (count > 0).then(|| format!("{} {noun}{plural}", grouped(count as u64)))
-    };
+    let count = |count: usize, noun: &str| (count > 0).then(|| plural(count, noun));
     let matching = &ledger.matching;
     let counts = [
         count(ledger.total, "cell"),

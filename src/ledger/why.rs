@@ -11,7 +11,7 @@ use crate::intent::Intent;
 use crate::kit::button::button;
 use crate::kit::icon::Icon;
 use crate::session::twin::Side;
-use crate::words::{clock, plural};
+use sim::view::words::{clock, plural};
 
 use super::proof;
 
@@ -48,7 +48,7 @@ fn panel(desk: Desk, why: &Why) -> AnyView {
     };
     let steps = why.steps.iter().map(|step| step_view(desk, step)).collect_view();
     let earlier = (why.earlier > 0).then(|| {
-        let label = format!("Show the {} before these", plural(why.earlier.min(MORE_STEPS) as u64, "step"));
+        let label = format!("Show the {} before these", plural(why.earlier.min(MORE_STEPS), "step"));
         button("", label, move || desk.tell_more(MORE_STEPS))
     });
     let missing = why.missing.iter().map(|missing| view! { <li>{missing.clone()}</li> }).collect_view();

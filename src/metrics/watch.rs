@@ -7,7 +7,7 @@ use sim::view::gauges::{AlertSpan, AlertState, Attained, Readings, RebuildStep};
 
 use crate::desk::Desk;
 use crate::kit::icon::Icon;
-use crate::words::clock;
+use sim::view::words::clock;
 
 /// Alerts that are listed at most: the latest.
 const LISTED: usize = 30;

@@ -3,7 +3,7 @@
 use sim::kernel::time::Micros;
 
 use super::run::Take;
-use crate::words::clock;
+use sim::view::words::clock;
 
 /// More than this many are not kept: the oldest one that is not shown goes first.
 pub(super) const KEPT_MAX: usize = 8;

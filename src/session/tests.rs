@@ -11,7 +11,8 @@ use sim::system::place::Model;
 use sim::view::grasp::Deed;
 use sim::view::ledger::{Cell, LedgerQuery, OrderField, Sort};
 use sim::view::stage::SparkKind;
-use sim::view::verdicts::{VerdictStatus, verdicts};
+use sim::view::verdict::VerdictStatus;
+use sim::view::verdicts::verdicts;
 
 use super::twin::Side;
 use super::{Asked, Intent, Session};

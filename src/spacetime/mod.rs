@@ -5,6 +5,7 @@ pub mod arrows;
 use leptos::prelude::*;
 use sim::kernel::time::Micros;
 use sim::system::place::Model;
+use sim::view::words::clock;
 
 use self::arrows::{Arrow, Cargo, Dot, Lane, Spacetime};
 use crate::desk::Desk;
@@ -151,7 +152,7 @@ fn axis_view(sheet: &Sheet, moments: &[u64]) -> AnyView {
         let x = sheet.x(at);
         view! {
             <path class="moment" d=format!("M{x:.1} 4V{}", sheet.height - AXIS)></path>
-            <text class="moment-name" x=x y=sheet.height - 3.0>{crate::words::clock(at)}</text>
+            <text class="moment-name" x=x y=sheet.height - 3.0>{clock(at)}</text>
         }
     };
     moments.iter().map(moment).collect_view().into_any()

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use sim::system::place::Place;
 use sim::view::grasp::{Thing, is_link};
 use sim::view::stage::{Flight, Mark, MarkKind, Stage};
+use sim::view::words::plural;
 
 use super::camera::Fitting;
 use super::geometry::Rect;
@@ -65,15 +66,14 @@ fn told(stage: &Stage, flights: &[Flight], picked: Option<Picked>) -> Option<Tol
             let node = stage.nodes.iter().find(|node| node.place == place)?;
             let marks = node.marks.iter().map(sentence);
             let here = flights.iter().filter(|flight| flight.to == place).count();
-            let coming =
-                (here > 0).then(|| format!("{} on the way here", crate::words::plural(here as u64, "message")));
+            let coming = (here > 0).then(|| format!("{} on the way here", plural(here, "message")));
             let lines = node.lines.iter().cloned().chain(marks).chain(coming).collect();
             Some(Told { title: node.title.clone(), lines })
         }
         Picked::Way(from, to) => {
             let flying = flights.iter().filter(|flight| (flight.from, flight.to) == (from, to)).count();
             let cut = stage.cuts.contains(&(from, to)).then(|| "cut: what leaves is lost".to_owned());
-            let lines = [format!("{} on it", crate::words::plural(flying as u64, "message"))];
+            let lines = [format!("{} on it", plural(flying, "message"))];
             let title = format!("{} to {}", title_of(stage, from), title_of(stage, to));
             Some(Told { title, lines: lines.into_iter().chain(cut).collect() })
         }

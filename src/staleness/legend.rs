@@ -8,7 +8,7 @@ use sim::view::staleness::Staleness;
 use super::Looking;
 use super::chart::span;
 use super::patterns::swatch;
-use crate::words::{clock, plural};
+use sim::view::words::{clock, plural};
 
 /// The legend with its figures.
 pub fn legend(looking: Looking) -> AnyView {
@@ -64,7 +64,7 @@ fn answers(seen: &Staleness) -> Option<AnyView> {
             view! {
                 <p class="lag-answers" data-key=format!("{word} answer")>
                     <svg class="lag-swatch" viewBox="0 0 16 16" aria-hidden="true"><path class=class d=d></path></svg>
-                    {format!("{} {word}", plural(count as u64, "answer"))}
+                    {format!("{} {word}", plural(count, "answer"))}
                 </p>
             }
         })

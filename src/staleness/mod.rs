@@ -14,7 +14,7 @@ use self::chart::{Unit, span};
 use crate::desk::Desk;
 use crate::drawer::whose::whose;
 use crate::kit::segments::Segments;
-use crate::words::{clock, plural};
+use sim::view::words::{clock, plural};
 
 /// What of the staleness is looked at.
 #[derive(Clone, Copy)]

@@ -12,7 +12,7 @@ use crate::desk::Desk;
 use crate::intent::Intent;
 use crate::kit::icon::Icon;
 use crate::speed::Speed;
-use crate::words::clock;
+use sim::view::words::clock;
 
 /// The bottom row.
 #[component]

@@ -4,13 +4,13 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use sim::kernel::time::Micros;
 use sim::view::timeline::{Mark, Turned};
-use sim::view::verdicts::VerdictStatus;
+use sim::view::verdict::VerdictStatus;
 
 use super::ticks::{apart, closest, command_path, distinct, share};
 use crate::desk::Desk;
 use crate::intent::Intent;
 use crate::kit::icon::Icon;
-use crate::words::clock;
+use sim::view::words::clock;
 
 /// The slider with its ticks.
 pub fn view(desk: Desk) -> AnyView {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use sim::shop::money::grouped;
 use sim::view::holders::Spot;
 use sim::view::twin::{TwinLedger, TwinRow, TwinSide};
+use sim::view::words::plural;
 
 use crate::desk::Desk;
 use crate::ledger::cells::{figure, look, short_name};
@@ -94,12 +95,11 @@ pub fn view(desk: Desk) -> AnyView {
 
 /// How many cells differ, in words.
 fn summary(ledger: &TwinLedger, only: bool) -> String {
-    let cells = |count: usize| format!("{} {}", grouped(count as u64), if count == 1 { "cell" } else { "cells" });
     match (ledger.differing, only) {
         (0, true) => "No cell differs between A and B at this moment.".to_owned(),
         (1, true) => "1 cell differs between A and B".to_owned(),
-        (differing, true) => format!("{} differ between A and B", cells(differing)),
-        (differing, false) => format!("{} of {} differ", grouped(differing as u64), cells(ledger.total)),
+        (differing, true) => format!("{} differ between A and B", plural(differing, "cell")),
+        (differing, false) => format!("{} of {} differ", grouped(differing as u64), plural(ledger.total, "cell")),
     }
 }
 

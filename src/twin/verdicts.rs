@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use sim::kernel::sorting::sort_by_key;
 use sim::view::twin::{TwinVerdict, stand};
-use sim::view::verdicts::{Verdict, VerdictStatus};
+use sim::view::verdict::Verdict;
+use sim::view::verdict::VerdictStatus;
 
 use crate::desk::Desk;
 use crate::kit::button;
@@ -11,7 +12,7 @@ use crate::kit::icon::Icon;
 use crate::kit::menu::lazy_menu;
 use crate::session::twin::Side;
 use crate::verdicts::look;
-use crate::words::clock;
+use sim::view::words::clock;
 
 /// How many chips there is room for; on a phone.
 const SHOWN: usize = 4;

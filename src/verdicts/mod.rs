@@ -5,7 +5,8 @@ mod panel;
 
 use leptos::html::Section;
 use leptos::prelude::*;
-use sim::view::verdicts::{Verdict, VerdictStatus};
+use sim::view::verdict::Verdict;
+use sim::view::verdict::VerdictStatus;
 
 use self::arrange::{Arranged, Measures, arrange};
 use crate::desk::Desk;

@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 use sim::view::timeline::Mark;
-use sim::view::verdicts::{Verdict, VerdictStatus};
+use sim::view::verdict::Verdict;
+use sim::view::verdict::VerdictStatus;
 
 use super::look;
 use crate::desk::Desk;
 use crate::intent::Intent;
 use crate::kit::button::button;
-use crate::words::{clock, plural};
+use sim::view::words::{clock, plural};
 
 /// How many of the latest moments are listed.
 const LISTED: usize = 6;

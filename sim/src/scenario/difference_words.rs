@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::shop::money::grouped;
 use crate::system::options::Options;
+use crate::view::words::plural;
 
 use super::difference::Difference;
 use super::json;
@@ -76,7 +76,7 @@ fn value(value: &Value) -> String {
         Value::Bool(false) => "off".to_owned(),
         Value::Number(number) => number.to_string(),
         Value::String(text) => spaced(text),
-        Value::Array(items) => entries(items.len()),
+        Value::Array(items) => plural(items.len(), "entry"),
         Value::Object(fields) => {
             let field = |(name, one): (&String, &Value)| match name.as_str() {
                 "kind" => self::value(one),
@@ -85,10 +85,6 @@ fn value(value: &Value) -> String {
             fields.iter().map(field).collect::<Vec<_>>().join(", ")
         }
     }
-}
-
-fn entries(count: usize) -> String {
-    if count == 1 { "1 entry".to_owned() } else { format!("{} entries", grouped(count as u64)) }
 }
 
 /// A word of a file as it is written elsewhere: `processed events` for `processed_events`, `2 s 500 ms` for `2s 500ms`.

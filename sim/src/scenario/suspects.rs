@@ -1,5 +1,6 @@
 //! The faults that may have made a cell what it is, and how each of them is undone.
 
+use crate::view::words;
 use std::collections::BTreeMap;
 
 use crate::kernel::history::History;
@@ -13,7 +14,6 @@ use crate::system::fate::{Fate, FateKey, Hop, Override, Purpose, Subject};
 use crate::system::place::Reader;
 use crate::system::trace::{Entry, What};
 use crate::view::holders::Spot;
-use crate::view::log;
 use crate::view::why::sources;
 
 use super::machine::Change;
@@ -81,7 +81,7 @@ pub fn suspects(history: &History<Lab>, recording: &Recording, spot: Spot) -> Ve
     let step = history.step();
     let by_hand = recording.changes.iter().enumerate().rev().filter(|(_, timed)| timed.after_step <= step);
     all.extend(by_hand.filter_map(|(place, timed)| {
-        let at = log::clock(timed.at);
+        let at = words::clock(timed.at);
         let what = match &timed.change {
             Change::Hand(_) => format!("what a hand did at {at}"),
             Change::Options(_) => format!("the change of options at {at}"),
@@ -178,7 +178,7 @@ impl Search<'_> {
             }
             What::DeliveryHeld(_) => (Purpose::Overtake, one.attempt, format!("the holding back of {event}")),
             What::Crashed { .. } => {
-                let (who, at) = (log::instance(reader, one.instance), log::clock(entry.at));
+                let (who, at) = (words::instance(reader, one.instance), words::clock(entry.at));
                 (Purpose::Crash, one.attempt, format!("the crash of {who} at {at}"))
             }
             What::HandlingFailed { failures, .. } => {

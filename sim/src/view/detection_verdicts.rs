@@ -4,7 +4,9 @@ use crate::oracle::lab::Lab;
 use crate::system::place::{Model, Reader};
 use crate::system::trace::Promise;
 
-use super::verdicts::{Verdict, always, merged};
+use crate::view::verdict::Verdict;
+use crate::view::verdict::always;
+use crate::view::verdict::merged;
 
 /// The verdicts about detectors.
 pub fn verdicts(lab: &Lab) -> Vec<Verdict> {

@@ -8,6 +8,7 @@ use crate::system::node::Node;
 use crate::system::options::Options;
 use crate::system::place::{Model, Place, Reader, Replica, Service};
 use crate::system::versions::Stage as VersionStage;
+use crate::view::words::clock;
 
 use super::inside::{Fact, inside};
 use super::log_hands::{message_name, node_name};
@@ -328,8 +329,4 @@ fn link_offers(lab: &Lab, from: Node, to: Node, lasts: Micros) -> Vec<Offer> {
         offers.push(Offer::new("Heal the link", "it carries again", Deed::Hands(heal)));
     }
     offers
-}
-
-fn clock(at: Micros) -> String {
-    super::verdicts::clock(at)
 }

@@ -9,7 +9,7 @@ use crate::system::node::Node;
 use crate::system::place::{Place, Reader};
 
 use super::hands;
-use super::verdicts::clock;
+use crate::view::words::clock;
 
 /// Something that is so, by name; one without a name stands for itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

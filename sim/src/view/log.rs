@@ -1,15 +1,18 @@
 //! The run in words: one line for each thing that happened.
 
+use crate::view::words::command_name;
+use crate::view::words::delivery;
+use crate::view::words::instance;
+use crate::view::words::named;
+use crate::view::words::nth;
+use crate::view::words::sender;
 use core::ops::Range;
 
 use crate::kernel::time::Micros;
 use crate::oracle::lab::Lab;
 use crate::shop::aggregate::Aggregate;
 use crate::shop::ids::{CommandId, EventId};
-use crate::system::back_office;
-use crate::system::command_side::saga::courier;
 use crate::system::committing::Committing;
-use crate::system::consumer::follower::has_new_schema;
 use crate::system::delivery::Delivered;
 use crate::system::fate::{CrashPoint, Hop};
 use crate::system::following::is_synchronous;
@@ -28,7 +31,7 @@ use super::log_queries;
 use super::log_unheard;
 use super::log_versions;
 use super::trail;
-pub(crate) use super::verdicts::clock;
+pub(crate) use crate::view::words::clock;
 
 use super::log_services;
 
@@ -139,72 +142,6 @@ const fn tone(what: &What) -> Tone {
         | What::Version(_)
         | What::Detection(_) => Tone::Read,
         _ => Tone::Event,
-    }
-}
-
-/// An event with its name and its order: `e7 OrderCreated of O-3`.
-pub fn named(lab: &Lab, event: EventId) -> String {
-    let committed = lab.world().store().event(event);
-    let recorded = &committed.recorded;
-    let schema = if has_new_schema(committed, lab.world().options()) { " in schema 2" } else { "" };
-    format!("{event} {}{schema} of {}", recorded.event.name(), recorded.of)
-}
-
-/// An instance of a reader: `order-view projector 2`.
-pub fn instance(reader: Reader, number: u8) -> String {
-    match reader {
-        Reader::Projection(Model::OrderView) => format!("order-view projector {}", number + 1),
-        Reader::Projection(Model::SalesDashboard) => format!("dashboard projector {}", number + 1),
-        Reader::Replica(replica) => format!("{replica} feed {}", number + 1),
-        Reader::Saga => format!("saga instance {}", number + 1),
-        Reader::Projection(model) => format!("{model} projector {}", number + 1),
-        Reader::Second(_) => format!("{reader} projector {}", number + 1),
-    }
-}
-
-/// Who sent a command.
-pub(super) fn sender(command: CommandId) -> &'static str {
-    match command {
-        _ if courier::sent(command) => "saga",
-        _ if back_office::sent(command) => "back office",
-        _ => "shopper",
-    }
-}
-
-/// A command's short name; the back office's commands are numbered apart.
-pub fn command_name(command: CommandId) -> String {
-    if courier::sent(command) {
-        format!("s{}", command.0 - CommandId::SAGA.0 + 1)
-    } else if back_office::sent(command) {
-        format!("b{}", command.0 - CommandId::BACK_OFFICE.0 + 1)
-    } else {
-        command.to_string()
-    }
-}
-
-/// The delivery of an event: `e7`, or `e7, delivery 2`.
-pub fn delivery(delivered: Delivered) -> String {
-    if delivered.attempt <= 1 {
-        delivered.event.to_string()
-    } else {
-        format!("{}, delivery {}", delivered.event, delivered.attempt)
-    }
-}
-
-/// `second`, `third`, `21st` and so on.
-pub fn nth(attempt: u16) -> String {
-    let ending = match (attempt % 10, attempt % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    };
-    match attempt {
-        1 => "first".to_owned(),
-        2 => "second".to_owned(),
-        3 => "third".to_owned(),
-        n => format!("{n}{ending}"),
     }
 }
 

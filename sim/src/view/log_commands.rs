@@ -3,7 +3,9 @@
 use crate::system::commanding::Commanding;
 use crate::system::place::Service;
 
-use super::log::{command_name, nth, sender};
+use crate::view::words::command_name;
+use crate::view::words::nth;
+use crate::view::words::sender;
 
 /// The words for an entry.
 pub fn told(what: Commanding) -> String {

@@ -9,7 +9,8 @@ use crate::system::options::{Commit, DualWriteOrder};
 use crate::system::place::{Reader, Service};
 use crate::system::trace::Promise;
 
-use super::log::{command_name, named};
+use crate::view::words::command_name;
+use crate::view::words::named;
 
 /// The words for an entry.
 pub fn told(lab: &Lab, what: Committing) -> String {

@@ -3,8 +3,8 @@
 use crate::system::edges::edging::{Edging, Onward};
 use crate::system::edges::load::Cargo;
 
-use super::log::command_name;
-use super::verdicts::clock;
+use crate::view::words::clock;
+use crate::view::words::command_name;
 
 /// The words for an entry.
 pub fn told(what: Edging) -> String {

@@ -5,8 +5,8 @@ use crate::system::hands::{Hand, LinkAct, Message, MessageAct, ModelAct, NodeAct
 use crate::system::node::Node;
 use crate::system::place::Reader;
 
-use super::log::instance;
 use super::log_detection;
+use crate::view::words::instance;
 
 /// What a hand did.
 pub fn told(hand: Hand) -> String {

@@ -5,9 +5,10 @@ use crate::system::place::Reader;
 use crate::system::queries::message::Errand;
 use crate::system::queries::reading::Reading;
 use crate::system::trace::Promise;
+use crate::view::words::plural;
 
-use super::log::nth;
 use super::{log_composing, log_sights};
+use crate::view::words::nth;
 
 /// The words for an entry.
 pub fn told(what: Reading) -> String {
@@ -81,11 +82,7 @@ pub fn broken(promise: Promise, reader: Reader, of: Aggregate) -> String {
 }
 
 pub(super) fn counted(rows: u16) -> String {
-    match rows {
-        0 => "no row".to_owned(),
-        1 => "1 row".to_owned(),
-        n => format!("{n} rows"),
-    }
+    if rows == 0 { "no row".to_owned() } else { plural(rows, "row") }
 }
 
 fn about(of: Option<Aggregate>) -> String {

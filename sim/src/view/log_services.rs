@@ -8,7 +8,9 @@ use crate::system::command_side::saga::instance::{Act, Cause, Phase};
 use crate::system::exchange::Exchange;
 use crate::system::trace::Promise;
 
-use super::log::{command_name, nth, sender};
+use crate::view::words::command_name;
+use crate::view::words::nth;
+use crate::view::words::sender;
 
 /// The words for an entry.
 pub fn told(lab: &Lab, what: Exchange) -> String {

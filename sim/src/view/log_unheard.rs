@@ -2,7 +2,9 @@
 
 use crate::system::unheard::Unheard;
 
-use super::log::{command_name, delivery, instance};
+use crate::view::words::command_name;
+use crate::view::words::delivery;
+use crate::view::words::instance;
 
 /// The words for an entry.
 pub fn told(unheard: Unheard) -> String {

@@ -8,7 +8,7 @@ use crate::oracle::metrics::Metrics;
 use crate::oracle::objective::{Attainment, Measure, Objective};
 use crate::shop::money::grouped;
 
-use super::verdicts::clock;
+use crate::view::words::clock;
 
 /// One line about an objective: `99.51 % of 1,203 events were visible in the order view within 3 s: met (99 % wanted)`.
 pub fn objective_line(objective: &Objective, attained: Attainment) -> String {

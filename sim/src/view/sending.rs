@@ -1,5 +1,6 @@
 //! Commands and queries by hand: whom one can be sent to, and what was answered.
 
+use crate::view::words;
 use core::fmt;
 use std::collections::BTreeSet;
 
@@ -196,7 +197,7 @@ fn row(row: &Row) -> String {
         Fields::Product { name, price, stock, .. } => format!("{name}, {price}, {stock} in stock"),
         Fields::Work { team, due, sensitive, .. } => {
             let care = if *sensitive == Some(true) { ", needs care" } else { "" };
-            format!("team {team}, due at {}{care}", super::verdicts::clock(*due))
+            format!("team {team}, due at {}{care}", words::clock(*due))
         }
         Fields::Page { status, quantity, total, customer_name, product_names, .. } => {
             let names = [customer_name, product_names].into_iter().flatten().filter(|name| !name.is_empty());
@@ -210,7 +211,7 @@ fn row(row: &Row) -> String {
 /// What came of a command. `trace` is everything up to the moment.
 pub fn answer(lab: &Lab, trace: Trace<'_>, wanted: CommandId) -> Answer {
     let mut answer = Answer::Waiting;
-    let correlation = |of| log::command_name(trail::of_command(lab, wanted, of).correlation);
+    let correlation = |of| words::command_name(trail::of_command(lab, wanted, of).correlation);
     for (index, entry) in trace.iter().enumerate() {
         match entry.what {
             What::CommandRefused { command, refusal, of } if command == wanted => {

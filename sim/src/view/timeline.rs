@@ -7,7 +7,8 @@ use crate::oracle::standing::StandingChange;
 use crate::system::trace::{Trace, What};
 
 use super::log;
-use super::verdicts::{VerdictStatus, name_of, verdicts};
+use super::verdicts::{name_of, verdicts};
+use crate::view::verdict::VerdictStatus;
 
 /// Marks along the whole known run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

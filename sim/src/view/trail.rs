@@ -10,7 +10,7 @@ use crate::system::headers::Trail;
 use crate::system::task::{Lost, Request, Task};
 
 use super::inside::Fact;
-use super::log::command_name;
+use crate::view::words::command_name;
 
 /// What the headers of a message say, if it belongs to a story: that of the catalogue has no beginning.
 pub fn of_message(lab: &Lab, task: &Task) -> Vec<Fact> {

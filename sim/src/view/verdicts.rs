@@ -1,38 +1,18 @@
 //! One chip for each invariant: does the system keep its promise?
 
-use crate::kernel::time::Micros;
-use crate::oracle::lab::{Breaches, Lab};
+use crate::oracle::lab::Lab;
 use crate::oracle::standing::{Matter, of_copy, of_stuck};
 use crate::oracle::stuck::Stuck;
 use crate::system::options::{Concurrency, Contract, OrderService};
 use crate::system::place::{Model, Reader, Replica};
 use crate::system::trace::Promise;
+use crate::view::verdict::Verdict;
+use crate::view::verdict::VerdictStatus;
+use crate::view::verdict::always;
+use crate::view::verdict::merged;
 
 use super::breaches::verdict_of;
 use super::{detection_verdicts, version_verdicts};
-
-pub use crate::oracle::standing::Standing as VerdictStatus;
-
-/// The state of one invariant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
-    /// Its machine name, as in `lab run --json`.
-    pub name: &'static str,
-    /// `always` or `eventually`.
-    pub kind: &'static str,
-    /// Its short title.
-    pub title: &'static str,
-    /// What it promises, in one sentence.
-    pub promise: &'static str,
-    /// How it stands.
-    pub status: VerdictStatus,
-    /// Title and state in a few words, such as `Exactly once: broken at 12.41 s`.
-    pub text: String,
-    /// How often it was broken, or how many cells put it at risk.
-    pub count: u64,
-    /// The step (events processed) and the time at which it was first broken.
-    pub first: Option<(u64, Micros)>,
-}
 
 /// Every invariant, as it stands in this lab.
 pub fn verdicts(lab: &Lab) -> Vec<Verdict> {
@@ -234,21 +214,6 @@ pub(super) const fn name_of(matter: Matter) -> &'static str {
     }
 }
 
-pub(super) fn merged(all: [Breaches; Reader::ALL.len()]) -> Breaches {
-    let first = all.iter().filter_map(|breaches| breaches.first).min();
-    Breaches { count: all.iter().map(|breaches| breaches.count).sum(), first }
-}
-
-pub(super) fn always(name: &'static str, title: &'static str, promise: &'static str, breaches: Breaches) -> Verdict {
-    let status = if breaches.count == 0 { VerdictStatus::Holds } else { VerdictStatus::Broken };
-    let text = match breaches.first {
-        None => title.to_owned(),
-        Some((_, at)) => format!("{title}: broken at {}", clock(at)),
-    };
-    let first = breaches.first.map(|(step, at)| (u64::from(step), at));
-    Verdict { name, kind: "always", title, promise, status, text, count: breaches.count, first }
-}
-
 fn equals_truth(lab: &Lab, reader: Reader, name: &'static str, title: &'static str, promise: &'static str) -> Verdict {
     let reader = lab.world().in_service(reader);
     let counts = lab.watch(reader).counts;
@@ -268,10 +233,4 @@ fn equals_truth(lab: &Lab, reader: Reader, name: &'static str, title: &'static s
     };
     let first = breaches.first.map(|(step, at)| (u64::from(step), at));
     Verdict { name, kind: "eventually", title, promise, status, text: format!("{title}: {state}"), count, first }
-}
-
-/// A moment as the clock shows it: seconds with two decimals.
-pub fn clock(at: Micros) -> String {
-    let hundredths = at.0 / 10_000;
-    format!("{}.{:02} s", hundredths / 100, hundredths % 100)
 }

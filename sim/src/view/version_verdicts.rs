@@ -5,7 +5,9 @@ use crate::system::place::{Model, Reader};
 use crate::system::trace::Promise;
 use crate::system::versions::Versions;
 
-use super::verdicts::{Verdict, always, merged};
+use crate::view::verdict::Verdict;
+use crate::view::verdict::always;
+use crate::view::verdict::merged;
 
 /// The verdicts about rebuilds.
 pub fn verdicts(lab: &Lab) -> Vec<Verdict> {

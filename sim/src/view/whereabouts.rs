@@ -10,13 +10,14 @@ use crate::system::node::Node;
 use crate::system::place::{Reader, Service};
 use crate::system::task::{Lost, Task};
 use crate::system::trace::{SkipReason, Trace, What};
+use crate::view::words;
 
 use super::log;
-use super::verdicts::clock;
+use crate::view::words::clock;
 
 /// Where the event is, in words. `trace` is everything up to the lab's moment.
 pub fn whereabouts(lab: &Lab, trace: Trace<'_>, event: EventId, reader: Reader) -> String {
-    let name = log::named(lab, event);
+    let name = words::named(lab, event);
     let place = in_flight(lab, event, reader)
         .or_else(|| at_the_projector(lab, trace, event, reader))
         .or_else(|| in_the_log(lab, trace, event, reader))
@@ -53,7 +54,7 @@ fn in_flight(lab: &Lab, event: EventId, reader: Reader) -> Option<String> {
 fn at_the_projector(lab: &Lab, trace: Trace<'_>, event: EventId, reader: Reader) -> Option<String> {
     let consumer = lab.world().reader(reader);
     if let Some((number, instance)) = waiting_at(consumer.instances(), event) {
-        let at = log::instance(reader, number);
+        let at = words::instance(reader, number);
         let in_hand = instance.in_hand.iter().any(|delivery| delivery.event == event);
         return Some(if in_hand { format!("is being handled by {at}") } else { format!("waits in the queue of {at}") });
     }
@@ -128,7 +129,7 @@ fn crash_after(trace: Trace<'_>, event: EventId, reader: Reader) -> Option<Strin
         What::ByHand(Hand::Node { which, act: NodeAct::Crash { .. } }) => which.means(node),
         _ => false,
     })?;
-    let by = log::instance(reader, had.instance);
+    let by = words::instance(reader, had.instance);
     Some(format!(", and {by} crashed at {} before it was written", clock(crash.at)))
 }
 

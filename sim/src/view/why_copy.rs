@@ -17,11 +17,11 @@ use crate::system::queries::reading::Reading;
 use crate::system::query_side::api::replicas::Followed;
 use crate::system::task::Task;
 use crate::system::trace::{Entry, Trace, What};
+use crate::view::words;
 
 use super::holders::Spot;
 use super::ledger::{Cell, Shown};
-use super::log;
-use super::verdicts::clock;
+use crate::view::words::clock;
 
 /// After a change of the model one state may be on its way already, and the next one has the change.
 const RENEWALS: usize = 2;
@@ -138,7 +138,7 @@ pub fn on_the_way(lab: &Lab, spot: Spot, sources: &[Aggregate]) -> Vec<String> {
                 Some(false) => "comes with the state after that",
                 None => "not in the copy",
             };
-            places.push(format!("{} is in the {model}, and {comes}", log::named(lab, event)));
+            places.push(format!("{} is in the {model}, and {comes}", words::named(lab, event)));
         }
     }
     places

@@ -3,7 +3,7 @@
 use crate::common::{LONG_FAULTY_HASH, LONG_FAULTY_RUN, outcome, played, scenario};
 use sim::scenario::presets::PRESETS;
 use sim::view::log;
-use sim::view::verdicts::clock;
+use sim::view::words::clock;
 
 /// The run of a preset in words must be the text in `golden/`. To take over a change that is meant, set `BLESS=1`.
 #[track_caller]

@@ -12,9 +12,9 @@ use sim::shop::ids::{CommandId, EventId, OrderId};
 use sim::shop::product::event::ProductEvent;
 use sim::system::trace::What;
 use sim::view::grasp::{Thing, grasp};
-use sim::view::log::command_name;
 use sim::view::stage::{FlightKind, flights};
 use sim::view::trail;
+use sim::view::words::command_name;
 
 /// The order that an event is about, in whichever service.
 fn order_of(event: &Event, of: Aggregate) -> Option<OrderId> {

@@ -17,7 +17,8 @@ use sim::system::node::Node;
 use sim::system::options::Options;
 use sim::system::place::{Model, Reader};
 use sim::view::timeline::timeline;
-use sim::view::verdicts::{VerdictStatus, verdicts};
+use sim::view::verdict::VerdictStatus;
+use sim::view::verdicts::verdicts;
 
 type Statuses = BTreeMap<&'static str, VerdictStatus>;
 

@@ -10,7 +10,7 @@ use web_sys::HtmlDetailsElement;
 use super::describe::Shape;
 use super::draft::Draft;
 use super::field::{Place, brief, control};
-use crate::words::plural;
+use sim::view::words::plural;
 
 /// How many items are shown before one asks for more.
 const SHOWN: usize = 40;
@@ -38,7 +38,7 @@ pub fn list(draft: Draft, place: Place, inner: Arc<Shape>) -> AnyView {
         (hidden > 0).then(|| {
             view! {
                 <button type="button" class="text-button" on:click=move |_| most.update(|most| *most += SHOWN)>
-                    {format!("Show more: {} not shown", plural(hidden as u64, "item"))}
+                    {format!("Show more: {} not shown", plural(hidden, "item"))}
                 </button>
             }
         })

@@ -15,7 +15,7 @@ use super::row::row;
 use super::section::Topic;
 use crate::kit::button::button;
 use crate::kit::segments::Segments;
-use crate::words::plural;
+use sim::view::words::plural;
 
 /// How many results of a search are shown; nobody reads more, and each costs time at every key.
 const RESULTS_MAX: usize = 20;
@@ -205,7 +205,7 @@ fn section(form: Form, title: String, range: core::ops::Range<usize>) -> AnyView
         <details class="options-section" on:toggle:target=toggled>
             <summary>
                 <span>{title}</span>
-                <span class="options-count quiet">{mark}{plural(count as u64, "option")}</span>
+                <span class="options-count quiet">{mark}{plural(count, "option")}</span>
             </summary>
             {body}
         </details>
@@ -257,9 +257,9 @@ fn results(form: Form) -> AnyView {
         match count {
             0 => "Nothing fits.".to_owned(),
             count if count > RESULTS_MAX => {
-                format!("{}, the first {RESULTS_MAX} shown", plural(count as u64, "option"))
+                format!("{}, the first {RESULTS_MAX} shown", plural(count, "option"))
             }
-            count => plural(count as u64, "option"),
+            count => plural(count, "option"),
         }
     };
     // Rows that are found again by the next key stay as they are: only those that come are made.

@@ -5,7 +5,8 @@ use sim::system::options::{Idempotency, Options};
 use sim::system::place::{Model, Place};
 use sim::system::trace::What;
 use sim::view::grasp::Thing;
-use sim::view::verdicts::{VerdictStatus, verdicts};
+use sim::view::verdict::VerdictStatus;
+use sim::view::verdicts::verdicts;
 
 use super::{Micros, Session, Side, TwinAct};
 use crate::intent::Intent;

@@ -19,7 +19,8 @@ use sim::scenario::report::{Report, report};
 use sim::scenario::schema::scenario_schema;
 use sim::system::trace::Trace;
 use sim::view::log::{self, LogLine};
-use sim::view::verdicts::clock;
+use sim::view::words::clock;
+use sim::view::words::plural;
 
 /// Runs scenarios and recordings without a page.
 #[derive(Parser)]
@@ -283,8 +284,13 @@ fn print_words(out: &mut impl Write, outcome: &Report) -> io::Result<()> {
     for model in &outcome.models {
         writeln!(
             out,
-            "  {:<32} {} rows, {} stale, {} wrong, {} events and {} ms behind",
-            model.name, model.rows, model.stale, model.wrong, model.lag_events, model.lag_ms
+            "  {:<32} {}, {} stale, {} wrong, {} and {} ms behind",
+            model.name,
+            plural(model.rows, "row"),
+            model.stale,
+            model.wrong,
+            plural(model.lag_events, "event"),
+            model.lag_ms
         )?;
     }
     print_commands(out, &outcome.commands)

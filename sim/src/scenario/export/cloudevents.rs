@@ -10,7 +10,7 @@ use crate::shop::order::event::{Line, OrderEvent};
 use crate::shop::product::event::ProductEvent;
 use crate::system::place::{Service, TopicName};
 use crate::system::trace::{Trace, What};
-use crate::view::log::command_name;
+use crate::view::words::command_name;
 
 use super::utc::rfc3339;
 

@@ -1,5 +1,6 @@
 //! The trace as JSON lines: one object for each thing that happened, for tools that read a stream.
 
+use crate::view::words;
 use serde::Serialize;
 
 use crate::oracle::lab::Lab;
@@ -30,7 +31,7 @@ pub fn trace(lab: &Lab, trace: Trace<'_>) -> String {
             step: line.step,
             of: line.of.map(|of| of.to_string()),
             event: line.event.map(|event| event.to_string()),
-            correlation: line.correlation.map(log::command_name),
+            correlation: line.correlation.map(words::command_name),
             tone: format!("{:?}", line.tone).to_lowercase(),
             text: line.text,
         };

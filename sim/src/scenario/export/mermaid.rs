@@ -1,5 +1,6 @@
 //! A sequence diagram for slides.
 
+use crate::view::words;
 use core::fmt::Write as _;
 use std::collections::BTreeMap;
 
@@ -10,7 +11,9 @@ use crate::system::back_office;
 use crate::system::delivery::Delivered;
 use crate::system::place::{Reader, Service};
 use crate::system::trace::{Entry, Trace, What};
-use crate::view::log::{self, delivery, instance};
+use crate::view::log;
+use crate::view::words::delivery;
+use crate::view::words::instance;
 
 /// Lines of a diagram at most: no slide holds more, and viewers refuse very long texts.
 const LINES_MAX: usize = 500;
@@ -93,15 +96,15 @@ fn line(lab: &Lab, entry: &Entry, before: Trace<'_>, asked: &BTreeMap<CommandId,
     let at = |one: Delivered| instance_id(one.reader, one.instance);
     Some(match entry.what {
         What::CommandSent { command, of, name } => {
-            format!("{}->>{}: {} {name} for {of}", sender(command), owner(of), log::command_name(command))
+            format!("{}->>{}: {} {name} for {of}", sender(command), owner(of), words::command_name(command))
         }
         What::CommandRefused { of, .. } => format!("Note over {}: {}", owner(of), safe(&told())),
         What::Committed { event, of, .. } => {
-            format!("Note over {}: {} is committed", owner(of), log::named(lab, event))
+            format!("Note over {}: {} is committed", owner(of), words::named(lab, event))
         }
         What::Answered { command } => {
             let asked = *asked.get(&command)?;
-            format!("{}-->>{}: answer to {}", owner(asked), sender(command), log::command_name(command))
+            format!("{}-->>{}: answer to {}", owner(asked), sender(command), words::command_name(command))
         }
         What::PublicationLost { event, .. } => format!("{}-xlog: {event} is lost", publisher(event)),
         What::Appended { event, partition, offset } => {

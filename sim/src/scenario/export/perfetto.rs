@@ -3,6 +3,7 @@
 //! Commands and deliveries are spans, everything that happens is a mark on the track of where it happens, and the lag of
 //! every reader is a counter. Times are virtual microseconds.
 
+use crate::view::words;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
@@ -83,7 +84,7 @@ fn names(trace: Trace<'_>) -> Vec<Value> {
         let pid = READERS + reader.index();
         names.push(name("process_name", (pid, 0), reader.to_string()));
         for number in 0..instances {
-            names.push(name("thread_name", (pid, usize::from(number) + 1), log::instance(reader, number)));
+            names.push(name("thread_name", (pid, usize::from(number) + 1), words::instance(reader, number)));
         }
     }
     names
@@ -127,7 +128,7 @@ impl Spans {
             What::CommandSent { command, .. } => drop(self.commands.insert(command, entry.at)),
             What::Answered { command } => {
                 if let Some(from) = self.commands.remove(&command) {
-                    let id = format!("command {}", log::command_name(command));
+                    let id = format!("command {}", words::command_name(command));
                     self.span(&id, &id, "command", (CLIENTS, 1), (from, entry.at));
                 }
             }
@@ -140,7 +141,7 @@ impl Spans {
             | What::Fenced(one) => {
                 // A held event is applied later, by a delivery that has ended already.
                 if let Some(from) = self.deliveries.remove(&key(one)) {
-                    let name = format!("{}, delivery {}", log::named(lab, one.event), one.attempt);
+                    let name = format!("{}, delivery {}", words::named(lab, one.event), one.attempt);
                     let id = format!("{} {} {}", one.reader.name(), one.event, one.attempt);
                     let track = (READERS + one.reader.index(), usize::from(one.instance) + 1);
                     self.span(&name, &id, "delivery", track, (from, entry.at));

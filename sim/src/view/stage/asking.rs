@@ -18,12 +18,14 @@ use crate::system::queries::message::{Asked, Errand, Outcome, QueryTask, Reply};
 use crate::system::queries::question::{OrderSort, Query};
 use crate::system::queries::reads::is_for_the_write_side;
 use crate::system::task::Task;
+use crate::view::stage::node;
 
 use super::composing;
-use super::flights::{flight_id, plain};
-use super::nodes::{self, count};
 use super::places::target_of;
 use super::{Flight, FlightKind, Mark, MarkKind, Mood, Node};
+use crate::view::stage::flight::flight_id;
+use crate::view::stage::flight::plain;
+use crate::view::words::plural;
 
 /// More lines than this between read models and their replicas are a thicket.
 const COPY_LINES_MAX: usize = 8;
@@ -66,15 +68,15 @@ pub fn nodes(lab: &Lab) -> Vec<Node> {
     }
     let (world, queries) = (lab.world(), &lab.world().options().queries);
     let reads = world.reads();
-    let asked = count(reads.clients.asked() as usize, "query").replace("querys", "queries");
+    let asked = plural(reads.clients.asked(), "query");
     let waiting = format!("{} without answer", reads.clients.unanswered());
     let mut nodes = vec![api(lab)];
     if world.edges() == 0 {
-        nodes.push(nodes::plain(Place::QueryClients, "Query clients", vec![asked, waiting]));
+        nodes.push(node::plain(Place::QueryClients, "Query clients", vec![asked, waiting]));
     }
     if let Some(cache) = &queries.cache {
-        let lines = vec![count(reads.api.cached(world.now()), "answer"), format!("each for {}", cache.ttl)];
-        nodes.push(nodes::plain(Place::Cache, "Cache", lines));
+        let lines = vec![plural(reads.api.cached(world.now()), "answer"), format!("each for {}", cache.ttl)];
+        nodes.push(node::plain(Place::Cache, "Cache", lines));
     }
     nodes.extend((1..=queries.replicas.count).map(|number| replica(lab, number)));
     nodes
@@ -103,7 +105,7 @@ fn api(lab: &Lab) -> Node {
         marks.push(Mark { kind: MarkKind::Waiting, text: format!("{} ask for rights", reads.door.waiting()) });
     }
     let lines = vec![contract, format!("{} in hand", reads.api.waiting())];
-    Node { marks, ..nodes::plain(Place::QueryApi, "Query API", lines) }
+    Node { marks, ..node::plain(Place::QueryApi, "Query API", lines) }
 }
 
 /// A read replica. It is as old as the oldest of its copies.
@@ -115,7 +117,7 @@ fn replica(lab: &Lab, number: u8) -> Node {
         Some(at) => (format!("{} behind", world.now().since(at)), Mood::Stale),
         None => ("up to date".to_owned(), Mood::Fine),
     };
-    Node { mood, ..nodes::plain(Place::ReadReplica(number), &format!("Replica {number}"), vec![line]) }
+    Node { mood, ..node::plain(Place::ReadReplica(number), &format!("Replica {number}"), vec![line]) }
 }
 
 /// Adds the ways of queries, answers and copies.

@@ -3,10 +3,10 @@
 use crate::oracle::lab::Lab;
 use crate::system::options::BrokerKind;
 use crate::system::place::{PartitionId, Place, Reader, TopicName};
-use crate::view::verdicts::clock;
+use crate::view::words::clock;
 
-use super::nodes::count;
 use super::{Mood, Node, PartitionView, QueueSlot, QueueView, Slot};
+use crate::view::words::plural;
 
 /// How many slots of a partition or of a queue are shown.
 const SLOTS: u32 = 8;
@@ -36,7 +36,7 @@ pub fn node(lab: &Lab) -> Node {
     let kind = if has_queues(lab) {
         "a queue each".to_owned()
     } else {
-        format!("log, {}", count(usize::from(broker.partitions) * topics(lab).len(), "partition"))
+        format!("log, {}", plural(usize::from(broker.partitions) * topics(lab).len(), "partition"))
     };
     let mut lines = vec![kind];
     let mut mood = Mood::Fine;

@@ -7,8 +7,9 @@ use crate::shop::ids::OrderId;
 use crate::system::place::{Place, Service};
 use crate::system::queries::call::{Call, ComposeTask, Look};
 
-use super::flights::{flight_id, plain};
 use super::{Flight, FlightKind};
+use crate::view::stage::flight::flight_id;
+use crate::view::stage::flight::plain;
 
 /// Does the gateway compose answers in this run?
 pub fn takes_part(lab: &Lab) -> bool {

@@ -13,8 +13,9 @@ use crate::system::query_side::api::Tally;
 use crate::system::query_side::api::at_edge::Behind;
 
 use super::flights::{answered, command};
-use super::nodes::{count, plain};
 use super::{Flight, Mark, MarkKind, Mood, Node, services};
+use crate::view::stage::node::plain;
+use crate::view::words::plural;
 
 /// An edge server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,7 +120,7 @@ fn node(edge: &EdgeView) -> Node {
     let copies = match edge.lag() {
         _ if edge.copies.is_empty() => "no copies".to_owned(),
         None => "up to date".to_owned(),
-        Some(lag) => format!("{}, {lag} behind", count(edge.lag_events() as usize, "event")),
+        Some(lag) => format!("{}, {lag} behind", plural(edge.lag_events(), "event")),
     };
     let mut lines = vec![copies, format!("{} answered", grouped(edge.tally.answered.into()))];
     if edge.in_line > 0 {

@@ -1,15 +1,15 @@
 //! Flights: every message on its way.
 
 use crate::kernel::time::Micros;
-use crate::oracle::judgement::Freshness;
 use crate::oracle::lab::Lab;
-use crate::shop::aggregate::Aggregate;
-use crate::shop::ids::{EventId, OrderId};
+use crate::shop::ids::EventId;
 use crate::system::client_task::ClientTask;
 use crate::system::delivery::Delivery;
 use crate::system::place::{PartitionId, Place};
 use crate::system::task::{Answer, Lost, Publication, Request, Task};
-use crate::view::log::command_name;
+use crate::view::stage::flight::flight_id;
+use crate::view::stage::flight::plain;
+use crate::view::words::command_name;
 
 use super::places::{handler, outbox, place_of};
 use super::services;
@@ -67,26 +67,6 @@ fn arriving(lab: &Lab, due: Micros, task: &Task) -> Option<Flight> {
             Some(Flight { sent: *sent, lost: true, ..flight })
         }
         other => services::flight(lab, due, other),
-    }
-}
-
-/// A flight of which only the arrival is known.
-pub(super) fn plain(due: Micros) -> Flight {
-    Flight {
-        id: 0,
-        label: String::new(),
-        kind: FlightKind::Event,
-        attempt: 1,
-        from: Place::Broker,
-        to: Place::Broker,
-        sent: due,
-        due,
-        lost: false,
-        copy: false,
-        refused: false,
-        freshness: Freshness::Fresh,
-        of: Aggregate::Order(OrderId(0)),
-        event: None,
     }
 }
 
@@ -169,9 +149,4 @@ fn acknowledged(lab: &Lab, due: Micros, event: EventId, attempt: u16, partition:
         to: outbox(lab, event),
         ..about_event(lab, due, event)
     }
-}
-
-/// One number for each message in the air; it stays the same from frame to frame.
-pub(super) const fn flight_id(kind: u64, subject: u32, attempt: u16, copy: u64) -> u64 {
-    kind << 56 | (copy & 0xff) << 48 | (subject as u64) << 16 | attempt as u64
 }

@@ -6,7 +6,7 @@ use crate::system::node::Node;
 use crate::system::options::{DataAccess, OwnerService};
 use crate::system::outage;
 use crate::system::place::{Reader, Service};
-use crate::view::verdicts::clock;
+use crate::view::words::clock;
 
 use super::{Mark, MarkKind, Mood};
 

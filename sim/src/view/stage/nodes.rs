@@ -1,14 +1,19 @@
 //! Nodes: every part of the system, and how it is.
 
 use crate::oracle::lab::Lab;
-use crate::oracle::watch::{Counts, Watch};
 use crate::shop::money::grouped;
 use crate::system::consumer::instances::{Instance, Port as _};
 use crate::system::following::is_synchronous;
 use crate::system::node as machine;
 use crate::system::options::{Commit, DataAccess};
 use crate::system::place::{Model, Place, Reader, Replica, Service};
-use crate::view::verdicts::clock;
+use crate::view::stage::node::lag;
+use crate::view::stage::node::mood;
+use crate::view::stage::node::of_instances;
+use crate::view::stage::node::plain;
+use crate::view::words::clock;
+use crate::view::words::plural;
+use crate::view::words::times;
 
 use super::{Mark, MarkKind, Mood, Node, asking, broker, edges, marks, services, versions};
 
@@ -44,10 +49,6 @@ pub fn nodes(lab: &Lab) -> Vec<Node> {
     nodes
 }
 
-pub(super) fn plain(place: Place, title: &str, lines: Vec<String>) -> Node {
-    Node { place, title: title.to_owned(), lines, mood: Mood::Fine, marks: Vec::new() }
-}
-
 /// The Order Service: its handler, its store, and what publishes.
 fn order_service(lab: &Lab) -> [Node; 3] {
     let world = lab.world();
@@ -63,9 +64,9 @@ fn order_service(lab: &Lab) -> [Node; 3] {
         marks.extend(marks::circuits(lab));
     }
     let handler = Node { mood, marks, ..plain(Place::Handler, "Command handler", lines) };
-    let rows = count(lab.order_count(), "row");
+    let rows = plural(lab.order_count(), "row");
     let orders = match options.commit {
-        Commit::EventSourced => vec![count(world.store().len(), "event"), "event store".to_owned()],
+        Commit::EventSourced => vec![plural(world.store().len(), "event"), "event store".to_owned()],
         Commit::Outbox | Commit::DualWrite => vec![rows, "write store".to_owned()],
     };
     let outbox = world.outbox(Service::Orders);
@@ -89,36 +90,13 @@ fn replica_node(lab: &Lab, replica: Replica) -> Node {
         Replica::Products => "Product replica",
         Replica::Customers => "Customer replica",
     };
-    let rows = count(lab.world().replica(replica).follower.target().count(), "row");
+    let rows = plural(lab.world().replica(replica).follower.target().count(), "row");
     let mood = match of_instances(lab.world().replica(replica).instances()) {
         Mood::Fine => mood(watch.counts),
         stopped => stopped,
     };
     let lines = vec![rows, lag(lab, watch)];
     Node { mood, marks: marks::of_reader(lab, reader), ..plain(Place::Replica(replica), title, lines) }
-}
-
-/// How a part is that runs in one box whatever its instances do: down where all are.
-pub(super) fn of_instances(instances: &[Instance]) -> Mood {
-    if !instances.is_empty() && instances.iter().all(|one| !one.is_up()) { Mood::Down } else { Mood::Fine }
-}
-
-/// How far a reader is behind, in events and in time.
-pub(super) fn lag(lab: &Lab, watch: &Watch) -> String {
-    let (behind, lag) = watch.lag(lab.world().store(), lab.world().now());
-    if behind == 0 { "up to date".to_owned() } else { format!("{} behind, {lag}", count(behind, "event")) }
-}
-
-pub(super) const fn mood(counts: Counts) -> Mood {
-    match (counts.wrong, counts.stale) {
-        (0, 0) => Mood::Fine,
-        (0, _) => Mood::Stale,
-        _ => Mood::Wrong,
-    }
-}
-
-pub(super) fn count(n: usize, noun: &str) -> String {
-    format!("{} {noun}{}", grouped(n as u64), if n == 1 { "" } else { "s" })
 }
 
 fn projector(lab: &Lab, model: Model, number: u8, instance: &Instance) -> Node {
@@ -128,7 +106,7 @@ fn projector(lab: &Lab, model: Model, number: u8, instance: &Instance) -> Node {
         (None, _) if paused => ("does nothing".to_owned(), Mood::Paused),
         (None, [delivery]) => (format!("handles {}", delivery.event), Mood::Fine),
         (None, []) => ("idle".to_owned(), Mood::Fine),
-        (None, batch) => (format!("handles {}", count(batch.len(), "event")), Mood::Fine),
+        (None, batch) => (format!("handles {}", plural(batch.len(), "event")), Mood::Fine),
     };
     let several = lab.world().reader(Reader::Projection(model)).instances().len() > 1;
     let title = if several { format!("Projector {}", number + 1) } else { "Projector".to_owned() };
@@ -141,12 +119,8 @@ fn projector(lab: &Lab, model: Model, number: u8, instance: &Instance) -> Node {
     Node { mood, marks, ..plain(Place::Projector(model, number), &title, lines) }
 }
 
-fn times(n: u8) -> String {
-    if n == 1 { "once".to_owned() } else { format!("{n} times") }
-}
-
 fn rows(lab: &Lab, model: Model) -> String {
-    count(usize::try_from(lab.rows(model)).unwrap_or(usize::MAX), "row")
+    plural(lab.rows(model), "row")
 }
 
 /// The version of a read model that serves.

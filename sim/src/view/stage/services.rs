@@ -10,14 +10,16 @@ use crate::system::command_side::saga::courier;
 use crate::system::options::DataAccess;
 use crate::system::place::{Place, Reader, Service};
 use crate::system::task::{Request, Task};
-use crate::view::log::command_name;
+use crate::view::stage::node;
+use crate::view::words::command_name;
 
-use super::flights::{flight_id, plain};
 use super::marks;
-use super::nodes::{self, count};
 use super::places::{handler, place_of};
 use super::{Flight, FlightKind, Mood, Node};
 use super::{asking, composing};
+use crate::view::stage::flight::flight_id;
+use crate::view::stage::flight::plain;
+use crate::view::words::plural;
 
 /// The parts that are there only in some designs.
 pub fn nodes(lab: &Lab) -> Vec<Node> {
@@ -40,9 +42,9 @@ pub fn nodes(lab: &Lab) -> Vec<Node> {
     if world.options().saga.enabled {
         let (begun, open) = world.sagas().counts();
         let parked = world.sagas().parked();
-        let mut lines = vec![format!("{}, {} under way", count(begun as usize, "saga"), open - parked)];
+        let mut lines = vec![format!("{}, {} under way", plural(begun as usize, "saga"), open - parked)];
         lines.extend((parked > 0).then(|| format!("{parked} parked")));
-        let mood = nodes::of_instances(world.reader(Reader::Saga).instances());
+        let mood = node::of_instances(world.reader(Reader::Saga).instances());
         let marks = marks::of_reader(lab, Reader::Saga);
         nodes.push(Node { mood, marks, ..node(Place::Saga, "Saga", lines) });
         nodes.push(node(Place::Payments, "Payments", vec!["outside system".to_owned()]));
@@ -56,8 +58,8 @@ pub fn owner(lab: &Lab, service: Service) -> [Node; 2] {
     let workload = &world.options().workload;
     let outbox = world.outbox(service);
     let (title, rows) = match service {
-        Service::Customers => ("Customers", count(workload.customers.len(), "customer")),
-        Service::Products | Service::Orders => ("Products", count(workload.products.len(), "product")),
+        Service::Customers => ("Customers", plural(workload.customers.len(), "customer")),
+        Service::Products | Service::Orders => ("Products", plural(workload.products.len(), "product")),
     };
     let in_line = world.writer(service).waiting();
     let mut lines = vec![rows];

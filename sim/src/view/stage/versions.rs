@@ -6,9 +6,13 @@ use crate::shop::money::grouped;
 use crate::system::place::{Model, Place, Reader};
 use crate::system::versions::Stage;
 
-use super::nodes::{lag, mood, of_instances, plain, read_model};
+use super::nodes::read_model;
 use super::places::target_of;
 use super::{Mood, Node, marks};
+use crate::view::stage::node::lag;
+use crate::view::stage::node::mood;
+use crate::view::stage::node::of_instances;
+use crate::view::stage::node::plain;
 
 /// A version of a read model.
 pub fn node(lab: &Lab, version: Reader, model: Model) -> Node {

@@ -9,7 +9,8 @@ mod parts;
 pub use self::ledgers::{TwinLedger, TwinRow, TwinSide, TwinValues, twin_ledger};
 pub use self::parts::{PartDifference, differing_parts};
 
-use super::verdicts::{Verdict, VerdictStatus};
+use crate::view::verdict::Verdict;
+use crate::view::verdict::VerdictStatus;
 
 /// One invariant in both runs; a run whose design has no use for it does not judge it.
 #[derive(Clone, Debug, PartialEq, Eq)]
