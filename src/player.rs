@@ -273,8 +273,8 @@ impl Player {
         set_if_new(desk.twin.facts, facts);
     }
 
-    /// How often the marks of the whole run are drawn anew while it is still becoming known, in frames. They are made from
-    /// the whole trace, so a long one is looked through less often.
+    /// How often what is told of the whole run is made anew while it is still becoming known, in frames: the more there is of
+    /// it, the less a little more changes.
     fn facts_every(&self) -> u32 {
         const SOON: u32 = 12;
         const ENTRIES_PER_FRAME: usize = 10_000;

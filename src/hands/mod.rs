@@ -107,10 +107,12 @@ fn let_go(desk: Desk) {
         desk.send(Intent::TogglePlay);
     }
     desk.look_again();
-    // The focus goes back to where it came from, if that is still there.
-    if let Some(from) = desk.held_from.get_value().filter(|from| from.is_connected()) {
-        focus(&from);
-    }
+    // The focus goes back to where it came from, if that is still there; a card is in sight again only with the next frame.
+    request_animation_frame(move || {
+        if let Some(from) = desk.held_from.get_value().filter(|from| from.is_connected()) {
+            focus(&from);
+        }
+    });
 }
 
 /// The panel for the thing in hand, and a line that says what was done last.

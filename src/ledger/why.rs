@@ -22,9 +22,10 @@ const MORE_STEPS: usize = 60;
 pub fn view(desk: Desk) -> AnyView {
     let why = Memo::new(move |_| desk.snapshot.with(|snapshot| snapshot.why.clone()));
     Effect::new(move |_| {
-        // On a phone the answer stands below a table that fills the sheet, where nobody would look for it.
-        if desk.asked.with(Option::is_some) && desk.narrow.get_untracked() {
-            request_animation_frame(scroll_sheet);
+        // On a phone the answer stands below a table that fills the sheet, where nobody would look for it; on a desk it takes
+        // its room from the table, and the cell that was asked about must not be lost with it.
+        if desk.asked.with(Option::is_some) {
+            request_animation_frame(if desk.narrow.get_untracked() { scroll_sheet } else { scroll_table });
         }
     });
     (move || why.with(|why| why.as_deref().map(|why| panel(desk, why)))).into_any()
@@ -38,6 +39,24 @@ fn scroll_sheet() {
     // A distance on a page, far from what a whole number can hold.
     #[expect(clippy::cast_possible_truncation)]
     sheet.set_scroll_top(sheet.scroll_top() + below as i32);
+}
+
+/// Where the cell that was asked about is not in sight, scrolls the table until its row is the first below the heads.
+fn scroll_table() {
+    let Some(cell) = document().query_selector(".ledger .cell[aria-pressed='true']").ok().flatten() else { return };
+    let (Some(table), Some(heads)) = (
+        cell.closest(".ledger-scroll").ok().flatten(),
+        document().query_selector(".ledger-scroll thead").ok().flatten(),
+    ) else {
+        return;
+    };
+    let (row, room) = (cell.get_bounding_client_rect(), table.get_bounding_client_rect());
+    let (above, below) = (room.top() + heads.get_bounding_client_rect().height(), room.bottom());
+    if row.top() < above || row.bottom() > below {
+        // A distance on a page, far from what a whole number can hold.
+        #[expect(clippy::cast_possible_truncation)]
+        table.set_scroll_top(table.scroll_top() + (row.top() - above) as i32);
+    }
 }
 
 fn panel(desk: Desk, why: &Why) -> AnyView {

@@ -26,6 +26,8 @@ pub fn view(desk: Desk, layout: Memo<Layout>, window: Memo<Rect>, size: RwSignal
         let middle = area.centre();
         (origin.x + middle.x * scale, origin.y + middle.y * scale)
     });
+    // What is in hand has a panel of its own, which tells the same.
+    let held = move || desk.hold.with(Option::is_some);
     let shown = move || {
         let picked = desk.picked.get();
         let text = desk.stage.with(|stage| desk.listed.with(|listed| told(stage, listed, picked)))?;
@@ -33,7 +35,7 @@ pub fn view(desk: Desk, layout: Memo<Layout>, window: Memo<Rect>, size: RwSignal
         let thing = picked.and_then(thing);
         let lines = text.lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
         Some(view! {
-            <section class="part-card" aria-label="Part" style:--x=move || format!("{:.0}px", at.get().0)>
+            <section class="part-card" class:behind=held aria-label="Part" style:--x=move || format!("{:.0}px", at.get().0)>
                 <h3>{text.title}</h3>
                 <ul>{lines}</ul>
                 {thing.map(|thing| hands::opener(desk, thing, at))}

@@ -95,16 +95,21 @@ for (const [way, size, press] of WAYS) {
   });
 }
 
-pageTest('the panel of a part covers nothing of the card that opens it', {}, async ({ page }) => {
+pageTest('the panel of a part covers nothing of the part, and gives the focus back to the card that opened it', {}, async ({ page }) => {
   await waitUntilKnown(page);
   await page.keyboard.press('.');
   for (const name of [/^Order view/, /^Command handler/]) {
     await takeHold(page, name, (button) => button.click());
-    const [card, held] = await Promise.all([page.getByRole('region', { name: 'Part' }).boundingBox(), panel(page).boundingBox()]);
-    const apart = held.x >= card.x + card.width || held.x + held.width <= card.x;
-    assert.ok(apart, `card ${JSON.stringify(card)}, panel ${JSON.stringify(held)}`);
+    const [subject, held] = await Promise.all([part(page, name).boundingBox(), panel(page).boundingBox()]);
+    const apart = held.x >= subject.x + subject.width || held.x + held.width <= subject.x;
+    assert.ok(apart, `part ${JSON.stringify(subject)}, panel ${JSON.stringify(held)}`);
+    // The panel tells what the card told, so the card steps back meanwhile.
+    const card = page.getByRole('region', { name: 'Part' });
+    await card.waitFor({ state: 'hidden' });
     await page.keyboard.press('Escape');
     await panel(page).waitFor({ state: 'detached' });
+    await page.waitForFunction(() => document.activeElement?.textContent === 'What can be done…');
+    assert.ok(await card.isVisible());
   }
 });
 

@@ -267,9 +267,10 @@ const fn customer_name(field: CustomerField) -> &'static str {
 
 fn sales_text(field: SalesField, orders: i64, units: i64, revenue: Cents, delivered: i64) -> String {
     match field {
-        SalesField::Orders => orders.to_string(),
-        SalesField::Units => units.to_string(),
-        SalesField::Revenue => revenue.to_string(),
-        SalesField::Delivered => delivered.to_string(),
+        SalesField::Orders => Value::Count(orders),
+        SalesField::Units => Value::Count(units),
+        SalesField::Revenue => Value::Money(revenue),
+        SalesField::Delivered => Value::Count(delivered),
     }
+    .to_string()
 }
