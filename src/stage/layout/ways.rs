@@ -8,6 +8,8 @@ use crate::stage::lane::Lane;
 
 /// How far inside the edges of the picture its outer lanes lie.
 const INSET: f64 = 11.0;
+/// The lane on the right has room for half a copy that travels on it.
+const RIGHT: f64 = 20.0;
 /// The lane on the left has more room: answers travel beside the queries that they answer.
 const LEFT: f64 = 19.0;
 /// How far the lane of the edge servers is from them: in the middle of the room before the command side.
@@ -31,7 +33,7 @@ impl Layout {
     fn lane_across(&self, from: Place, to: Place, start: &Rect, end: &Rect) -> Option<Lane> {
         let view = self.view;
         let (top, bottom) = (view.y + INSET, view.bottom() - INSET);
-        let (left, right) = (view.x + LEFT, view.right() - INSET);
+        let (left, right) = (view.x + LEFT, view.right() - RIGHT);
         let (a, b) = (start.centre(), end.centre());
         // Where a lane reaches a box from above or below, it keeps clear of the title on the left.
         let into = end.x + 0.8 * end.w;

@@ -14,7 +14,7 @@ const MARGIN: f64 = 12.0;
 /// Where the clients' column begins.
 const CLIENTS_X: f64 = 8.0;
 /// What ways that lead around the picture need on its left and its right, and under and over it.
-const LANE: (f64, f64, f64) = (30.0, 20.0, 14.0);
+const LANE: (f64, f64, f64) = (30.0, 29.0, 14.0);
 /// Where the command side begins.
 const COMMAND_X: f64 = 126.0;
 /// How far a read model is from its projectors.
