@@ -184,7 +184,7 @@ impl Desk {
         // Nobody reads yet: only the picture is needed before the first frame.
         let first = session.passed_by(&Snapshot::default());
         let snapshot = RwSignal::new(Arc::new(first));
-        let flying = session.moving(Side::A, None);
+        let flying = session.passing(Side::A);
         let listed = RwSignal::new(Arc::clone(&flying.flights));
         let moving = RwSignal::new(flying);
         let desk = Self {

@@ -223,7 +223,8 @@ impl Player {
     fn move_on(&self, side: Side, moving: RwSignal<Moving>, listed: RwSignal<Arc<Vec<Flight>>>, due: Due) {
         let now = match due {
             Due::Moving => moving.with_untracked(|last| self.session.moving(side, Some(last))),
-            Due::Picture | Due::Reads => self.session.moving(side, None),
+            Due::Picture => self.session.passing(side),
+            Due::Reads => self.session.moving(side, None),
         };
         if due == Due::Reads {
             set_if_new(listed, Arc::clone(&now.flights));

@@ -90,6 +90,11 @@ impl Session {
         Moving { flights, sparks: Arc::new(sparks), read: past.len() }
     }
 
+    /// What moves in the picture of a moment that is passed by. What has just happened there is seen where one lingers.
+    pub fn passing(&self, side: Side) -> Moving {
+        Moving { flights: Arc::new(flights(self.side(side).lab())), ..Moving::default() }
+    }
+
     /// The picture and the verdicts of a moment that is passed by, and everything else as it was read last.
     pub fn passed_by(&self, last: &Snapshot) -> Snapshot {
         let lab = self.run().lab();
