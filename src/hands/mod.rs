@@ -99,15 +99,13 @@ fn hold(desk: Desk, thing: Thing, at: (f64, f64), born: f64) {
     desk.look_again();
 }
 
-/// Lets go; time runs on if it ran before.
+/// Lets go, and gives the focus back to where it came from, if that is still there. A card is in sight again only with the
+/// next frame.
 fn let_go(desk: Desk) {
-    let Some(hold) = desk.hold.get_untracked() else { return };
-    desk.hold.set(None);
-    if hold.resumes && !desk.playing.get_untracked() {
-        desk.send(Intent::TogglePlay);
+    if desk.hold.get_untracked().is_none() {
+        return;
     }
-    desk.look_again();
-    // The focus goes back to where it came from, if that is still there; a card is in sight again only with the next frame.
+    put_down(desk);
     request_animation_frame(move || {
         if let Some(from) = desk.held_from.get_value().filter(|from| from.is_connected()) {
             focus(&from);
@@ -115,12 +113,22 @@ fn let_go(desk: Desk) {
     });
 }
 
+/// Lets go; time runs on if it ran before.
+fn put_down(desk: Desk) {
+    let Some(hold) = desk.hold.get_untracked() else { return };
+    desk.hold.set(None);
+    if hold.resumes && !desk.playing.get_untracked() {
+        desk.send(Intent::TogglePlay);
+    }
+    desk.look_again();
+}
+
 /// The panel for the thing in hand, and a line that says what was done last.
 #[component]
 pub fn HandPanel() -> impl IntoView {
     let desk = Desk::here();
     let did = RwSignal::new(None::<String>);
-    // A touch anywhere else lets go, and so does Escape, wherever the focus is.
+    // A touch anywhere else lets go, and what was touched has the focus then; Escape lets go wherever the focus is.
     let _ = window_event_listener(ev::pointerdown, move |event| {
         let inside = event
             .target()
@@ -129,7 +137,7 @@ pub fn HandPanel() -> impl IntoView {
         let same_touch =
             desk.hold.get_untracked().is_some_and(|hold| hold.born.to_bits() == event.time_stamp().to_bits());
         if !inside && !same_touch {
-            let_go(desk);
+            put_down(desk);
         }
     });
     let _ = window_event_listener(ev::keydown, move |event| {

@@ -3,12 +3,11 @@
 use leptos::prelude::*;
 use sim::shop::money::grouped;
 use sim::view::log::{LogLine, Tone};
-use sim::view::words::command_name;
+use sim::view::words::{clock, command_name};
 
 use crate::desk::{Desk, Drawer};
 use crate::intent::Intent;
 use crate::snapshot::Selection;
-use sim::view::words::clock;
 
 /// Which lines are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -16,8 +16,7 @@ use sim::view::sending::{Domain, Sent, answer, answer_to, domain};
 use sim::view::stage::{Flight, SparkKind, Stage, flights, sparks, sparks_on, stage};
 use sim::view::timeline::{Mark, Turned};
 use sim::view::twin::{TwinLedger, differing_parts, twin_ledger, twin_verdicts};
-use sim::view::verdict::Verdict;
-use sim::view::verdict::VerdictStatus;
+use sim::view::verdict::{Verdict, VerdictStatus};
 use sim::view::verdicts::verdicts;
 use sim::view::why::why_at_length;
 

@@ -8,7 +8,7 @@ use sim::system::place::Place;
 use sim::view::stage::{Flight, FlightKind};
 
 use super::layout::Layout;
-use super::messages::hue;
+use super::messages::{chip_width, hue};
 use super::movers::{Movers, set};
 
 /// A flow: its way, what its messages are, and how many.
@@ -59,7 +59,7 @@ fn flow(layout: &Layout, flows: Memo<Vec<Flow>>, (way, kind): Kind) -> Option<An
     // Opposite flows share a way, so each keeps its count on its own side.
     let middle = curve.beside(0.55, 12.0);
     let width = move || 3.0 + (count.get().max(1) as f64).log10() * 2.4;
-    let wide = Memo::new(move |_| 12.0 + 7.2 * grouped(count.get()).len() as f64);
+    let wide = Memo::new(move |_| chip_width(&grouped(count.get())));
     Some(
         view! {
             <g class=format!("flow-of {}", hue(kind))>

@@ -15,6 +15,15 @@ use crate::words::flight_name;
 /// How much of the way a message that will be lost still gets.
 const LOST_AFTER: f64 = 0.62;
 
+/// How broad the letters on a message are, and how much room they have beside them.
+pub const LETTER: f64 = 7.2;
+const BESIDE_LETTERS: f64 = 12.0;
+
+/// How broad a message is that is drawn with this on it.
+pub fn chip_width(name: &str) -> f64 {
+    BESIDE_LETTERS + LETTER * name.chars().count() as f64
+}
+
 /// A message and the way that it takes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trip {
@@ -34,7 +43,7 @@ pub fn progress(sent: Micros, due: Micros, clock: Micros) -> f64 {
 impl Trip {
     /// How broad it is when it is drawn with its name.
     pub fn width(&self) -> f64 {
-        12.0 + 7.2 * self.flight.label.chars().count() as f64
+        chip_width(&self.flight.label)
     }
 
     /// Where it is seen: for somebody who wants nothing to move, in the middle of its way until it arrives.

@@ -5,6 +5,7 @@ use sim::shop::ids::EventId;
 use sim::view::stage::{PartitionView, QueueSlot, QueueView, Slot};
 
 use super::geometry::Rect;
+use super::messages::LETTER;
 use crate::snapshot::Selection;
 
 /// The slots of a partition that are shown, each with its box; one stays free to show where the next event goes.
@@ -70,7 +71,7 @@ impl Look {
 
     /// How long the text may be where it would touch its neighbours all the same: it is drawn closer together.
     fn squeezed(&self, width: f64) -> Option<f64> {
-        let broad = 7.2 * self.text()?.len() as f64;
+        let broad = LETTER * self.text()?.len() as f64;
         (broad > width - 2.0).then_some(width - 3.0)
     }
 }

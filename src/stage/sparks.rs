@@ -6,6 +6,7 @@ use sim::view::stage::{Spark, SparkKind};
 
 use super::geometry::{Axis, Point, Rect};
 use super::layout::Layout;
+use super::messages::chip_width;
 use super::movers::{Movers, set};
 use crate::session::spark_life;
 
@@ -109,7 +110,7 @@ fn spark_view(movers: Movers, axis: Axis, spark: &Spark, rect: Rect) -> AnyView 
         }
     });
     let name = spark.event.map(|event| event.to_string()).unwrap_or_default();
-    let width = 12.0 + 7.2 * name.chars().count() as f64;
+    let width = chip_width(&name);
     // What went in twice is said in the box that is wrong now; other words travel with their event.
     let (word, told) = if again { ("", word) } else { (word, "") };
     let frame = again.then(|| {

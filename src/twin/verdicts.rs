@@ -3,8 +3,7 @@
 use leptos::prelude::*;
 use sim::kernel::sorting::sort_by_key;
 use sim::view::twin::{TwinVerdict, stand};
-use sim::view::verdict::Verdict;
-use sim::view::verdict::VerdictStatus;
+use sim::view::verdict::{Verdict, VerdictStatus};
 
 use crate::desk::Desk;
 use crate::kit::button;

@@ -1,7 +1,6 @@
 //! Which chips have room: what is broken or at risk comes first, and what has no room in two rows is folded away.
 
-use sim::view::verdict::Verdict;
-use sim::view::verdict::VerdictStatus;
+use sim::view::verdict::{Verdict, VerdictStatus};
 
 /// Rows of chips at most: the stage below needs the room.
 const ROWS: usize = 2;

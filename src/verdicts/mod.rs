@@ -5,8 +5,7 @@ mod panel;
 
 use leptos::html::Section;
 use leptos::prelude::*;
-use sim::view::verdict::Verdict;
-use sim::view::verdict::VerdictStatus;
+use sim::view::verdict::{Verdict, VerdictStatus};
 
 use self::arrange::{Arranged, Measures, arrange};
 use crate::desk::Desk;

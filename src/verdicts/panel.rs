@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 use sim::view::timeline::Mark;
-use sim::view::verdict::Verdict;
-use sim::view::verdict::VerdictStatus;
+use sim::view::verdict::{Verdict, VerdictStatus};
 
 use super::look;
 use crate::desk::Desk;

@@ -113,6 +113,17 @@ pageTest('the panel of a part covers nothing of the part, and gives the focus ba
   }
 });
 
+pageTest('who presses something else than the panel of a part has the focus there', {}, async ({ page }) => {
+  await waitUntilKnown(page);
+  await page.keyboard.press('.');
+  await takeHold(page, /^Command handler/, (button) => button.click());
+  const find = page.getByRole('searchbox', { name: 'Find in the ledger' });
+  await find.click();
+  await panel(page).waitFor({ state: 'detached' });
+  await page.keyboard.type('O-1', { delay: 40 });
+  assert.equal(await find.inputValue(), 'O-1');
+});
+
 pageTest('the log says which option was changed, from what to what', { hash: '#scenario=scenario-b' }, async ({ page }) => {
   await waitUntilKnown(page);
   await page.keyboard.press('.');

@@ -6,8 +6,7 @@ use crate::system::options::Options;
 use crate::view::words::plural;
 
 use super::difference::Difference;
-use super::json;
-use super::value_path;
+use super::{json, value_path};
 
 /// One difference as a person reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,8 +15,7 @@ use crate::oracle::rebuilds::{RebuildReport, rebuilds};
 use crate::oracle::sight::{Sights, sights};
 use crate::system::place::Model;
 use crate::system::trace::Trace;
-use crate::view::verdict::Verdict;
-use crate::view::verdict::VerdictStatus;
+use crate::view::verdict::{Verdict, VerdictStatus};
 use crate::view::verdicts::verdicts;
 
 /// The outcome of a run.

@@ -4,9 +4,7 @@ use crate::oracle::lab::Lab;
 use crate::system::place::{Model, Reader};
 use crate::system::trace::Promise;
 
-use crate::view::verdict::Verdict;
-use crate::view::verdict::always;
-use crate::view::verdict::merged;
+use crate::view::verdict::{Verdict, always, merged};
 
 /// The verdicts about detectors.
 pub fn verdicts(lab: &Lab) -> Vec<Verdict> {

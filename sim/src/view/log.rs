@@ -1,11 +1,6 @@
 //! The run in words: one line for each thing that happened.
 
-use crate::view::words::command_name;
-use crate::view::words::delivery;
-use crate::view::words::instance;
-use crate::view::words::named;
-use crate::view::words::nth;
-use crate::view::words::sender;
+use crate::view::words::{command_name, delivery, instance, named, nth, sender};
 use core::ops::Range;
 
 use crate::kernel::time::Micros;
@@ -22,18 +17,11 @@ use crate::system::queries::reading::Reading;
 use crate::system::queries::sight::Sight;
 use crate::system::trace::{Entry, ParkReason, Promise, SkipReason, Trace, What};
 
-use super::log_commands;
-use super::log_commit;
-use super::log_detection;
-use super::log_edges;
-use super::log_hands;
-use super::log_queries;
-use super::log_unheard;
-use super::log_versions;
-use super::trail;
+use super::{
+    log_commands, log_commit, log_detection, log_edges, log_hands, log_queries, log_services, log_unheard,
+    log_versions, trail,
+};
 pub(crate) use crate::view::words::clock;
-
-use super::log_services;
 
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,9 +3,7 @@
 use crate::system::commanding::Commanding;
 use crate::system::place::Service;
 
-use crate::view::words::command_name;
-use crate::view::words::nth;
-use crate::view::words::sender;
+use crate::view::words::{command_name, nth, sender};
 
 /// The words for an entry.
 pub fn told(what: Commanding) -> String {

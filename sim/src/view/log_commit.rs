@@ -9,8 +9,7 @@ use crate::system::options::{Commit, DualWriteOrder};
 use crate::system::place::{Reader, Service};
 use crate::system::trace::Promise;
 
-use crate::view::words::command_name;
-use crate::view::words::named;
+use crate::view::words::{command_name, named};
 
 /// The words for an entry.
 pub fn told(lab: &Lab, what: Committing) -> String {

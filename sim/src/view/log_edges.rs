@@ -3,8 +3,7 @@
 use crate::system::edges::edging::{Edging, Onward};
 use crate::system::edges::load::Cargo;
 
-use crate::view::words::clock;
-use crate::view::words::command_name;
+use crate::view::words::{clock, command_name};
 
 /// The words for an entry.
 pub fn told(what: Edging) -> String {

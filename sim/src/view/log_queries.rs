@@ -5,10 +5,9 @@ use crate::system::place::Reader;
 use crate::system::queries::message::Errand;
 use crate::system::queries::reading::Reading;
 use crate::system::trace::Promise;
-use crate::view::words::plural;
+use crate::view::words::{nth, plural};
 
 use super::{log_composing, log_sights};
-use crate::view::words::nth;
 
 /// The words for an entry.
 pub fn told(what: Reading) -> String {

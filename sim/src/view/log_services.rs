@@ -8,9 +8,7 @@ use crate::system::command_side::saga::instance::{Act, Cause, Phase};
 use crate::system::exchange::Exchange;
 use crate::system::trace::Promise;
 
-use crate::view::words::command_name;
-use crate::view::words::nth;
-use crate::view::words::sender;
+use crate::view::words::{command_name, nth, sender};
 
 /// The words for an entry.
 pub fn told(lab: &Lab, what: Exchange) -> String {

@@ -2,9 +2,7 @@
 
 use crate::system::unheard::Unheard;
 
-use crate::view::words::command_name;
-use crate::view::words::delivery;
-use crate::view::words::instance;
+use crate::view::words::{command_name, delivery, instance};
 
 /// The words for an entry.
 pub fn told(unheard: Unheard) -> String {

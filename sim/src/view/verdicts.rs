@@ -6,10 +6,7 @@ use crate::oracle::stuck::Stuck;
 use crate::system::options::{Concurrency, Contract, OrderService};
 use crate::system::place::{Model, Reader, Replica};
 use crate::system::trace::Promise;
-use crate::view::verdict::Verdict;
-use crate::view::verdict::VerdictStatus;
-use crate::view::verdict::always;
-use crate::view::verdict::merged;
+use crate::view::verdict::{Verdict, VerdictStatus, always, merged};
 
 use super::breaches::verdict_of;
 use super::{detection_verdicts, version_verdicts};

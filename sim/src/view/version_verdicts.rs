@@ -5,9 +5,7 @@ use crate::system::place::{Model, Reader};
 use crate::system::trace::Promise;
 use crate::system::versions::Versions;
 
-use crate::view::verdict::Verdict;
-use crate::view::verdict::always;
-use crate::view::verdict::merged;
+use crate::view::verdict::{Verdict, always, merged};
 
 /// The verdicts about rebuilds.
 pub fn verdicts(lab: &Lab) -> Vec<Verdict> {

@@ -11,12 +11,10 @@ use crate::system::hands::Hand;
 use crate::system::place::{Model, Reader};
 use crate::system::trace::{Entry, Promise, Trace, What};
 
-use super::further_cells;
 use super::holders::Spot;
 use super::ledger::Cell;
-use super::log;
 use super::whereabouts::whereabouts;
-use super::why_copy;
+use super::{further_cells, log, why_copy};
 
 /// The story of one cell of one read model, or of a copy of one.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,6 +3,9 @@
 
 pub mod again;
 pub mod composed;
+pub mod poison;
+pub mod queried;
+pub mod readers;
 pub mod shop;
 
 use sim::kernel::history::History;

@@ -1,21 +1,17 @@
 //! The broker's presets do what they claim, and come right with the fix that they name.
 
+use crate::common::readers::each;
 use crate::common::{outcome, played, scenario, status};
 use sim::oracle::stuck::Stuck;
 use sim::scenario::presets::PRESETS;
 use sim::scenario::recording::Scenario;
 use sim::system::fate::{Fate, Override, Purpose};
-use sim::system::options::{Consumer, Idempotency, Sequencing};
+use sim::system::options::{Idempotency, Sequencing};
 use sim::system::place::{Model, Reader};
 use sim::system::trace::What;
 
 fn preset(slug: &str) -> Scenario {
     scenario(PRESETS.iter().find(|preset| preset.slug == slug).expect("the preset exists").json)
-}
-
-fn each(scenario: &mut Scenario, edit: impl Fn(&mut Consumer)) {
-    edit(&mut scenario.options.projections.order_view);
-    edit(&mut scenario.options.projections.sales_dashboard);
 }
 
 #[track_caller]
@@ -36,11 +32,11 @@ fn a_queue_repeats_and_reorders_until_both_are_guarded_against() {
     let report = outcome(&queue);
     assert_eq!(status(&report, "exactly_once_effect"), "broken");
     assert_eq!(status(&report, "order_view_equals_truth"), "broken");
-    each(&mut queue, |projection| projection.idempotency = Idempotency::ProcessedEvents);
+    each(&mut queue.options, |projection| projection.idempotency = Idempotency::ProcessedEvents);
     let report = outcome(&queue);
     assert_eq!(status(&report, "exactly_once_effect"), "holds");
     assert_eq!(status(&report, "order_view_equals_truth"), "broken", "the order is still lost");
-    each(&mut queue, |projection| projection.sequencing = Sequencing::GapBuffer);
+    each(&mut queue.options, |projection| projection.sequencing = Sequencing::GapBuffer);
     all_hold(&queue);
 }
 
@@ -50,7 +46,7 @@ fn a_cut_one_way_publishes_again_and_again() {
     assert!(count(&cut, |what| matches!(what, What::Published { attempt, .. } if attempt > 3)) > 0);
     assert_eq!(count(&cut, |what| matches!(what, What::PublicationLost { .. })), 0);
     assert_eq!(status(&outcome(&cut), "exactly_once_effect"), "broken");
-    each(&mut cut, |projection| projection.idempotency = Idempotency::ProcessedEvents);
+    each(&mut cut.options, |projection| projection.idempotency = Idempotency::ProcessedEvents);
     all_hold(&cut);
 }
 

@@ -1,6 +1,7 @@
 //! What holds for every mixture of broker, network faults and hands.
 
 use crate::common::played;
+use crate::common::readers::each;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::{prop_assert, prop_assert_eq, proptest};
 use sim::kernel::distribution::Distribution;
@@ -15,7 +16,7 @@ use sim::system::fate::Hop;
 use sim::system::hands::{Hand, LinkAct, Message, MessageAct, NodeAct};
 use sim::system::node::Node;
 use sim::system::options::{
-    BrokerKind, Consumer, Cut, DeadLetters, FailurePolicy, Idempotency, Link, Options, Outage, Queue, Sequencing,
+    BrokerKind, Cut, DeadLetters, FailurePolicy, Idempotency, Link, Options, Outage, Queue, Sequencing,
 };
 use sim::system::place::{Model, Reader, Replica};
 
@@ -113,11 +114,6 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
             Scenario { name: "swarm".to_owned(), seed: u64::from(seed), options, ..Scenario::default() }
         },
     )
-}
-
-fn each(options: &mut Options, edit: impl Fn(&mut Consumer)) {
-    edit(&mut options.projections.order_view);
-    edit(&mut options.projections.sales_dashboard);
 }
 
 /// A hand: what it does depends on what is on its way when it acts.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::common::readers::{each, is_right};
 use crate::common::{outcome, played, status};
 use sim::kernel::distribution::Distribution;
 use sim::kernel::probability::Probability;
@@ -23,20 +24,11 @@ fn queued(seed: u64) -> Scenario {
     options.broker.kind = BrokerKind::Queue;
     options.broker.queue.visibility = Micros::from_secs(2);
     let mut scenario = Scenario { name: "queued".to_owned(), seed, options, ..Scenario::default() };
-    each(&mut scenario, |projection| {
+    each(&mut scenario.options, |projection| {
         projection.instances = 2;
         projection.service = Distribution::constant_millis(5);
     });
     scenario
-}
-
-fn each(scenario: &mut Scenario, edit: impl Fn(&mut Consumer)) {
-    edit(&mut scenario.options.projections.order_view);
-    edit(&mut scenario.options.projections.sales_dashboard);
-}
-
-fn is_right(scenario: &Scenario) -> bool {
-    outcome(scenario).models.iter().all(|model| model.stale == 0 && model.wrong == 0)
 }
 
 fn deduplicated(projection: &mut Consumer) {
@@ -70,7 +62,7 @@ fn instances_compete_and_each_message_has_one_of_them() {
 #[test]
 fn a_lost_delivery_comes_again_after_the_visibility_time_out() {
     let mut lossy = queued(2);
-    each(&mut lossy, |projection| {
+    each(&mut lossy.options, |projection| {
         projection.delivery.loss = Probability::from_percent(20);
         deduplicated(projection);
         projection.sequencing = Sequencing::GapBuffer;
@@ -91,13 +83,13 @@ fn a_lost_delivery_comes_again_after_the_visibility_time_out() {
 fn a_lost_acknowledgement_repeats_the_effect_and_no_transaction_helps() {
     let reached = (0..20).any(|seed| {
         let mut lossy = queued(seed);
-        each(&mut lossy, |projection| {
+        each(&mut lossy.options, |projection| {
             projection.delivery.loss = Probability::from_percent(10);
             projection.checkpoint = Checkpoint::WithEffect;
         });
         assert!(times(&lossy, |what| matches!(what, What::QueueAcknowledgementLost(_))) > 0);
         let broken = status(&outcome(&lossy), "exactly_once_effect") == "broken";
-        each(&mut lossy, deduplicated);
+        each(&mut lossy.options, deduplicated);
         assert_eq!(status(&outcome(&lossy), "exactly_once_effect"), "holds", "seed {seed}");
         broken
     });
@@ -109,7 +101,7 @@ fn handling_that_takes_longer_than_the_time_out_is_done_twice() {
     let mut slow = queued(3);
     slow.options.workload.orders = 1;
     slow.options.workload.add_item = Probability::NEVER;
-    each(&mut slow, |projection| projection.service = Distribution::constant_millis(3_000));
+    each(&mut slow.options, |projection| projection.service = Distribution::constant_millis(3_000));
     let report = outcome(&slow);
     assert_eq!(status(&report, "exactly_once_effect"), "broken");
     // It is handed out over and over; no acknowledgement ever comes in time, so only the limit ends it.
@@ -128,7 +120,7 @@ fn a_queue_keeps_no_order_even_by_key() {
     log.options.broker.kind = BrokerKind::Log;
     assert!(is_right(&log), "a log keeps what a key holds together in order");
     let mut guarded = queued(seed);
-    each(&mut guarded, |projection| projection.sequencing = Sequencing::GapBuffer);
+    each(&mut guarded.options, |projection| projection.sequencing = Sequencing::GapBuffer);
     assert!(is_right(&guarded), "a buffer restores the order");
 }
 
@@ -136,7 +128,7 @@ fn a_queue_keeps_no_order_even_by_key() {
 fn a_crash_loses_no_message_of_a_queue() {
     for seed in 0..20 {
         let mut crashing = queued(seed);
-        each(&mut crashing, |projection| {
+        each(&mut crashing.options, |projection| {
             deduplicated(projection);
             projection.sequencing = Sequencing::GapBuffer;
             projection.crash.before_write = Probability::from_percent(5);
@@ -153,7 +145,7 @@ fn forgetful(retention: Option<u32>) -> Scenario {
     scenario.options.broker.kind = BrokerKind::Log;
     scenario.options.broker.partitions = 1;
     scenario.options.broker.retention = retention;
-    each(&mut scenario, |projection| {
+    each(&mut scenario.options, |projection| {
         projection.instances = 1;
         projection.prefetch = 1;
         projection.crash.restart_after = Distribution::constant_millis(800);

@@ -1,21 +1,18 @@
 //! Consistency contracts, session guarantees, the fallback to the write side, and paging: each measured on the same traffic, and
 //! each held to what its preset claims.
 
+use crate::common::queried::measured;
 use crate::common::{outcome, played, preset, status};
 use sim::kernel::distribution::Distribution;
 use sim::kernel::probability::Probability;
 use sim::kernel::time::Micros;
 use sim::oracle::commands::commands;
-use sim::oracle::queries::{Queries, queries};
+use sim::oracle::queries::Queries;
 use sim::scenario::recording::Scenario;
 use sim::system::options::{Contract, Mix, SessionLevel, TooOld};
 use sim::system::queries::page::Paging;
 use sim::system::queries::reading::Reading;
 use sim::system::trace::What;
-
-fn measured(scenario: &Scenario) -> Queries {
-    queries(played(scenario).trace())
-}
 
 /// The traffic of the presets, over several seeds, under another contract.
 fn under(contract: Contract, session: SessionLevel, seed: u64) -> Scenario {

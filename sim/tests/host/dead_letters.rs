@@ -1,6 +1,7 @@
 //! Events that can not be handled: tries, waits, the four policies, and what a replay mends.
 
-use crate::common::{outcome, played, scenario, status};
+use crate::common::poison::{self, TEN};
+use crate::common::{outcome, played, status};
 use sim::kernel::history::History;
 use sim::kernel::time::Micros;
 use sim::oracle::judgement::OrderField;
@@ -20,30 +21,12 @@ use sim::view::log::lines;
 use sim::view::why::why;
 
 const ORDER_VIEW: Reader = Reader::Projection(Model::OrderView);
-const TEN: &str = r#"{ "kind": "constant", "value": "10ms" }"#;
 
 /// Two orders in one partition. The first one's second event, an added item, is poison for the order view.
 fn poisoned(policy: &str) -> Scenario {
-    let create = |order: u32| {
-        format!(
-            r#"{{ "at": "0s", "to": "O-{order}", "do": {{ "create_order": {{ "customer": "C-1",
-            "items": [{{ "product": "P-1", "quantity": 2, "price_cents": 2000 }}] }} }} }}"#
-        )
-    };
-    let add = r#"{ "at": "1s", "to": "O-1", "do": { "add_item": {
-        "item": { "product": "P-2", "quantity": 1, "price_cents": 500 } } } }"#;
-    let ship = |order: u32| format!(r#"{{ "at": "2s", "to": "O-{order}", "do": "ship_order" }}"#);
-    let script = [create(1), create(2), add.to_owned(), ship(1), ship(2)].join(",");
-    scenario(&format!(
-        r#"{{ "version": 1, "name": "poisoned",
-            "overrides": [{{ "purpose": "poison", "hop": "order_view", "subject": "O-1/2", "fate": "happens" }}],
-            "options": {{
-                "workload": {{ "orders": 0, "script": [{script}] }},
-                "order_service": {{ "client_delay": {TEN}, "service": {TEN}, "relay_delay": {TEN} }},
-                "broker": {{ "partitions": 1, "publish": {{ "delay": {TEN} }} }},
-                "projections": {{ "order_view": {{ "delivery": {{ "delay": {TEN} }}, "service": {TEN},
-                    "checkpoint": "with_effect",
-                    "dead_letters": {{ "policy": "{policy}", "retries": 2, "backoff": {TEN}, "backoff_factor": 3 }} }} }} }} }}"#
+    poison::poisoned(&format!(
+        r#""service": {TEN}, "checkpoint": "with_effect",
+           "dead_letters": {{ "policy": "{policy}", "retries": 2, "backoff": {TEN}, "backoff_factor": 3 }}"#
     ))
 }
 

@@ -1,6 +1,7 @@
 //! Every protection has a hole, and every hole is reached: the run that defeats it is found among a few seeds, and the
 //! protection that closes it closes it in that very run.
 
+use crate::common::readers::each;
 use crate::common::{outcome, played};
 use sim::kernel::distribution::Distribution;
 use sim::kernel::probability::Probability;
@@ -28,17 +29,12 @@ fn quiet(seed: u64) -> Scenario {
         options,
         ..Scenario::default()
     };
-    each(&mut scenario, |projection| projection.service = Distribution::constant_millis(2));
+    each(&mut scenario.options, |projection| projection.service = Distribution::constant_millis(2));
     scenario
 }
 
 /// The read models that every run has.
 const EVERY_RUN: [Model; 2] = [Model::OrderView, Model::SalesDashboard];
-
-fn each(scenario: &mut Scenario, edit: impl Fn(&mut Consumer)) {
-    edit(&mut scenario.options.projections.order_view);
-    edit(&mut scenario.options.projections.sales_dashboard);
-}
 
 fn is_right(scenario: &Scenario, model: Model) -> bool {
     let report = outcome(scenario);
@@ -57,10 +53,10 @@ fn check(
     for seed in 0..60 {
         let mut scenario = quiet(seed);
         faults(&mut scenario);
-        each(&mut scenario, &weak);
+        each(&mut scenario.options, &weak);
         if !is_right(&scenario, model) {
             let mut mended = scenario.clone();
-            each(&mut mended, &strong);
+            each(&mut mended.options, &strong);
             assert!(is_right(&mended, model), "seed {seed}: the stronger protection fails too");
             return scenario;
         }
@@ -69,7 +65,7 @@ fn check(
 }
 
 fn duplicates(scenario: &mut Scenario) {
-    each(scenario, |projection| projection.delivery.duplicate = Probability::from_percent(10));
+    each(&mut scenario.options, |projection| projection.delivery.duplicate = Probability::from_percent(10));
 }
 
 fn out_of_order(scenario: &mut Scenario) {
@@ -77,7 +73,7 @@ fn out_of_order(scenario: &mut Scenario) {
 }
 
 fn crashes(scenario: &mut Scenario) {
-    each(scenario, |projection| {
+    each(&mut scenario.options, |projection| {
         projection.crash.between = Probability::from_percent(8);
         projection.crash.restart_after = Distribution::constant_millis(30);
     });
@@ -149,7 +145,7 @@ fn watermarks_lose_what_older_events_carried() {
 #[test]
 fn keys_do_not_help_against_overtaking_within_a_partition() {
     let overtaking = |scenario: &mut Scenario| {
-        each(scenario, |projection| projection.delivery.overtake = Probability::from_percent(20));
+        each(&mut scenario.options, |projection| projection.delivery.overtake = Probability::from_percent(20));
     };
     check(Model::OrderView, overtaking, sequencing(Sequencing::None), sequencing(Sequencing::FoldHistory));
 }
@@ -163,9 +159,9 @@ fn a_gap_buffer_waits_for_ever_after_a_loss() {
     for seed in 0..60 {
         let mut scenario = quiet(seed);
         loss(&mut scenario);
-        each(&mut scenario, sequencing(Sequencing::GapBuffer));
+        each(&mut scenario.options, sequencing(Sequencing::GapBuffer));
         // Whoever publishes again publishes twice at times.
-        each(&mut scenario, idempotency(Idempotency::ProcessedEvents));
+        each(&mut scenario.options, idempotency(Idempotency::ProcessedEvents));
         let history = played(&scenario);
         let held = history.frontier().world().projector(Model::OrderView).follower.sequences().held();
         if held > 0 {
@@ -202,7 +198,7 @@ fn one_position_for_all_partitions_loses_what_a_slower_one_still_holds() {
 fn a_transactional_checkpoint_needs_no_memory_when_partitions_change_hands() {
     for seed in 0..40 {
         let mut scenario = quiet(seed);
-        each(&mut scenario, |projection| {
+        each(&mut scenario.options, |projection| {
             projection.instances = 2;
             projection.checkpoint = Checkpoint::WithEffect;
             projection.crash.after_commit = Probability::from_percent(10);

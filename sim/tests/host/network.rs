@@ -1,6 +1,7 @@
 //! Faults of the network: links that stop, cut links one way or the other, topics with links of their own, a broker that is
 //! out; and that each comes right again where something sends again.
 
+use crate::common::readers::{each, is_right};
 use crate::common::{outcome, played, status};
 use sim::kernel::distribution::Distribution;
 use sim::kernel::probability::Probability;
@@ -8,7 +9,7 @@ use sim::kernel::time::Micros;
 use sim::scenario::recording::{Recording, Scenario};
 use sim::system::fate::Hop;
 use sim::system::node::Node;
-use sim::system::options::{Acks, BrokerKind, Consumer, Cut, Idempotency, Link, Options, Outage, Sequencing};
+use sim::system::options::{Acks, BrokerKind, Cut, Idempotency, Link, Options, Outage, Sequencing};
 use sim::system::place::{Model, Reader, Service};
 use sim::system::trace::What;
 
@@ -27,7 +28,7 @@ fn calm(seed: u64) -> Scenario {
     options.workload.think = Distribution::constant_millis(300);
     options.broker.resend_after = ms(500);
     let mut scenario = Scenario { name: "network".to_owned(), seed, options, ..Scenario::default() };
-    each(&mut scenario, |projection| {
+    each(&mut scenario.options, |projection| {
         projection.idempotency = Idempotency::ProcessedEvents;
         // Whoever publishes again publishes late.
         projection.sequencing = Sequencing::GapBuffer;
@@ -35,15 +36,6 @@ fn calm(seed: u64) -> Scenario {
         projection.refetch_after = ms(200);
     });
     scenario
-}
-
-fn each(scenario: &mut Scenario, edit: impl Fn(&mut Consumer)) {
-    edit(&mut scenario.options.projections.order_view);
-    edit(&mut scenario.options.projections.sales_dashboard);
-}
-
-fn is_right(scenario: &Scenario) -> bool {
-    outcome(scenario).models.iter().all(|model| model.stale == 0 && model.wrong == 0)
 }
 
 /// When something of this kind happens.
@@ -108,7 +100,7 @@ fn a_cut_the_other_way_publishes_twice() {
     assert!(moments(&parted, |what| matches!(what, What::PublicationLost { .. })).is_empty());
     assert!(!moments(&parted, published_again).is_empty(), "only the answers are lost");
     assert!(is_right(&parted));
-    each(&mut parted, |projection| projection.idempotency = Idempotency::None);
+    each(&mut parted.options, |projection| projection.idempotency = Idempotency::None);
     assert_eq!(status(&outcome(&parted), "exactly_once_effect"), "broken");
 }
 

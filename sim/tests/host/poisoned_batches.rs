@@ -1,6 +1,7 @@
 //! Batches with an event in them that can not be handled: it ends the batch before it, and the rest waits at the front.
 
-use crate::common::{outcome, played, scenario, status};
+use crate::common::poison::{self, TEN};
+use crate::common::{outcome, played, status};
 use sim::kernel::history::History;
 use sim::oracle::judgement::OrderField;
 use sim::oracle::lab::Lab;
@@ -15,31 +16,13 @@ use sim::view::ledger::Cell;
 use sim::view::log::lines;
 
 const ORDER_VIEW: Reader = Reader::Projection(Model::OrderView);
-const TEN: &str = r#"{ "kind": "constant", "value": "10ms" }"#;
 
 /// Two orders in one partition. The order view is so slow that all that comes after e1 makes one batch: e2 creates O-2, e3 adds
 /// an item to O-1 and is poison, e4 ships O-1, e5 ships O-2.
 fn poisoned(policy: FailurePolicy, checkpoint: Checkpoint) -> Scenario {
-    let create = |order: u32| {
-        format!(
-            r#"{{ "at": "0s", "to": "O-{order}", "do": {{ "create_order": {{ "customer": "C-1",
-            "items": [{{ "product": "P-1", "quantity": 2, "price_cents": 2000 }}] }} }} }}"#
-        )
-    };
-    let add = r#"{ "at": "1s", "to": "O-1", "do": { "add_item": {
-        "item": { "product": "P-2", "quantity": 1, "price_cents": 500 } } } }"#;
-    let ship = |order: u32| format!(r#"{{ "at": "2s", "to": "O-{order}", "do": "ship_order" }}"#);
-    let script = [create(1), create(2), add.to_owned(), ship(1), ship(2)].join(",");
-    let mut scenario = scenario(&format!(
-        r#"{{ "version": 1, "name": "poisoned",
-            "overrides": [{{ "purpose": "poison", "hop": "order_view", "subject": "O-1/2", "fate": "happens" }}],
-            "options": {{
-                "workload": {{ "orders": 0, "script": [{script}] }},
-                "order_service": {{ "client_delay": {TEN}, "service": {TEN}, "relay_delay": {TEN} }},
-                "broker": {{ "partitions": 1, "publish": {{ "delay": {TEN} }} }},
-                "projections": {{ "order_view": {{ "delivery": {{ "delay": {TEN} }}, "batch": 10,
-                    "service": {{ "kind": "constant", "value": "3s" }},
-                    "dead_letters": {{ "retries": 2, "backoff": {TEN} }} }} }} }} }}"#
+    let mut scenario = poison::poisoned(&format!(
+        r#""batch": 10, "service": {{ "kind": "constant", "value": "3s" }},
+           "dead_letters": {{ "retries": 2, "backoff": {TEN} }}"#
     ));
     let projection = &mut scenario.options.projections.order_view;
     projection.dead_letters.policy = policy;

@@ -1,6 +1,7 @@
 //! What holds for every seed and every mixture of faults.
 
 use crate::common;
+use crate::common::readers::is_right;
 use crate::common::{outcome, played};
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::{prop_assert, prop_assert_eq, proptest};
@@ -189,10 +190,6 @@ fn each(options: &mut Options, edit: impl Fn(&mut Consumer)) {
     options.projections.all_mut().into_iter().for_each(edit);
 }
 
-fn converges(scenario: &Scenario) -> bool {
-    outcome(scenario).models.iter().all(|model| model.stale == 0 && model.wrong == 0)
-}
-
 /// What the command side and the log did: nothing of it may depend on who reads.
 fn until_the_log(trace: Trace<'_>) -> Vec<(Micros, What)> {
     let writes = |what: &What| {
@@ -304,7 +301,7 @@ proptest! {
     }
 
     #[test]
-    fn every_protected_run_converges(scenario in scenarios().prop_map(swarm::protected)) {
+    fn every_protected_run_is_right(scenario in scenarios().prop_map(swarm::protected)) {
         let report = outcome(&scenario);
         let by_readers = |name: &str| !swarm::NOT_BY_READERS.contains(&name);
         for invariant in report.invariants.iter().filter(|one| by_readers(one.name)) {
@@ -327,7 +324,7 @@ fn is_load_bearing(what: &str, take_away: impl Fn(&mut Consumer)) {
     let diverging = (0..40).find(|seed| {
         let mut scenario = swarm::protected(faulty(*seed));
         each(&mut scenario.options, &take_away);
-        !converges(&scenario)
+        !is_right(&scenario)
     });
     assert!(diverging.is_some(), "without {what} every run still converges");
 }
@@ -352,7 +349,7 @@ fn faulty(seed: u64) -> Scenario {
 #[test]
 fn with_all_protections_the_faulty_runs_converge() {
     for seed in 0..40 {
-        assert!(converges(&swarm::protected(faulty(seed))), "seed {seed}");
+        assert!(is_right(&swarm::protected(faulty(seed))), "seed {seed}");
     }
 }
 

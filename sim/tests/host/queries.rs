@@ -1,11 +1,12 @@
 //! The query API: what it answers, how new it says that is, and what becomes of queries that are lost.
 
+use crate::common::queried::measured;
 use crate::common::{outcome, played, preset, scenario};
 use sim::kernel::history::History;
 use sim::kernel::probability::Probability;
 use sim::kernel::time::Micros;
 use sim::oracle::lab::Lab;
-use sim::oracle::queries::{Queries, queries};
+use sim::oracle::queries::queries;
 use sim::scenario::recording::Scenario;
 use sim::shop::ids::OrderId;
 use sim::system::fate::{Fate, Hop, Override, Purpose, Subject};
@@ -65,10 +66,6 @@ fn every_kind(seed: u64) -> Scenario {
 fn readings(history: &History<Lab>) -> Vec<Reading> {
     let reading = |what| if let What::Reading(reading) = what { Some(reading) } else { None };
     history.trace().iter().filter_map(|entry| reading(entry.what)).collect()
-}
-
-fn measured(scenario: &Scenario) -> Queries {
-    queries(played(scenario).trace())
 }
 
 #[test]

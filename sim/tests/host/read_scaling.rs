@@ -1,5 +1,6 @@
 //! A cache before the read models and replicas beside them: what they gain, and what they cost in freshness.
 
+use crate::common::queried::measured;
 use crate::common::{outcome, played, preset, scenario, status};
 use sim::kernel::distribution::Distribution;
 use sim::kernel::time::Micros;
@@ -10,10 +11,6 @@ use sim::scenario::recording::Scenario;
 use sim::system::options::{Balancer, Contract, SessionLevel};
 use sim::system::queries::reading::Reading;
 use sim::system::trace::What;
-
-fn measured(scenario: &Scenario) -> Queries {
-    queries(played(scenario).trace())
-}
 
 fn roaming(balancer: Balancer, session: SessionLevel, seed: u64) -> Queries {
     let mut scenario = preset("read-replicas");

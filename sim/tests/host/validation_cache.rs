@@ -1,7 +1,6 @@
 //! The validation cache [seed 001]: the same traffic with and without it. Fewer look-ups, staler decisions.
 
-use crate::common::shop;
-use crate::common::{outcome, played, preset, status};
+use crate::common::{outcome, played, preset, shop, status};
 use sim::kernel::distribution::Distribution;
 use sim::kernel::time::Micros;
 use sim::oracle::commands::Commands;

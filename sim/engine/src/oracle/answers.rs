@@ -19,9 +19,8 @@ use crate::system::queries::row::{Fields, Row};
 use super::finding::Finding;
 use super::judgement::{Freshness, truth_at};
 use super::lab::Lab;
-use super::pages;
-use super::sight;
 use super::truth::{OrderTruth, ProductTruth, Truth};
+use super::{pages, sight};
 
 /// Judges an answer at the moment at which it leaves.
 pub fn judge(lab: &Lab, reply: &Reply) -> Finding {

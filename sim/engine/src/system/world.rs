@@ -24,15 +24,13 @@ use super::edges::EdgeTask;
 use super::edges::routes::Routes;
 use super::event_store::EventStore;
 use super::fate::{Fates, Override};
-use super::following;
 use super::options::{Options, Outage, ReplicaStart};
 use super::place::{Model, Reader, Replica, Service};
 use super::queries::reads::Reads;
 use super::query_side::read_model::ReadModel;
-use super::refresh;
-use super::synchronous;
 use super::task::Task;
 use super::trace::{Entry, What};
+use super::{following, refresh, synchronous};
 
 mod detectors;
 mod doers;

@@ -19,8 +19,7 @@ use sim::scenario::report::{Report, report};
 use sim::scenario::schema::scenario_schema;
 use sim::system::trace::Trace;
 use sim::view::log::{self, LogLine};
-use sim::view::words::clock;
-use sim::view::words::plural;
+use sim::view::words::{clock, plural};
 
 /// Runs scenarios and recordings without a page.
 #[derive(Parser)]

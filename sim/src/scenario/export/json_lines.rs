@@ -1,11 +1,10 @@
 //! The trace as JSON lines: one object for each thing that happened, for tools that read a stream.
 
-use crate::view::words;
+use crate::view::{log, words};
 use serde::Serialize;
 
 use crate::oracle::lab::Lab;
 use crate::system::trace::Trace;
-use crate::view::log;
 
 /// One thing that happened.
 #[derive(Serialize)]

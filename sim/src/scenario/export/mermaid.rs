@@ -1,6 +1,6 @@
 //! A sequence diagram for slides.
 
-use crate::view::words;
+use crate::view::{log, words};
 use core::fmt::Write as _;
 use std::collections::BTreeMap;
 
@@ -11,9 +11,7 @@ use crate::system::back_office;
 use crate::system::delivery::Delivered;
 use crate::system::place::{Reader, Service};
 use crate::system::trace::{Entry, Trace, What};
-use crate::view::log;
-use crate::view::words::delivery;
-use crate::view::words::instance;
+use crate::view::words::{delivery, instance};
 
 /// Lines of a diagram at most: no slide holds more, and viewers refuse very long texts.
 const LINES_MAX: usize = 500;

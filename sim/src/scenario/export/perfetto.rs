@@ -3,7 +3,7 @@
 //! Commands and deliveries are spans, everything that happens is a mark on the track of where it happens, and the lag of
 //! every reader is a counter. Times are virtual microseconds.
 
-use crate::view::words;
+use crate::view::{log, words};
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
@@ -15,7 +15,6 @@ use crate::shop::ids::CommandId;
 use crate::system::delivery::Delivered;
 use crate::system::place::{Reader, Service};
 use crate::system::trace::{Entry, Trace, What};
-use crate::view::log;
 
 /// A track: a process and a thread in Perfetto's words.
 type Track = (usize, usize);

@@ -20,11 +20,9 @@ use crate::system::queries::reads::is_for_the_write_side;
 use crate::system::task::Task;
 use crate::view::stage::node;
 
-use super::composing;
 use super::places::target_of;
-use super::{Flight, FlightKind, Mark, MarkKind, Mood, Node};
-use crate::view::stage::flight::flight_id;
-use crate::view::stage::flight::plain;
+use super::{Flight, FlightKind, Mark, MarkKind, Mood, Node, composing};
+use crate::view::stage::flight::{flight_id, plain};
 use crate::view::words::plural;
 
 /// More lines than this between read models and their replicas are a thicket.

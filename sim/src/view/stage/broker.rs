@@ -3,10 +3,9 @@
 use crate::oracle::lab::Lab;
 use crate::system::options::BrokerKind;
 use crate::system::place::{PartitionId, Place, Reader, TopicName};
-use crate::view::words::clock;
+use crate::view::words::{clock, plural};
 
 use super::{Mood, Node, PartitionView, QueueSlot, QueueView, Slot};
-use crate::view::words::plural;
 
 /// How many slots of a partition or of a queue are shown.
 const SLOTS: u32 = 8;

@@ -8,8 +8,7 @@ use crate::system::place::{Place, Service};
 use crate::system::queries::call::{Call, ComposeTask, Look};
 
 use super::{Flight, FlightKind};
-use crate::view::stage::flight::flight_id;
-use crate::view::stage::flight::plain;
+use crate::view::stage::flight::{flight_id, plain};
 
 /// Does the gateway compose answers in this run?
 pub fn takes_part(lab: &Lab) -> bool {

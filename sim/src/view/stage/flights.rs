@@ -7,14 +7,11 @@ use crate::system::client_task::ClientTask;
 use crate::system::delivery::Delivery;
 use crate::system::place::{PartitionId, Place};
 use crate::system::task::{Answer, Lost, Publication, Request, Task};
-use crate::view::stage::flight::flight_id;
-use crate::view::stage::flight::plain;
+use crate::view::stage::flight::{flight_id, plain};
 use crate::view::words::command_name;
 
 use super::places::{handler, outbox, place_of};
-use super::services;
-use super::{Flight, FlightKind};
-use super::{asking, broker, edges};
+use super::{Flight, FlightKind, asking, broker, edges, services};
 
 /// Every message on its way, soonest arrival first.
 pub fn flights(lab: &Lab) -> Vec<Flight> {

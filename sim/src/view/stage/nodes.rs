@@ -7,13 +7,8 @@ use crate::system::following::is_synchronous;
 use crate::system::node as machine;
 use crate::system::options::{Commit, DataAccess};
 use crate::system::place::{Model, Place, Reader, Replica, Service};
-use crate::view::stage::node::lag;
-use crate::view::stage::node::mood;
-use crate::view::stage::node::of_instances;
-use crate::view::stage::node::plain;
-use crate::view::words::clock;
-use crate::view::words::plural;
-use crate::view::words::times;
+use crate::view::stage::node::{lag, mood, of_instances, plain};
+use crate::view::words::{clock, plural, times};
 
 use super::{Mark, MarkKind, Mood, Node, asking, broker, edges, marks, services, versions};
 

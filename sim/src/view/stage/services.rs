@@ -11,15 +11,11 @@ use crate::system::options::DataAccess;
 use crate::system::place::{Place, Reader, Service};
 use crate::system::task::{Request, Task};
 use crate::view::stage::node;
-use crate::view::words::command_name;
+use crate::view::words::{command_name, plural};
 
-use super::marks;
 use super::places::{handler, place_of};
-use super::{Flight, FlightKind, Mood, Node};
-use super::{asking, composing};
-use crate::view::stage::flight::flight_id;
-use crate::view::stage::flight::plain;
-use crate::view::words::plural;
+use super::{Flight, FlightKind, Mood, Node, asking, composing, marks};
+use crate::view::stage::flight::{flight_id, plain};
 
 /// The parts that are there only in some designs.
 pub fn nodes(lab: &Lab) -> Vec<Node> {

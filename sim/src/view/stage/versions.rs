@@ -9,10 +9,7 @@ use crate::system::versions::Stage;
 use super::nodes::read_model;
 use super::places::target_of;
 use super::{Mood, Node, marks};
-use crate::view::stage::node::lag;
-use crate::view::stage::node::mood;
-use crate::view::stage::node::of_instances;
-use crate::view::stage::node::plain;
+use crate::view::stage::node::{lag, mood, of_instances, plain};
 
 /// A version of a read model.
 pub fn node(lab: &Lab, version: Reader, model: Model) -> Node {

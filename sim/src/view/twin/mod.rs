@@ -9,8 +9,7 @@ mod parts;
 pub use self::ledgers::{TwinLedger, TwinRow, TwinSide, TwinValues, twin_ledger};
 pub use self::parts::{PartDifference, differing_parts};
 
-use crate::view::verdict::Verdict;
-use crate::view::verdict::VerdictStatus;
+use crate::view::verdict::{Verdict, VerdictStatus};
 
 /// One invariant in both runs; a run whose design has no use for it does not judge it.
 #[derive(Clone, Debug, PartialEq, Eq)]
