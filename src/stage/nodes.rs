@@ -138,7 +138,9 @@ fn drawn(place: Place, node: Memo<Option<Node>>, rect: Rect) -> AnyView {
     let count = Memo::new(move |_| lines.with(Vec::len));
     let title = Memo::new(move |_| node.with(|node| node.as_ref().map(|node| node.title.clone()).unwrap_or_default()));
     let word = Memo::new(move |_| node.with(|node| node.as_ref().map_or("", |node| mood(node.mood).1)));
-    let tagged = move || Some(word.get()).filter(|word| !word.is_empty() && !room.cramped && rect.h >= 34.0);
+    // How a service is, is said once: by the tag of its outbox. Over its store the name of the service stands.
+    let has_tag = !room.cramped && rect.h >= 34.0 && !matches!(place, Place::Owner(_));
+    let tagged = move || Some(word.get()).filter(|word| has_tag && !word.is_empty());
     let marks = Memo::new(move |_| node.with(|node| node.as_ref().map(|node| node.marks.clone()).unwrap_or_default()));
     let line = move |number: usize| {
         let class = if number == 0 { "node-line first" } else { "node-line" };
