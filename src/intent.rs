@@ -26,7 +26,7 @@ pub enum Intent {
     SeekStep(u64),
     /// To the beginning.
     First,
-    /// To the end of what is known.
+    /// To the end of what is known, and on with it until all of it is.
     Last,
     /// To the next fault, broken promise or change of a verdict.
     NextMark,

@@ -190,7 +190,7 @@ impl Player {
     /// How much is to be shown now if something has happened.
     fn due(&self, desk: &Desk) -> Due {
         let since_read = self.frames.wrapping_sub(self.read_in);
-        match (desk.dragging.get_untracked(), self.session.is_playing()) {
+        match (desk.dragging.get_untracked(), self.session.is_moving()) {
             (true, _) if since_read < self.linger() => Due::Picture,
             (false, true) if since_read < self.read_every(desk) => Due::Moving,
             _ => Due::Reads,

@@ -140,7 +140,7 @@ impl Session {
     /// The lines of the log up to the end of so many entries of the trace.
     fn log(&self, end: usize, passing: bool) -> LogWindow {
         let history = self.run().history();
-        let at_most = match (passing, self.is_playing()) {
+        let at_most = match (passing, self.is_moving()) {
             (true, _) => LOG_LINES_DRAGGED,
             (false, true) => LOG_LINES_RUNNING,
             (false, false) => LOG_LINES_AT_REST,

@@ -31,6 +31,7 @@ use sim::view::sending::Sent;
 
 use self::branches::Branches;
 pub use self::look::{Asked, spark_life};
+use self::play::Motion;
 use self::run::{Run, Take};
 use self::twin::{Side, Twin};
 use self::undo::Taken;
@@ -56,7 +57,7 @@ pub struct Session {
     twin: Option<Box<Twin>>,
     branches: Branches,
     taken: Taken,
-    playing: bool,
+    motion: Motion,
     speed: Speed,
     /// What was sent by hand last, and after which step.
     sent: Option<(u64, Sent)>,
@@ -86,7 +87,7 @@ impl Session {
             twin: None,
             branches,
             taken: Taken::default(),
-            playing: true,
+            motion: Motion::Play,
             speed: Speed::REAL,
             sent: None,
             proving: None,
@@ -122,7 +123,12 @@ impl Session {
 
     /// Does virtual time run?
     pub const fn is_playing(&self) -> bool {
-        self.playing
+        matches!(self.motion, Motion::Play)
+    }
+
+    /// Does the moment move by itself?
+    pub const fn is_moving(&self) -> bool {
+        !matches!(self.motion, Motion::Rest)
     }
 
     /// How fast it runs.
@@ -174,16 +180,18 @@ impl Session {
 
     /// Does what a person wants.
     pub fn apply(&mut self, intent: Intent) -> Changed {
+        // Who wants something else on the way to the end wants it where they are.
+        self.rest_if(self.motion == Motion::ToEnd);
         match intent {
             Intent::TogglePlay => self.toggle(),
-            Intent::Pause => self.playing = false,
+            Intent::Pause => self.motion = Motion::Rest,
             Intent::Speed(speed) => self.speed = speed,
             Intent::StepForward => self.look(Self::step_on),
             Intent::StepBack => self.look(Self::step_back),
             Intent::SeekTime(at) => self.seek_time(at),
             Intent::SeekStep(step) => self.look(|session| session.seek_step(step)),
             Intent::First => self.look(|session| session.seek_step(0)),
-            Intent::Last => self.look(|session| session.seek_time(session.time_known())),
+            Intent::Last => self.go_to_end(),
             Intent::NextMark => self.seek_mark(true),
             Intent::PreviousMark => self.seek_mark(false),
             changing => return self.alter(changing),
@@ -235,13 +243,13 @@ impl Session {
 
     /// Looks somewhere, at rest: a person who steps wants to see what is there.
     fn look(&mut self, seek: impl FnOnce(&mut Self)) {
-        self.playing = false;
+        self.motion = Motion::Rest;
         seek(self);
     }
 
     fn toggle(&mut self) {
-        self.playing = !self.playing;
-        if self.playing && self.is_over() {
+        self.motion = if self.is_playing() { Motion::Rest } else { Motion::Play };
+        if self.is_playing() && self.is_over() {
             self.seek_step(0);
         }
     }
@@ -316,7 +324,7 @@ impl Session {
         let ahead = after(history.trace(), history.step());
         let Some((_, one)) = deliver_twice(history.frontier(), ahead, model) else { return false };
         self.change(Change::Override(one));
-        self.playing = true;
+        self.motion = Motion::Play;
         true
     }
 
@@ -354,7 +362,7 @@ impl Session {
         self.branches.replay(self.run.take());
         *self.run = Run::of(Take { recording: Recording::of(scenario), at });
         self.derive_twin();
-        self.playing = true;
+        self.motion = Motion::Play;
         true
     }
 
@@ -367,7 +375,7 @@ impl Session {
         self.branches = Branches::new(take.clone());
         *self.run = Run::of(take);
         self.twin = None;
-        self.playing = true;
+        self.motion = Motion::Play;
         true
     }
 

@@ -1,10 +1,22 @@
 //! One clock for the run and its twin: frames, steps, and any moment.
 
+use sim::kernel::history::History;
 use sim::kernel::time::Micros;
 
 use super::run::Run;
 use super::twin::Twin;
 use super::{Changed, FRAME_STEPS, Session};
+
+/// How the moment moves by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Motion {
+    /// Not at all.
+    Rest,
+    /// As time passes, at the speed that was chosen.
+    Play,
+    /// With the end of what is known, until all of it is.
+    ToEnd,
+}
 
 impl Session {
     /// The moment. A run that ends before its twin rests at its end.
@@ -37,14 +49,39 @@ impl Session {
     pub fn frame(&mut self, real_micros: u64) -> Changed {
         let known = self.run_ahead();
         self.prove_on();
-        if self.playing {
-            match self.speed.virtual_micros(real_micros) {
-                Some(passed) => self.seek_time(self.clock() + Micros(passed)),
-                None => self.leap(),
+        match self.motion {
+            Motion::Rest => {}
+            Motion::Play => {
+                match self.speed.virtual_micros(real_micros) {
+                    Some(passed) => self.seek_time(self.clock() + Micros(passed)),
+                    None => self.leap(),
+                }
+                self.rest_if(self.is_over());
             }
-            self.playing = !self.is_over();
+            Motion::ToEnd => {
+                self.seek_time(self.end_in_sight().max(self.clock()));
+                self.rest_if(self.is_over());
+            }
         }
         Changed { known, recording: false }
+    }
+
+    pub(super) fn rest_if(&mut self, done: bool) {
+        if done {
+            self.motion = Motion::Rest;
+        }
+    }
+
+    /// To the end: at once to that of what is known, and from there with it.
+    pub(super) fn go_to_end(&mut self) {
+        self.seek_time(self.time_known());
+        self.motion = if self.is_complete() { Motion::Rest } else { Motion::ToEnd };
+    }
+
+    /// Up to when all is known that becomes known at all: looking farther would be waiting for it.
+    fn end_in_sight(&self) -> Micros {
+        let growing = self.both().into_iter().map(Run::history).filter(|history| !history.is_complete());
+        growing.map(History::time_known).min().unwrap_or_else(|| self.time_known())
     }
 
     /// Lets what is known grow by as much as a frame has time for; a twin gets half of it.
@@ -123,7 +160,7 @@ impl Session {
 
     /// To the nearest fault, broken promise or change of a verdict of either run.
     pub(super) fn seek_mark(&mut self, forward: bool) {
-        self.playing = false;
+        self.motion = Motion::Rest;
         if self.twin.is_none() {
             if let Some(step) = self.run.mark_beside(forward) {
                 self.run.seek_step(step);

@@ -3,6 +3,7 @@
 use sim::scenario::counterfactual::{Counterfactual, Proof};
 use sim::view::holders::Spot;
 
+use super::play::Motion;
 use super::run::{Run, Take};
 use super::{FRAME_STEPS, Session};
 
@@ -32,7 +33,7 @@ impl Session {
         self.branches.named(self.run.take(), name);
         *self.run = Run::of(Take { recording, at });
         self.derive_twin();
-        self.playing = false;
+        self.motion = Motion::Rest;
         true
     }
 }

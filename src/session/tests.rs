@@ -94,10 +94,30 @@ fn a_run_ends_at_its_end() {
     while !session.run().history().is_complete() {
         session.frame(16_000);
     }
-    session.apply(Intent::Last);
     assert!(session.run().is_over());
     session.apply(Intent::TogglePlay);
     assert_eq!(session.run().clock(), Micros::ZERO, "playing on from the end starts over");
+}
+
+#[test]
+fn who_wants_the_end_comes_there_as_soon_as_it_is_known_and_stays_where_they_want_something_else() {
+    let mut session = opened("alerts");
+    let last = |session: &mut Session| {
+        session.apply(Intent::Last);
+        session.frame(16_000);
+        assert!(!session.is_complete() && !session.is_playing());
+        assert_eq!(session.clock(), session.time_known(), "on the way");
+    };
+    last(&mut session);
+    session.apply(Intent::Pause);
+    let clock = session.clock();
+    session.frame(16_000);
+    assert!(session.clock() == clock && session.time_known() > clock, "who halts stays");
+    last(&mut session);
+    while session.is_moving() {
+        session.frame(16_000);
+    }
+    assert!(session.is_over());
 }
 
 #[test]
