@@ -236,3 +236,6 @@ fn worth_a_chip(lab: &Lab) -> Vec<Verdict> {
     verdicts.retain(|verdict| verdict.name != "nothing_stuck" || verdict.status != VerdictStatus::Holds);
     verdicts
 }
+
+#[cfg(test)]
+mod tests;

@@ -183,3 +183,6 @@ impl Session {
         core::iter::once(&mut *self.run).chain(self.twin.as_mut().map(|twin| twin.run_mut())).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

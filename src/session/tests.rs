@@ -1,33 +1,26 @@
 //! What a person does to a session, without a browser.
 
-use sim::kernel::distribution::Distribution;
-use sim::kernel::probability::Probability;
 use sim::kernel::time::Micros;
 use sim::scenario::counterfactual::Outcome;
-use sim::scenario::recording::Recording;
 use sim::shop::ids::OrderId;
 use sim::system::options::{Idempotency, Options};
 use sim::system::place::Model;
 use sim::view::grasp::Deed;
-use sim::view::ledger::{Cell, LedgerQuery, OrderField, Sort};
-use sim::view::stage::SparkKind;
-use sim::view::verdict::VerdictStatus;
-use sim::view::verdicts::verdicts;
+use sim::view::ledger::{Cell, OrderField};
 
-use super::twin::Side;
-use super::{Asked, Intent, Session};
+use super::{Intent, Session};
 use crate::story::script::{Scene, scene};
 
-fn opened(slug: &str) -> Session {
+pub(super) fn opened(slug: &str) -> Session {
     let recording = Session::preset(slug).expect("it comes with the page");
     Session::resumed(recording.scenario.clone(), recording, Micros::ZERO)
 }
 
-fn first_minute() -> Session {
+pub(super) fn first_minute() -> Session {
     opened("first-minute")
 }
 
-fn seconds(n: u64) -> Micros {
+pub(super) fn seconds(n: u64) -> Micros {
     Micros::from_secs(n)
 }
 
@@ -39,85 +32,6 @@ fn with_loss(session: &Session) -> Intent {
     let mut options = session.options().clone();
     options.projections.order_view.delivery.loss = sim::kernel::probability::Probability::from_percent(50);
     Intent::Edit(Box::new(options))
-}
-
-#[test]
-fn frames_move_the_clock_by_the_speed() {
-    let mut session = first_minute();
-    for _ in 0..60 {
-        session.frame(16_000);
-    }
-    assert_eq!(session.run().clock(), Micros::from_millis(960));
-    session.apply(Intent::Speed(crate::speed::Speed::ALL[3]));
-    session.frame(100_000);
-    assert_eq!(session.run().clock(), Micros::from_millis(985));
-}
-
-#[test]
-fn sparks_that_are_read_on_frame_by_frame_are_those_of_the_moment() {
-    let mut session = opened("scenario-a");
-    let (mut last, mut seen) = (session.moving(Side::A, None), 0);
-    for _ in 0..400 {
-        session.frame(16_000);
-        let anew = session.moving(Side::A, None);
-        last = session.moving(Side::A, Some(&last));
-        assert_eq!(last.sparks, anew.sparks, "at {}", session.clock());
-        seen += last.sparks.len();
-    }
-    assert!(seen > 400, "there is something to see: {seen}");
-}
-
-#[test]
-fn in_a_flood_only_what_is_out_of_the_ordinary_sparks() {
-    let mut scenario = opened("scenario-a").given().clone();
-    let delivery = &mut scenario.options.projections.order_view.delivery;
-    (delivery.duplicate, delivery.delay) = (Probability::from_percent(20), Distribution::constant_millis(3_000));
-    let mut session = Session::resumed(scenario.clone(), Recording::of(scenario), Micros::ZERO);
-    session.apply(Intent::SeekTime(seconds(20)));
-    session.apply(Intent::TogglePlay);
-    session.apply(Intent::TogglePlay);
-    let mut last = session.moving(Side::A, None);
-    for frame in 1..60 {
-        session.frame(16_000);
-        // The flights are counted anew now and then only.
-        last = session.moving(Side::A, Some(&last).filter(|_| frame % 12 != 0));
-        assert!(last.flights.len() > 400, "a flood: {}", last.flights.len());
-        assert!(!last.sparks.is_empty() && last.sparks.iter().all(|spark| spark.kind != SparkKind::Applied));
-        assert_eq!(last.sparks, session.moving(Side::A, None).sparks, "at {}", session.clock());
-    }
-}
-
-#[test]
-fn a_run_ends_at_its_end() {
-    let mut session = first_minute();
-    session.apply(Intent::Last);
-    while !session.run().history().is_complete() {
-        session.frame(16_000);
-    }
-    assert!(session.run().is_over());
-    session.apply(Intent::TogglePlay);
-    assert_eq!(session.run().clock(), Micros::ZERO, "playing on from the end starts over");
-}
-
-#[test]
-fn who_wants_the_end_comes_there_as_soon_as_it_is_known_and_stays_where_they_want_something_else() {
-    let mut session = opened("alerts");
-    let last = |session: &mut Session| {
-        session.apply(Intent::Last);
-        session.frame(16_000);
-        assert!(!session.is_complete() && !session.is_playing());
-        assert_eq!(session.clock(), session.time_known(), "on the way");
-    };
-    last(&mut session);
-    session.apply(Intent::Pause);
-    let clock = session.clock();
-    session.frame(16_000);
-    assert!(session.clock() == clock && session.time_known() > clock, "who halts stays");
-    last(&mut session);
-    while session.is_moving() {
-        session.frame(16_000);
-    }
-    assert!(session.is_over());
 }
 
 #[test]
@@ -225,67 +139,6 @@ fn replay_takes_over_the_options_and_the_replaced_fates() {
 }
 
 #[test]
-fn steps_and_marks_lead_both_ways() {
-    let mut session = opened("scenario-b");
-    session.frame(0);
-    session.apply(Intent::NextMark);
-    let crash = session.run().history().step();
-    session.apply(Intent::NextMark);
-    let broken = session.run().history().step();
-    assert!(broken > crash);
-    session.apply(Intent::PreviousMark);
-    assert_eq!(session.run().history().step(), crash);
-    session.apply(Intent::StepBack);
-    assert_eq!(session.run().history().step(), crash - 1);
-    session.apply(Intent::First);
-    assert_eq!((session.run().history().step(), session.run().clock()), (0, Micros::ZERO));
-}
-
-#[test]
-fn marks_lead_to_where_a_verdict_changes_though_nothing_is_broken_there() {
-    let mut session = opened("scenario-c");
-    session.frame(0);
-    let at_risk = session.facts().timeline.turned[0].clone();
-    assert_eq!((at_risk.to, at_risk.mark.text.as_str()), (VerdictStatus::AtRisk, "Order view is at risk"));
-    let status = |session: &Session| {
-        let verdicts = verdicts(session.run().lab());
-        verdicts.iter().find(|verdict| verdict.name == "order_view_equals_truth").map(|verdict| verdict.status)
-    };
-    session.apply(Intent::SeekStep(at_risk.mark.step - 1));
-    assert_eq!(status(&session), Some(VerdictStatus::Holds));
-    session.apply(Intent::NextMark);
-    assert_eq!((session.run().history().step(), status(&session)), (at_risk.mark.step, Some(VerdictStatus::AtRisk)));
-    session.apply(Intent::StepForward);
-    session.apply(Intent::PreviousMark);
-    assert_eq!(session.run().history().step(), at_risk.mark.step);
-}
-
-#[test]
-fn a_snapshot_says_what_is_wrong_at_the_end_of_scenario_b() {
-    let mut session = opened("scenario-b");
-    session.frame(0);
-    session.apply(Intent::Last);
-    let query = LedgerQuery { differences_only: true, limit: 60, ..LedgerQuery::default() };
-    let snapshot =
-        session.snapshot(&Asked { query, spot: None, steps: 12, spacetime: true, thing: None, ..Asked::default() });
-    assert!(snapshot.verdicts.iter().any(|verdict| verdict.status == VerdictStatus::Broken));
-    assert!(snapshot.ledger.rows.iter().any(|row| row.truth == "2"));
-    assert!(!snapshot.log.lines.is_empty());
-}
-
-#[test]
-fn while_a_moment_is_dragged_only_the_lines_in_sight_are_told() {
-    let mut session = opened("scenario-b");
-    session.frame(0);
-    session.apply(Intent::Last);
-    session.apply(Intent::Pause);
-    let told = |passing| session.snapshot(&Asked { passing, ..Asked::default() }).log;
-    let (rest, dragged) = (told(false), told(true));
-    assert!(dragged.lines.len() < rest.lines.len() && rest.lines.ends_with(&dragged.lines));
-    assert_eq!(rest.earlier + rest.lines.len(), dragged.earlier + dragged.lines.len());
-}
-
-#[test]
 fn options_of_a_replay_hold_from_the_start() {
     let mut session = first_minute();
     session.apply(Intent::SeekTime(seconds(2)));
@@ -295,55 +148,6 @@ fn options_of_a_replay_hold_from_the_start() {
     assert_eq!(session.options().broker.partitions, 4, "the bench shows what was asked for");
     session.apply(Intent::Replay);
     assert_eq!(session.run().lab().world().options().broker.partitions, 4);
-}
-
-#[test]
-fn the_windows_of_the_ledger_are_pieces_of_the_whole() {
-    let mut session = opened("read-models");
-    session.apply(Intent::Last);
-    for sort in [Sort::Worst, Sort::Name, Sort::Truth] {
-        let query = |from, limit| LedgerQuery { sort, from, limit, ..LedgerQuery::default() };
-        let seen = |from, limit| {
-            let asked = Asked {
-                query: query(from, limit),
-                spot: None,
-                steps: 12,
-                spacetime: false,
-                thing: None,
-                ..Asked::default()
-            };
-            session.snapshot(&asked).ledger
-        };
-        let whole = seen(0, usize::MAX);
-        assert_eq!((whole.before, whole.total), (0, whole.rows.len()));
-        for from in [0, 3, 4, 40, 101] {
-            let window = seen(from, 30);
-            // As many as were asked for, or as there are, and the rest of the last row.
-            let there = 30.min(whole.rows.len().saturating_sub(from));
-            let (before, len) = (window.before, window.rows.len());
-            assert!(
-                before <= from && len >= there && len < 60,
-                "{len} from {before}, asked from {from}, of {}",
-                whole.total
-            );
-            assert_eq!(window.rows[..], whole.rows[window.before..window.before + window.rows.len()]);
-            assert_eq!(window.total, whole.total);
-        }
-    }
-}
-
-#[test]
-fn the_ledger_is_found_by_name_and_by_value_and_saved_as_a_table() {
-    let mut session = opened("scenario-b");
-    session.frame(0);
-    session.apply(Intent::Last);
-    let query = |search: &str| LedgerQuery { search: search.to_owned(), ..LedgerQuery::default() };
-    let table = session.ledger_csv(&query("$199.96"));
-    let lines: Vec<&str> = table.lines().collect();
-    assert_eq!(lines[0], "cell,truth,copy,shows,stands");
-    assert!(lines.contains(&"O-900 total,$99.98,order view,$199.96,wrong"), "{table}");
-    assert_eq!(session.ledger_csv(&query("o-900 total")).lines().count(), 1, "a name alone finds whole orders");
-    assert_eq!(session.ledger_csv(&query("o-900")).lines().count(), 5);
 }
 
 #[test]
@@ -364,18 +168,6 @@ fn the_run_without_the_fault_is_shown_beside_the_one_with_it() {
     assert_eq!(session.proof(), None, "what was proved was proved of another run");
     session.apply(Intent::Undo);
     assert_eq!(cell.shown(session.run().lab()).text, "4");
-}
-
-#[test]
-fn a_promise_tells_each_time_it_was_broken_up_to_the_moment() {
-    let mut session = opened("scenario-b");
-    session.frame(0);
-    session.apply(Intent::First);
-    assert!(session.breaches("exactly_once_effect", 6).is_empty());
-    session.apply(Intent::Last);
-    let broken = session.breaches("exactly_once_effect", 6);
-    assert_eq!(broken.len(), 1);
-    assert!(session.breaches("no_oversell", 6).is_empty());
 }
 
 #[test]

@@ -11,11 +11,7 @@ use sim::view::verdicts::verdicts;
 use super::{Micros, Session, Side, TwinAct};
 use crate::intent::Intent;
 use crate::session::Asked;
-
-fn opened(slug: &str) -> Session {
-    let recording = Session::preset(slug).expect("it comes with the page");
-    Session::resumed(recording.scenario.clone(), recording, Micros::ZERO)
-}
+use crate::session::tests::opened;
 
 fn remembering(options: &Options) -> Box<Options> {
     let mut options = options.clone();
