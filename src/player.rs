@@ -53,6 +53,10 @@ pub struct Player {
     /// The steps that were published last, of the run and of its twin.
     shown_steps: (u64, Option<u64>),
     facts_due: bool,
+    /// The frame in which what is told of the whole run was made last.
+    facts_in: u32,
+    /// The frame in which staleness or metrics were told last.
+    lasts_in: u32,
     /// Has something happened that is not shown yet where it is read?
     reads_owed: bool,
     /// The frame in which what is read was made last.
@@ -71,6 +75,8 @@ impl Player {
             frames: 0,
             shown_steps: (0, None),
             facts_due: true,
+            facts_in: 0,
+            lasts_in: 0,
             reads_owed: false,
             read_in: 0,
             lags: staleness::follow::Follow::default(),
@@ -130,6 +136,12 @@ impl Player {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let changed = self.session.frame((passed_ms * 1_000.0) as u64);
         self.facts_due |= changed.known;
+        let wants_facts = self.is_time(self.facts_in) || self.session.is_complete() || self.is_beyond(desk);
+        let tells_facts = self.facts_due && wants_facts;
+        if tells_facts {
+            // The end is where the facts say that it is.
+            self.session.follow_end();
+        }
         // A run that comes to rest shows more of its log.
         let rested = desk.playing.get_untracked() && !self.session.is_playing();
         self.publish_clock(desk);
@@ -138,7 +150,7 @@ impl Player {
         if rested || self.session.steps() != self.shown_steps || (self.reads_owed && due == Due::Reads) {
             self.show_moment(desk, due);
         }
-        if self.facts_due && (self.frames.is_multiple_of(self.facts_every()) || self.session.is_complete()) {
+        if tells_facts {
             self.publish_facts(desk);
         }
         self.publish_what_lasts(desk);
@@ -159,7 +171,7 @@ impl Player {
             self.visit.keep(&self.session);
             self.publish_recording(desk);
         }
-        if changed != Changed::default() {
+        if self.is_beyond(desk) || changed != Changed::default() {
             self.publish_facts(desk);
         }
         self.publish_clock(desk);
@@ -274,13 +286,18 @@ impl Player {
         set_if_new(desk.twin.facts, facts);
     }
 
-    /// How often what is told of the whole run is made anew while it is still becoming known, in frames: the more there is of
-    /// it, the less a little more changes.
-    fn facts_every(&self) -> u32 {
+    /// Does the moment lie beyond what somebody was told is known? Nobody is shown that.
+    fn is_beyond(&self, desk: &Desk) -> bool {
+        desk.facts.with_untracked(|facts| self.session.clock() > facts.known)
+    }
+
+    /// Is it time again to tell of the whole run, while it is still becoming known, after it was told in this frame? The more
+    /// there is of it, the less a little more changes.
+    fn is_time(&self, told_in: u32) -> bool {
         const SOON: u32 = 12;
-        const ENTRIES_PER_FRAME: usize = 10_000;
+        const ENTRIES_PER_FRAME: usize = 40_000;
         let longer = self.session.run().history().trace().len() / ENTRIES_PER_FRAME;
-        SOON + u32::try_from(longer).unwrap_or(u32::MAX / 2)
+        self.frames.wrapping_sub(told_in) >= SOON + u32::try_from(longer).unwrap_or(u32::MAX / 2)
     }
 
     /// How many frames after what is read was made it may be made anew while time runs. Where little happens each thing is
@@ -306,15 +323,19 @@ impl Player {
 
     /// Reads on in the trace for whoever looks at what comes of it, and now and then shows that.
     fn publish_what_lasts(&mut self, desk: &Desk) {
-        let (due, wanted) = (self.frames.is_multiple_of(self.facts_every()), desk.watched.get_untracked());
+        let (due, wanted) = (self.is_time(self.lasts_in), desk.watched.get_untracked());
         match desk.drawer.get_untracked() {
             Drawer::Staleness => {
-                let seen = self.lags.read_on(&self.session, wanted, due);
-                seen.into_iter().for_each(|seen| set_if_new(desk.staleness, Arc::new(seen)));
+                if let Some(seen) = self.lags.read_on(&self.session, wanted, due) {
+                    self.lasts_in = self.frames;
+                    set_if_new(desk.staleness, Arc::new(seen));
+                }
             }
             Drawer::Metrics => {
-                let readings = self.gauges.read_on(&self.session, wanted, due);
-                readings.into_iter().for_each(|readings| set_if_new(desk.readings, Arc::new(readings)));
+                if let Some(readings) = self.gauges.read_on(&self.session, wanted, due) {
+                    self.lasts_in = self.frames;
+                    set_if_new(desk.readings, Arc::new(readings));
+                }
             }
             Drawer::Log | Drawer::Spacetime => {}
         }
@@ -322,6 +343,7 @@ impl Player {
 
     fn publish_facts(&mut self, desk: &Desk) {
         self.facts_due = false;
+        self.facts_in = self.frames;
         set_if_new(desk.facts, Arc::new(self.session.facts()));
     }
 

@@ -58,10 +58,9 @@ impl Session {
                 }
                 self.rest_if(self.is_over());
             }
-            Motion::ToEnd => {
-                self.seek_time(self.end_in_sight().max(self.clock()));
-                self.rest_if(self.is_over());
-            }
+            Motion::ToEnd if self.is_complete() => self.go_to_end(),
+            // The way there is shown as often as how long it is.
+            Motion::ToEnd => {}
         }
         Changed { known, recording: false }
     }
@@ -75,7 +74,14 @@ impl Session {
     /// To the end: at once to that of what is known, and from there with it.
     pub(super) fn go_to_end(&mut self) {
         self.seek_time(self.time_known());
-        self.motion = if self.is_complete() { Motion::Rest } else { Motion::ToEnd };
+        self.motion = if self.is_over() { Motion::Rest } else { Motion::ToEnd };
+    }
+
+    /// Follows the end of what is known, if that is where somebody wants to be.
+    pub fn follow_end(&mut self) {
+        if self.motion == Motion::ToEnd {
+            self.seek_time(self.end_in_sight().max(self.clock()));
+        }
     }
 
     /// Up to when all is known that becomes known at all: looking farther would be waiting for it.

@@ -136,8 +136,20 @@ for (const colorScheme of ['light', 'dark']) {
 }
 
 pageTest('who presses “To the end” comes there although it is not known yet, and reads every figure whole', { width: 1440, height: 900, hash: '#scenario=alerts' }, async ({ page }) => {
+  await page.evaluate(() => {
+    const slider = document.querySelector('[role="slider"][aria-label="Moment"]');
+    window.beyond = [];
+    const look = () => {
+      const told = slider.getAttribute('aria-valuetext');
+      const [at, known] = told.split(' of ').map((moment) => parseFloat(moment));
+      if (at > known) window.beyond.push(told);
+      requestAnimationFrame(look);
+    };
+    look();
+  });
   await page.getByRole('button', { name: 'To the end' }).click();
   await page.getByText('event 33,001 of 33,001').waitFor();
+  assert.deepEqual(await page.evaluate(() => window.beyond), [], 'no moment beyond what is known');
   assert.equal(await moment(page).getAttribute('aria-valuetext'), '300.05 s of 300.05 s');
   await page.getByRole('row', { name: /^revenue \$526,511\.55/ }).waitFor();
   const cut = await page.locator('.ledger tbody :is(th, td, .cell, .cell-name)').evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent));

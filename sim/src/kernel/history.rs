@@ -221,6 +221,7 @@ impl<M: Machine> History<M> {
         }
         self.cursor.make_changes(&self.changes, Micros(u64::MAX), &mut nothing);
         self.clock = self.cursor.machine.now();
+        self.know_what_is_seen();
     }
 
     /// Looks at the moment `at`: after every step that is due by then.
@@ -237,6 +238,13 @@ impl<M: Machine> History<M> {
             nothing.clear();
         }
         self.clock = at;
+        self.know_what_is_seen();
+    }
+
+    /// Lets the frontier catch up with a moment beyond it. The end of what is known may lie between two steps of one time, and
+    /// a look at that time sees both.
+    fn know_what_is_seen(&mut self) {
+        self.run_ahead(self.cursor.step.saturating_sub(self.frontier.step));
     }
 
     /// Changes the run at the moment looked at. What came after is forgotten; the caller keeps the old changes if the old

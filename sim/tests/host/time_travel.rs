@@ -198,3 +198,29 @@ fn a_change_acts_at_the_time_that_is_looked_at() {
     history.change_here(3);
     assert_eq!(history.changes(), [timed(57, 1), timed(58, 3)]);
 }
+
+#[test]
+fn a_moment_that_is_looked_at_is_known() {
+    let mut history = History::<Chain>::new(&1_000, Vec::new());
+    let told = |history: &History<Chain>| (history.step(), history.steps_known(), history.past().len());
+    history.seek_time(Micros(50));
+    assert_eq!(told(&history), (5, 5, 5), "a time beyond the end of what was known");
+    history.seek_step(700);
+    assert_eq!(told(&history), (700, 700, 700), "a step beyond it");
+    history.seek_time(Micros(50));
+    assert_eq!(told(&history), (5, 700, 5), "and one before it");
+    history.seek_step(2_000);
+    assert_eq!(told(&history), (1_000, 1_000, 1_000), "there is no more than all");
+}
+
+#[test]
+fn the_end_of_what_is_known_has_every_step_of_its_time() {
+    let mut history = History::<sim::oracle::lab::Lab>::new(&crate::common::preset("alerts"), Vec::new());
+    for _ in 0..300 {
+        history.run_ahead(1);
+        let (known, end) = (history.steps_known(), history.time_known());
+        history.seek_time(end);
+        assert!(history.step() >= known && history.step() == history.steps_known(), "after {known} steps");
+        assert!(history.next_due().is_none_or(|due| due > end));
+    }
+}

@@ -38,6 +38,7 @@ fn who_wants_the_end_comes_there_as_soon_as_it_is_known_and_stays_where_they_wan
     let last = |session: &mut Session| {
         session.apply(Intent::Last);
         session.frame(16_000);
+        session.follow_end();
         assert!(!session.is_complete() && !session.is_playing());
         assert_eq!(session.clock(), session.time_known(), "on the way");
     };
@@ -45,6 +46,7 @@ fn who_wants_the_end_comes_there_as_soon_as_it_is_known_and_stays_where_they_wan
     session.apply(Intent::Pause);
     let clock = session.clock();
     session.frame(16_000);
+    session.follow_end();
     assert!(session.clock() == clock && session.time_known() > clock, "who halts stays");
     last(&mut session);
     while session.is_moving() {
